@@ -1,0 +1,1 @@
+"""Who is calling: one port for every CRM, and the built-in directory. Knows nothing of calls or routing."""

@@ -1,0 +1,1 @@
+"""A self-hosted call router and telephony integration for Twilio."""

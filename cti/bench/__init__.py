@@ -1,0 +1,1 @@
+"""The benchmarks: figures against a floor measured in the same run."""

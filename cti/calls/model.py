@@ -1,0 +1,155 @@
+"""What a call is. Frozen values; times are Redis time in ms since the Unix epoch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from crm_adapter.model import Contact
+from cti.telephony.model import CallSid, ConferenceName
+from routing.model import CallId, Decision, OfferId, RepId
+from routing.plan import Plan
+
+
+class CallState(StrEnum):
+    """Where a call is in its life. A call never leaves ENDED."""
+
+    ARRIVING = "arriving"
+    """Answered with nothing yet: the caller is being looked up."""
+    WAITING = "waiting"
+    OFFERED = "offered"
+    CONNECTING = "connecting"
+    TALKING = "talking"
+    WRAP_UP = "wrap_up"
+    ENDED = "ended"
+
+
+class CallerMatch(StrEnum):
+    """What the CRM made of the caller's number."""
+
+    ONE = "one"
+    MANY = "many"
+    NONE = "none"
+    UNAVAILABLE = "unavailable"
+    WITHHELD = "withheld"
+
+
+class EndReason(StrEnum):
+    """Why a call ended."""
+
+    COMPLETED = "completed"
+    """Talked, then somebody hung up."""
+    ABANDONED = "abandoned"
+    """The caller left before talking to anybody."""
+    NOBODY_FREE = "nobody_free"
+    """``max_wait`` was reached, or the plan said ``hang_up``."""
+    LOST = "lost"
+    """Twilio ended it and told us late or never."""
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Caller:
+    """Who is calling, as far as is known."""
+
+    match: CallerMatch
+    number: str | None = None
+    """E.164; null when withheld or not a number."""
+    contacts: tuple[Contact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One rep asked, or talking, or wrapping up."""
+
+    id: OfferId
+    rep: RepId
+    decision: Decision
+    made_ms: int
+    expires_ms: int
+    client_id: str | None = None
+    """The tab that accepted."""
+    accepted_ms: int | None = None
+    rep_leg: CallSid | None = None
+    rep_in: bool = False
+    """The rep's leg is in the conference."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """The one REST update that takes the caller's leg to the conference: which attempt, and how far it has got."""
+
+    attempt: int
+    fetched: bool = False
+    """The join document of this or an earlier attempt was fetched: Twilio has carried an update out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUp:
+    """What the rep filed."""
+
+    disposition: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One caller's visit, from the first webhook to the filed wrap-up."""
+
+    id: CallId
+    sid: CallSid
+    from_: str
+    """As Twilio sent it: a number, or any text."""
+    to: str
+    arrived_ms: int
+    state: CallState
+    since_ms: int
+    caller: Caller
+    facts: Mapping[str, str] = field(default_factory=dict)
+    """Further facts of the arrival that rules may use (``stir``, ``country``, ``forwarded_from``)."""
+    plan: Plan | None = None
+    step: int = 0
+    """How many of the plan's steps have been applied."""
+    exhausted: str | None = None
+    """A ``then:`` that is due and waits for the offer's end: ``hang_up`` or ``queue:{id}``."""
+    offer: Offer | None = None
+    move: Move | None = None
+    caller_in: bool = False
+    """The caller's leg is in the conference."""
+    answered_ms: int | None = None
+    """When both legs were in for the first time: *the answer* for every figure."""
+    returning: bool = False
+    """CONNECTING again because a browser's leg was lost in the middle of the talk."""
+    leg_seq: Mapping[str, int] = field(default_factory=dict)
+    """Highest SequenceNumber seen per leg."""
+    heartbeat_ms: int | None = None
+    """When the wait document was last fetched, to the nearest 5 s."""
+    deadlines: Mapping[str, int] = field(default_factory=dict)
+    """kind → due ms; kept in the floor's sorted set by the script that saves the call."""
+    effects: tuple[Mapping[str, object], ...] = ()
+    """Commands to the line that are not known to be done (see ``effects.py``)."""
+    next_effect: int = 1
+    end_reason: EndReason | None = None
+    ended_by: str | None = None
+    """``caller`` · ``rep`` · ``system``."""
+    ended_ms: int | None = None
+    """When the conversation, or the waiting, was over (before after-call work)."""
+    wrap_up: WrapUp | None = None
+    rang: tuple[RepId, ...] = ()
+    """Reps the call was offered to, in order."""
+
+    @property
+    def conference(self) -> ConferenceName:
+        """The conference this call talks in."""
+        return ConferenceName(f"conference-{self.id}")
+
+
+def call_id_of(sid: CallSid) -> CallId:
+    """The call's id derives from its first leg's CallSid, so that opening it twice is harmless."""
+    return CallId("c" + sid[2:].lower())
+
+
+def sid_of(call: CallId) -> CallSid:
+    """The first leg of a call: the inverse of ``call_id_of``."""
+    return CallSid("CA" + call[1:])

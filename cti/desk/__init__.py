@@ -1,0 +1,1 @@
+"""The reps' door: log-in, presence, the event stream, offers, wrap-up."""

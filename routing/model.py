@@ -1,0 +1,163 @@
+"""The words of routing as frozen values. Nothing here reads a clock, a network or a file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NewType
+
+RepId = NewType("RepId", str)
+QueueId = NewType("QueueId", str)
+SkillName = NewType("SkillName", str)
+CallId = NewType("CallId", str)
+"""Names a call for the matcher; chosen by whoever asks. Also breaks the last tie, by code point."""
+OfferId = NewType("OfferId", str)
+"""Names one reservation of one rep for one call, and is its token: whoever accepts, declines or expires shows it."""
+DemandId = NewType("DemandId", str)
+
+
+class RepStatus(StrEnum):
+    """What a rep is doing. The first four are *on duty*; only a connected AVAILABLE rep is *ready*."""
+
+    AVAILABLE = "available"
+    RESERVED = "reserved"
+    ON_CALL = "on_call"
+    WRAP_UP = "wrap_up"
+    AWAY = "away"
+    NOT_RESPONDING = "not_responding"
+    OFFLINE = "offline"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Demand:
+    """What a call asks of a rep at one moment: a queue, needs (least levels) and prefers (weights)."""
+
+    queue: QueueId
+    needs: tuple[tuple[SkillName, int], ...] = ()
+    """(skill, least level 1 to 10), sorted by skill."""
+    prefers: tuple[tuple[SkillName, int], ...] = ()
+    """(skill, weight 1 to 100), sorted by skill."""
+
+    @property
+    def id(self) -> DemandId:
+        """The same words give the same id in every process and version: 16 hex digits of their SHA-256."""
+        text = repr((self.queue, self.needs, self.prefers))
+        return DemandId(hashlib.sha256(text.encode()).hexdigest()[:16])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """Which demands one rep meets and how well: computed once per configuration, stored with the rep's floor state."""
+
+    rep: RepId
+    fits: Mapping[DemandId, int]
+    """demand → fit, a whole number from 0 to 999,999; a demand that the rep does not meet is absent."""
+    tallies: frozenset[str] = frozenset()
+    """Counters this rep adds to while on duty, for explanations: ``queue`` and ``queue/skill>=level``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preference:
+    """The rep a call would rather have, already resolved to an id."""
+
+    rep: RepId
+    until_ms: int
+    """Until then (Redis time, ms) only this rep may take the call, while on duty and busy."""
+    waived: bool = False
+    """True: queue and needs are waived for this rep alone (``must_qualify: false``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """One call's request for a rep; entering the line twice with the same call replaces the first."""
+
+    call: CallId
+    demand: Demand
+    priority: int = 0
+    """Strict, 0 to 1,000; higher first."""
+    counted_from_ms: int
+    """Arrival minus head start, ms since the Unix epoch: the order within a priority."""
+    prefer: Preference | None = None
+
+
+class Outcome(StrEnum):
+    """How an offer (or the connection after it) ended without a conversation, and so what becomes of the rep."""
+
+    DECLINED = "declined"
+    """Rep available again, idle time kept, marked for this call; the call is matched again."""
+    EXPIRED = "expired"
+    """Rep not_responding, marked for this call; the call is matched again."""
+    VANISHED = "vanished"
+    """The rep's browsers went away: as DECLINED, but the rep stays disconnected."""
+    SOFTPHONE = "softphone"
+    """The rep's leg never came: not_responding with reason ``softphone``, marked; the call is matched again."""
+    WITHDRAWN = "withdrawn"
+    """Rep available again, idle time kept, no mark; the call is matched again."""
+    CALLER_LEFT = "caller_left"
+    """Rep available again, idle time kept; the call is gone from the floor."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Why a call went where it went, from the very values the claim used."""
+
+    demand: DemandId
+    queue: QueueId
+    chosen: RepId | None
+    how: str
+    """``preferred`` · ``best_fit`` · ``only_one`` · ``longest_idle`` · ``lowest_id`` (how the last tie broke) ·
+    ``freed`` (a rep became ready and took this call) · ``in_line`` (nobody)."""
+    fit: int | None = None
+    idle_ms: int | None = None
+    on_duty: int = 0
+    """Reps on duty who serve the queue."""
+    qualified: int = 0
+    """Of these, how many meet the needs."""
+    free: int = 0
+    """Of these, how many were ready at that moment."""
+    away: int = 0
+    """Reps who would meet the demand but are away or not responding."""
+    declined: int = 0
+    """Reps passed over because they declined or missed this call."""
+    lacking: Mapping[str, int] = field(default_factory=dict)
+    """need (``skill>=level``) → reps on duty in the queue who lack it."""
+    prefer: str | None = None
+    """What became of the preferred rep: ``taken`` · ``waiting`` · ``offline`` · ``away`` · ``busy`` · ``declined`` ·
+    ``not_qualified`` · ``unknown``; null when none was named."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """A rep reserved for a call by one script. Unconfirmed, it is taken over after 1 s and released after 2 s."""
+
+    call: CallId
+    rep: RepId
+    offer: OfferId
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InLine:
+    """The call stands in a line; some later event of the floor will match it."""
+
+    call: CallId
+    decision: Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepState:
+    """One rep's floor state as the matcher holds it. Times are Redis time in ms since the Unix epoch."""
+
+    rep: RepId
+    status: RepStatus
+    since_ms: int
+    connected: bool
+    reason: str | None = None
+    """Why: ``lunch``…, ``missed``, ``softphone``, ``disconnected``; null when it explains itself."""
+    next_status: RepStatus | None = None
+    """What the rep asked to become after this call (AVAILABLE, AWAY or OFFLINE)."""
+    idle_since_ms: int | None = None
+    offer: OfferId | None = None
+    call: CallId | None = None

@@ -1,0 +1,53 @@
+"""A plan: what the rules decided for one call, resolved and frozen with it. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routing.model import QueueId, RepId, SkillName
+
+Levels = tuple[tuple[SkillName, int], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlannedPreference:
+    """The preferred rep, resolved (owner and last are ids by now)."""
+
+    who: str
+    """As written: ``owner``, ``last`` or a rep's id."""
+    rep: RepId | None
+    """Null when the caller has no owner, or nobody by that id exists."""
+    wait_ms: int = 0
+    must_qualify: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanStep:
+    """What changes ``after_ms`` from arrival on. A null key stays as it was."""
+
+    after_ms: int
+    needs: Levels | None = None
+    prefers: Levels | None = None
+    priority: int | None = None
+    then: str | None = None
+    """``hang_up`` or ``queue:{id}``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Rule, queue, needs, preferences, and how the wait changes them."""
+
+    rule: str
+    version: int
+    """The configuration version whose rules made it."""
+    queue: QueueId
+    priority: int = 0
+    head_start_ms: int = 0
+    prefer: PlannedPreference | None = None
+    needs: Levels = ()
+    prefers: Levels = ()
+    steps: tuple[PlanStep, ...] = ()
+    max_wait_ms: int = 900_000
+    """From the queue: a plan without ``then`` ends here, with an apology."""
+    problems: tuple[str, ...] = ()
+    """Conditions that failed at run time and counted as false: ``rule name: reason``."""
