@@ -1,0 +1,100 @@
+"""What Twilio's door needs from the house: somebody who handles calls, and a ledger of answers already given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from cti.calls.events import CallArrived
+from cti.calls.model import Call, CallState
+from cti.telephony.model import CallSid, LegStatus
+from routing.model import CallId, OfferId, RepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitView:
+    """What one fetch of the wait document found. Times are differences of Redis time in ms."""
+
+    state: CallState
+    waited_ms: int
+    """Since arrival."""
+    phase_ms: int = 0
+    """Since ``state`` began."""
+    place: int | None = None
+    """1 is the front of the line; null while not in one, or when it is not known."""
+    line_length: int | None = None
+    leave: bool = False
+    """The REST update was refused for good: the document answers ``<Leave/>`` and the queue's action joins."""
+    call_known: bool = True
+    """False: nobody has heard of this call, and it could not be asserted; the caller is started again."""
+    gone: bool = False
+    """The call has ended (a tombstone is kept for 24 h): the leg is hung up."""
+
+
+ParticipantChange = Literal["join", "leave", "end"]
+"""``end`` is the whole conference's; its leg is the one that ended it, when Twilio says."""
+
+
+class CallHandler(Protocol):
+    """Turns Twilio's requests into events of calls. Every method is idempotent by the call's state, and may raise: the
+    caller then hears a holding message and is tried again, and a status callback is answered 503."""
+
+    async def arrive(self, arrived: CallArrived) -> Call:
+        """Opens the call or finds it; returns after the look-up or its deadline, whichever is first."""
+
+    async def wait_turn(self, call: CallId, arrived_ms: int, version: int) -> WaitView:
+        """The wait document is fetched: re-asserts the call (``arrived_ms`` and ``version`` are vouched for by
+        Twilio's signature of the URL)."""
+
+    async def queue_left(self, call: CallId, result: str) -> Call | None:
+        """Twilio's queue let the caller go; its word for why. Never asked about ``redirected``, our own doing. The
+        answer is by the state returned; null: the call is unknown."""
+
+    async def join_fetched(self, call: CallId, attempt: int) -> Call | None:
+        """The join document is fetched: acknowledges the REST update of that attempt. Null: the call is unknown."""
+
+    async def rep_connects(self, offer: OfferId, rep: RepId, leg: CallSid) -> Call | None:
+        """A rep's browser connects. Null: no accepted offer of this rep, or another live leg has it: hung up."""
+
+    async def participant(
+        self, call: CallId, what: ParticipantChange, leg: CallSid | None, seq: int | None, reason: str | None
+    ) -> None:
+        """A leg entered or left the call's conference, or the conference ended; Twilio's word for why."""
+
+    async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
+        """A leg's status callback (a number's own carries no SequenceNumber)."""
+
+    async def dial_ended(self, call: CallId, leg: CallSid) -> Call | None:
+        """A leg's ``<Dial>`` is over; what it does next is by the state returned. Null: the call is unknown."""
+
+
+# What the ledger says about a request.
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class New:
+    """Nobody has answered this request; the asker does now, and must ``finish`` or ``abandon``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """This request was answered: the same again."""
+
+    text: str
+
+
+Entry = New | Answered
+
+
+class Ledger(Protocol):
+    """Remembers the answers given, so that a repeated delivery gets the stored one. Raises LedgerUnavailable."""
+
+    async def begin(self, key: str) -> Entry:
+        """Claims the request for a few seconds. While another holds it, waits for that answer; a holder that died
+        is succeeded when its claim has run out."""
+
+    async def finish(self, key: str, text: str) -> None:
+        """Stores the answer; it is kept for an hour at least."""
+
+    async def abandon(self, key: str) -> None:
+        """Gives the claim back: there is no answer worth repeating."""
