@@ -1,0 +1,27 @@
+"""Fixtures for every test. What belongs to one subject lives beside its tests."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from redis.asyncio import Redis
+
+from cti.embedded import EmbeddedServer
+from tests.support.valkey import a_valkey
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[EmbeddedServer]:
+    """A real Valkey, one per test process. Never kill this one: start your own with ``a_valkey()``."""
+    with a_valkey() as server:
+        yield server
+
+
+@pytest.fixture
+async def redis(valkey: EmbeddedServer) -> AsyncIterator[Redis]:
+    """A client of an empty Valkey; answers are str."""
+    client = Redis.from_url(valkey.url, decode_responses=True)
+    await client.flushall()
+    yield client
+    await client.aclose()

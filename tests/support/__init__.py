@@ -1,0 +1,1 @@
+"""What tests share: real servers, waiting without luck. One concept a file."""
