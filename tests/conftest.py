@@ -8,6 +8,7 @@ import pytest
 from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
+from tests.support.postgres import PostgresServer, a_database, a_postgres
 from tests.support.valkey import a_valkey
 
 
@@ -25,3 +26,17 @@ async def redis(valkey: EmbeddedServer) -> AsyncIterator[Redis]:
     await client.flushall()
     yield client
     await client.aclose()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A real PostgreSQL, one per test process."""
+    with a_postgres() as server:
+        yield server
+
+
+@pytest.fixture
+async def postgres_url(postgres: PostgresServer) -> AsyncIterator[str]:
+    """The URL of an empty database, this test's own (``postgresql://…``, over a unix socket)."""
+    async with a_database(postgres) as url:
+        yield url
