@@ -11,7 +11,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from sqlite3 import Connection as SqliteConnection
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import URL, Connection, Engine, create_engine, event
@@ -31,8 +31,8 @@ class SqliteBackend:
 
     def __init__(self, url: URL, *, statement_timeout_s: float) -> None:
         Path(url.database or "").expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
-        self._write_engine = _engine(url, size=1)
-        self._read_engine = _engine(url, size=READERS)
+        self._write_engine = _engine(url, pool_size=1)
+        self._read_engine = _engine(url, pool_size=READERS, pool_reset_on_return=None)
         event.listen(self._write_engine, "begin", _begin_immediate)
         event.listen(self._read_engine, "connect", _refuse_writes)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
@@ -65,14 +65,14 @@ class SqliteBackend:
         self._read_engine.dispose()
 
 
-def _engine(url: URL, *, size: int) -> Engine:
+def _engine(url: URL, **options: Any) -> Engine:
     engine = create_engine(
         url,
-        pool_size=size,
         max_overflow=0,
         connect_args={"timeout": BUSY_TIMEOUT_S},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
+        **options,
     )
     event.listen(engine, "connect", _prepare)
     return engine
