@@ -1,0 +1,180 @@
+"""The command line. Imports of weight happen inside the commands.
+
+Exit codes: 0 done, 1 a failure explained in one line on stderr, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+app = typer.Typer(
+    name="cti",
+    help="A self-hosted call router and telephony integration for Twilio.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+config_app = typer.Typer(no_args_is_help=True, help="Applies, exports or checks a configuration file.")
+contacts_app = typer.Typer(no_args_is_help=True, help="The built-in directory of contacts.")
+user_app = typer.Typer(no_args_is_help=True, help="People who may log in.")
+token_app = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
+bench_app = typer.Typer(no_args_is_help=True, help="Benchmarks, against a floor measured in the same run.")
+for name, group in (
+    ("config", config_app),
+    ("contacts", contacts_app),
+    ("user", user_app),
+    ("token", token_app),
+    ("bench", bench_app),
+):
+    app.add_typer(group, name=name)
+
+ExistingFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+
+
+@app.command()
+def serve(
+    host: Host = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(min=1, max=64, help="Processes that take calls.")] = 1,
+    factory: Annotated[str, typer.Option(hidden=True)] = "cti.app:create_app",
+) -> None:
+    """Runs the service; migrates the database first."""
+    from cti.commands import serve as command
+
+    command.serve(host=host, port=port, workers=workers, factory=factory)
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    data_dir: Annotated[Path, typer.Option(hidden=True)] = Path("var/demo"),
+) -> None:
+    """The whole product with no account anywhere: emulated Twilio, sample reps, contacts and rules."""
+    from cti.demo import demo as command
+
+    command.demo(port=port, data_dir=data_dir)
+
+
+@app.command()
+def emulator(
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8100,
+    host: Host = "127.0.0.1",
+    allow_remote: Annotated[bool, typer.Option(help="Let other machines reach it.")] = False,
+) -> None:
+    """The Twilio emulator alone, for developing against."""
+    from cti.commands import emulator as command
+
+    command.emulator(host=host, port=port, allow_remote=allow_remote)
+
+
+@config_app.command("apply")
+def config_apply(file: ExistingFile, json: Json = False) -> None:
+    """Makes the file the active configuration, if it passes every check."""
+    from cti.commands import config as command
+
+    command.apply(file, as_json=json)
+
+
+@config_app.command("export")
+def config_export() -> None:
+    """Prints the active configuration as it was applied."""
+    from cti.commands import config as command
+
+    command.export()
+
+
+@config_app.command("check")
+def config_check(file: ExistingFile, json: Json = False) -> None:
+    """Checks schema, references and the file's own tests; changes nothing."""
+    from cti.commands import config as command
+
+    command.check(file, as_json=json)
+
+
+@contacts_app.command("import")
+def contacts_import(file: ExistingFile, json: Json = False) -> None:
+    """Loads contacts from a CSV file: all of its good rows, or nothing."""
+    from cti.commands import contacts as command
+
+    command.import_contacts(file, as_json=json)
+
+
+@user_app.command("add")
+def user_add(
+    email: str,
+    role: Annotated[str, typer.Option(help="rep, supervisor or admin")],
+    rep: Annotated[str | None, typer.Option(help="The rep this person is, by id in the configuration.")] = None,
+) -> None:
+    """Adds a person; the password is asked for, or read from CTI_NEW_PASSWORD."""
+    from cti.commands import accounts as command
+
+    command.add_user(email, role=role, rep=rep)
+
+
+@token_app.command("add")
+def token_add(email: str, days: Annotated[int, typer.Option(min=1, max=3650)] = 90, json: Json = False) -> None:
+    """Makes an API token for that person and shows it once."""
+    from cti.commands import accounts as command
+
+    command.add_token(email, days=days, as_json=json)
+
+
+@app.command()
+def doctor(
+    fix: Annotated[bool, typer.Option(help="Show, and on consent set, URLs at Twilio.")] = False,
+    yes: Annotated[bool, typer.Option(help="Consent to every change without being asked.")] = False,
+    json: Json = False,
+) -> None:
+    """Checks database, Redis, Twilio, CRM and public URL; says what to mend."""
+    from cti.commands import doctor as command
+
+    command.doctor(fix=fix, yes=yes, as_json=json)
+
+
+@bench_app.command("path")
+def bench_path(json: Json = False) -> None:
+    """Webhook to TwiML and to pop, with desks connected."""
+    _bench("path", as_json=json)
+
+
+@bench_app.command("match")
+def bench_match(json: Json = False) -> None:
+    """Claims among 100 to 100,000 reps, some free and all busy."""
+    _bench("match", as_json=json)
+
+
+@bench_app.command("desks")
+def bench_desks(json: Json = False) -> None:
+    """Memory per connected desk."""
+    _bench("desks", as_json=json)
+
+
+def _bench(name: str, *, as_json: bool) -> None:
+    importlib.import_module(f"cti.bench.{name}").main(as_json=as_json)
+
+
+def main() -> NoReturn:
+    """The console script: runs a command, and turns a failure that explains itself into one line."""
+    from cti.commands.failure import explain
+
+    try:
+        app(standalone_mode=True)
+    except Exception as error:
+        line = explain(error)
+        if line is None:
+            raise
+        sys.stderr.write(f"cti: {line}\n")
+        sys.exit(1)
+    sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

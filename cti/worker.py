@@ -1,0 +1,72 @@
+"""One worker: uvicorn on a socket inherited from the parent, serving ``create_app(settings)``.
+
+Reads its settings from the environment alone (the parent has read ``.env``). Says when it serves by a byte on
+``--ready-fd``. On SIGTERM it finishes its requests and closes its WebSockets with 1012.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+from collections.abc import Callable
+from importlib import import_module
+
+import uvicorn
+from fastapi import FastAPI
+
+from cti import logs
+from cti.settings import Settings, load
+from cti.workers import GRACE_S
+
+LARGEST_MESSAGE = 64 * 1024
+"""Bytes a browser may send in one WebSocket message."""
+
+
+class TellingServer(uvicorn.Server):
+    """Writes one byte to a descriptor when it has begun to serve."""
+
+    def __init__(self, config: uvicorn.Config, ready_fd: int) -> None:
+        super().__init__(config)
+        self._ready_fd = ready_fd
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            os.write(self._ready_fd, b"1")
+
+
+def server_config(app: FastAPI) -> uvicorn.Config:
+    """How uvicorn runs the service. Forwarded headers are not trusted; no access log, for it would hold numbers."""
+    return uvicorn.Config(
+        app,
+        lifespan="on",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=LARGEST_MESSAGE,
+        ws_ping_interval=5,
+        ws_ping_timeout=5,
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        timeout_graceful_shutdown=int(GRACE_S),
+    )
+
+
+def main() -> None:
+    options = argparse.ArgumentParser()
+    options.add_argument("factory")
+    options.add_argument("--fd", type=int, required=True)
+    options.add_argument("--ready-fd", type=int, required=True)
+    given = options.parse_args()
+    settings = load(Settings, env_file=None)
+    logs.configure(settings.log_format)
+    module, _, name = str(given.factory).partition(":")
+    create_app: Callable[[Settings], FastAPI] = getattr(import_module(module), name)
+    server = TellingServer(server_config(create_app(settings)), given.ready_fd)
+    server.run(sockets=[socket.socket(fileno=given.fd)])
+
+
+if __name__ == "__main__":
+    main()
