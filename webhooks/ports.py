@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from cti.calls.events import CallArrived
-from cti.calls.model import Call, CallState
+from cti.calls.model import Call, CallState, EndReason
 from cti.telephony.model import CallSid, LegStatus
 from routing.model import CallId, OfferId, RepId
 
@@ -29,6 +29,8 @@ class WaitView:
     """False: nobody has heard of this call, and it could not be asserted; the caller is started again."""
     gone: bool = False
     """The call has ended (a tombstone is kept for 24 h): the leg is hung up."""
+    end_reason: EndReason | None = None
+    """Of a call that is over: whether the caller hears an apology first."""
 
 
 ParticipantChange = Literal["join", "leave", "end"]
@@ -93,8 +95,8 @@ class Ledger(Protocol):
         """Claims the request for a few seconds. While another holds it, waits for that answer; a holder that died
         is succeeded when its claim has run out."""
 
-    async def finish(self, key: str, text: str) -> None:
-        """Stores the answer; it is kept for an hour at least."""
+    async def finish(self, key: str, text: str, *, keep_s: int) -> None:
+        """Stores the answer for ``keep_s`` seconds, and lets those go on who wait for it."""
 
     async def abandon(self, key: str) -> None:
         """Gives the claim back: there is no answer worth repeating."""

@@ -29,8 +29,13 @@ class Urls:
     def _at(self, path: str) -> str:
         return f"{self.public_url.rstrip('/')}{PREFIX}/{path}"
 
+    def same(self, path: str) -> str:
+        """The absolute URL of a verified request, from its raw path and query."""
+        return self.public_url.rstrip("/") + path
+
     def voice(self) -> str:
-        """A number's "A call comes in"."""
+        """A number's "A call comes in". A caller's leg that is sent here later does what the call's state says: waits,
+        joins, or hears why not and is hung up."""
         return self._at("voice")
 
     def fallback(self) -> str:

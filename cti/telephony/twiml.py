@@ -1,0 +1,85 @@
+"""What TwiML an intention becomes. Pure: the same intention gives the same bytes.
+
+Rendered through the twilio package's own classes, so that a verb or attribute Twilio does not have cannot be written.
+Guarantees well-formed XML whatever the texts hold.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import assert_never
+
+from twilio.twiml.voice_response import Dial, Enqueue, VoiceResponse
+
+from cti.telephony.model import (
+    Announce,
+    HangUp,
+    HoldAndRetry,
+    Intention,
+    JoinConference,
+    KeepWaiting,
+    LeaveQueue,
+    Nothing,
+    WaitInQueue,
+)
+
+SAY_LIMIT = 4096
+"""Characters that Twilio speaks in one ``<Say>``."""
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def render(intention: Intention) -> str:
+    """The document, with its XML declaration."""
+    response = VoiceResponse()
+    match intention:
+        case WaitInQueue():
+            _enqueue(response, intention)
+        case KeepWaiting():
+            _say(response, intention.say, intention.language)
+            response.play(intention.sound_url)
+        case LeaveQueue():
+            response.leave()
+        case JoinConference():
+            _join(response, intention)
+        case HangUp():
+            _say(response, intention.say, intention.language)
+            response.hangup()
+        case HoldAndRetry():
+            _say(response, intention.say, intention.language)
+            response.pause(length=intention.pause_s)
+            response.redirect(intention.url, method="POST")
+        case Announce():
+            _say(response, intention.say, intention.language)
+        case Nothing():
+            pass
+        case _:
+            assert_never(intention)
+    return str(response.to_xml())
+
+
+def _say(response: VoiceResponse, text: str | None, language: str) -> None:
+    if text:
+        response.say(_NOT_XML.sub(" ", text)[:SAY_LIMIT], language=language)
+
+
+def _enqueue(response: VoiceResponse, wait: WaitInQueue) -> None:
+    response.append(
+        Enqueue(wait.queue_name, action=wait.action_url, method="POST", wait_url=wait.wait_url, wait_url_method="POST")
+    )
+
+
+def _join(response: VoiceResponse, join: JoinConference) -> None:
+    dial = Dial(action=join.action_url, method="POST", answer_on_bridge=False)
+    dial.conference(
+        join.conference,
+        beep="false",
+        start_conference_on_enter=True,
+        end_conference_on_exit=join.ends_on_exit,
+        participant_label=join.label,
+        wait_url=join.wait_url,
+        wait_method="POST",
+        status_callback=join.events_url,
+        status_callback_method="POST",
+        status_callback_event="start end join leave",
+    )
+    response.append(dial)

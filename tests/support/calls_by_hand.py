@@ -1,0 +1,108 @@
+"""A call handler kept in memory, for tests of Twilio's door: it remembers what it was asked and answers as told."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field, replace
+
+from cti.calls.events import CallArrived
+from cti.calls.model import Call, Caller, CallerMatch, CallState, Offer, call_id_of
+from cti.telephony.model import CallSid, LegStatus
+from routing.model import CallId, Decision, DemandId, OfferId, QueueId, RepId
+from webhooks.ports import ParticipantChange, WaitView
+
+ARRIVED_MS = 1_790_000_000_000
+
+
+def a_sid(number: int = 1) -> CallSid:
+    """A CallSid, different for each number."""
+    return CallSid(f"CA{number:032x}")
+
+
+def a_call(sid: CallSid | None = None, state: CallState = CallState.WAITING) -> Call:
+    """A call that knows only its sid and state."""
+    sid = sid or a_sid()
+    return Call(
+        id=call_id_of(sid),
+        sid=sid,
+        from_="+48600100200",
+        to="+15550100",
+        arrived_ms=ARRIVED_MS,
+        state=state,
+        since_ms=ARRIVED_MS,
+        caller=Caller(match=CallerMatch.NONE),
+    )
+
+
+def an_offer(rep: str = "ana", leg: CallSid | None = None) -> Offer:
+    """An accepted offer."""
+    decision = Decision(demand=DemandId("d"), queue=QueueId("support"), chosen=RepId(rep), how="only_one")
+    return Offer(
+        id=OfferId("o1-1"),
+        rep=RepId(rep),
+        decision=decision,
+        made_ms=ARRIVED_MS,
+        expires_ms=ARRIVED_MS + 20_000,
+        accepted_ms=ARRIVED_MS + 1_000,
+        rep_leg=leg,
+    )
+
+
+@dataclass
+class CallsByHand:
+    """See ``webhooks.ports.CallHandler``."""
+
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    view: WaitView = field(default_factory=lambda: WaitView(state=CallState.WAITING, waited_ms=1_000))
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+    breaks_with: Exception | None = None
+    gate: asyncio.Event | None = None
+    """When set, every answer waits for it."""
+
+    def put(self, call: Call) -> Call:
+        """Knows the call from now on."""
+        self.calls[call.id] = call
+        return call
+
+    async def arrive(self, arrived: CallArrived) -> Call:
+        await self._note("arrive", arrived)
+        call = a_call(arrived.sid)
+        return self.calls.setdefault(call.id, replace(call, from_=arrived.from_, to=arrived.to, facts=arrived.facts))
+
+    async def wait_turn(self, call: CallId, arrived_ms: int, version: int) -> WaitView:
+        await self._note("wait_turn", call, arrived_ms, version)
+        return self.view
+
+    async def queue_left(self, call: CallId, result: str) -> Call | None:
+        await self._note("queue_left", call, result)
+        return self.calls.get(call)
+
+    async def join_fetched(self, call: CallId, attempt: int) -> Call | None:
+        await self._note("join_fetched", call, attempt)
+        return self.calls.get(call)
+
+    async def rep_connects(self, offer: OfferId, rep: RepId, leg: CallSid) -> Call | None:
+        await self._note("rep_connects", offer, rep, leg)
+        matching = (
+            call for call in self.calls.values() if call.offer and (call.offer.id, call.offer.rep) == (offer, rep)
+        )
+        return next(matching, None)
+
+    async def participant(
+        self, call: CallId, what: ParticipantChange, leg: CallSid | None, seq: int | None, reason: str | None
+    ) -> None:
+        await self._note("participant", call, what, leg, seq, reason)
+
+    async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
+        await self._note("leg_status", leg, status, seq)
+
+    async def dial_ended(self, call: CallId, leg: CallSid) -> Call | None:
+        await self._note("dial_ended", call, leg)
+        return self.calls.get(call)
+
+    async def _note(self, *asked: object) -> None:
+        self.asked.append(asked)
+        if self.gate is not None:
+            await self.gate.wait()
+        if self.breaks_with is not None:
+            raise self.breaks_with

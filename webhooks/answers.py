@@ -1,0 +1,177 @@
+"""What Twilio is told, by what has become of the call. Pure.
+
+Every answer to a leg that is alive keeps it doing something: nothing empty is ever answered while a caller is on the
+line. The state decides, not the request: a late or repeated request gets what is right now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cti.calls.model import Call, CallState, EndReason
+from cti.telephony.model import (
+    Announce,
+    CallSid,
+    HangUp,
+    HoldAndRetry,
+    Intention,
+    JoinConference,
+    KeepWaiting,
+    LeaveQueue,
+    WaitInQueue,
+    WaitSound,
+)
+from cti.telephony.prompts import Prompts
+from webhooks.ports import WaitView
+from webhooks.sounds import MUSIC_S
+from webhooks.urls import PREFIX, Announcement, Role, Urls
+
+GREETED_WITHIN_MS = 4_000
+"""A turn that starts this early is the first one: every turn lasts about 5 s."""
+SHORT_TURNS_MS = 30_000
+SHORT_TURN_S = 5
+LONG_TURN_S = 10
+REPEAT_BUSY_S = 60
+"""After the first time, how often a caller hears the place in line."""
+SPOKEN_PER_S = 15
+"""Characters of speech in a second, near enough to fit words and sound into one turn."""
+RETRY_PAUSE_S = 3
+
+_OUR_DOING = frozenset({"redirected", "redirected-from-bridged"})
+_QUEUE_BROKE = frozenset({"queue-full", "error", "system-error"})
+_IN_TALK = frozenset({CallState.CONNECTING, CallState.TALKING})
+_IN_LINE = frozenset({CallState.ARRIVING, CallState.WAITING, CallState.OFFERED})
+_RINGS = frozenset({CallState.ARRIVING, CallState.OFFERED, CallState.CONNECTING})
+_OVER = frozenset({CallState.WRAP_UP, CallState.ENDED})
+_SORRY = frozenset({EndReason.NOBODY_FREE, EndReason.FAILED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """The documents of one site: its URLs and its words."""
+
+    urls: Urls
+    prompts: Prompts
+
+    def caller_leg(self, call: Call | None) -> Intention:
+        """What the caller's leg does now, whatever asked. An unknown call is started again: its id derives from the
+        leg, so that nothing is lost or doubled."""
+        if call is None:
+            return self.try_again(self.urls.voice())
+        if call.state in _IN_LINE:
+            return self._enqueue(call)
+        if call.state in _IN_TALK:
+            return self._join(call, "caller", label="caller")
+        return self._goodbye(call.end_reason)
+
+    def rep_leg(self, call: Call | None, leg: CallSid) -> Intention:
+        """A rep's leg talks in the conference while the call is theirs; otherwise it ends."""
+        if call is None or call.state not in _IN_TALK:
+            return HangUp()
+        if call.offer is None or call.offer.rep_leg != leg:
+            return HangUp()
+        return self._join(call, "rep", label=f"rep-{leg}")
+
+    def queue_left(self, call: Call | None, result: str) -> Intention:
+        """After Twilio's queue: by the call's state, save that a queue that would not have the caller is asked again
+        only after a pause."""
+        if call is not None and call.state in _IN_LINE and result in _QUEUE_BROKE:
+            text = self.prompts.all_busy if result == "queue-full" else self.prompts.one_moment
+            return self._hold(text, self.urls.voice())
+        return self.caller_leg(call)
+
+    def wait_turn(self, view: WaitView) -> Intention:
+        """One turn of the wait: words where they are due, then ringing or music; at most 5 s in the first 30 s, 10 s
+        later."""
+        if view.gone or view.state in _OVER:
+            return self._goodbye(view.end_reason)
+        if view.leave or not view.call_known:
+            return LeaveQueue()
+        say = self._words(view)
+        spoken_s = _spoken_s(say)
+        seconds = max(1, _turn_s(view.waited_ms) - spoken_s)
+        if view.state in _RINGS or view.waited_ms < GREETED_WITHIN_MS:
+            return self._keep_waiting(say, WaitSound.RINGING, 0, seconds)
+        return self._keep_waiting(say, WaitSound.MUSIC, (view.waited_ms // 1000 + spoken_s) % MUSIC_S, seconds)
+
+    def _keep_waiting(self, say: str | None, sound: WaitSound, start_s: int, seconds: int) -> KeepWaiting:
+        url = self.urls.sound(sound, start_s, seconds)
+        return KeepWaiting(sound=sound, sound_url=url, seconds=seconds, say=say, language=self.prompts.language)
+
+    def announce(self, what: Announcement) -> Intention:
+        """Words for a participant who is alone in the conference for a moment."""
+        match what:
+            case "one_moment":
+                return Announce(say=self.prompts.one_moment, language=self.prompts.language)
+
+    def try_again(self, url: str) -> Intention:
+        """We cannot do better now: a holding message, a pause, and the URL again."""
+        return self._hold(self.prompts.one_moment, url)
+
+    def fallback(self, failed_url: str) -> Intention:
+        """Stands in for any document: only Say, Pause and Redirect. What failed is tried again where it is ours."""
+        ours = failed_url.startswith(self.urls.same(PREFIX)) and not failed_url.startswith(self.urls.fallback())
+        return self._hold(self.prompts.unavailable, failed_url if ours else self.urls.voice())
+
+    def conference_wait(self) -> Intention:
+        """Silence, again and again, until the second leg is there."""
+        return HoldAndRetry(say="", pause_s=10, url=self.urls.conference_wait())
+
+    def _hold(self, say: str, url: str) -> HoldAndRetry:
+        return HoldAndRetry(say=say, pause_s=RETRY_PAUSE_S, url=url, language=self.prompts.language)
+
+    def _enqueue(self, call: Call) -> WaitInQueue:
+        version = call.plan.version if call.plan else 0
+        return WaitInQueue(
+            queue_name=queue_name(call),
+            wait_url=self.urls.wait(call.id, call.arrived_ms, version),
+            action_url=self.urls.queue_action(call.id),
+        )
+
+    def _join(self, call: Call, role: Role, *, label: str) -> JoinConference:
+        return JoinConference(
+            conference=call.conference,
+            ends_on_exit=role == "caller",
+            action_url=self.urls.dial_action(call.id, role),
+            events_url=self.urls.conference_events(call.id),
+            wait_url=self.urls.conference_wait(),
+            label=label,
+        )
+
+    def _goodbye(self, reason: EndReason | None) -> HangUp:
+        say = self.prompts.apology if reason in _SORRY else None
+        return HangUp(say=say, language=self.prompts.language)
+
+    def _words(self, view: WaitView) -> str | None:
+        if view.waited_ms < GREETED_WITHIN_MS:
+            return self.prompts.greeting
+        if view.state is not CallState.WAITING or not _busy_is_due(view.waited_ms):
+            return None
+        if view.place is None:
+            return self.prompts.all_busy
+        return f"{self.prompts.all_busy} {self.prompts.place_in_line(view.place)}"
+
+
+def is_our_doing(result: str) -> bool:
+    """True where our own REST update took the leg out of the queue: no state changes, and the answer is ignored."""
+    return result in _OUR_DOING
+
+
+def queue_name(call: Call) -> str:
+    """Twilio's queue for the call; only a place to wait in. At most 64 characters."""
+    return f"line-{call.plan.queue}"[:64] if call.plan else "line"
+
+
+def _turn_s(waited_ms: int) -> int:
+    return SHORT_TURN_S if waited_ms < SHORT_TURNS_MS else LONG_TURN_S
+
+
+def _spoken_s(text: str | None) -> int:
+    return -(-len(text) // SPOKEN_PER_S) if text else 0
+
+
+def _busy_is_due(waited_ms: int) -> bool:
+    """True once in the second turn, then once in every minute: a turn starts about every ``_turn_s`` seconds."""
+    if waited_ms < SHORT_TURNS_MS:
+        return waited_ms < GREETED_WITHIN_MS + SHORT_TURN_S * 1000
+    return waited_ms // 1000 % REPEAT_BUSY_S < LONG_TURN_S and waited_ms >= REPEAT_BUSY_S * 1000
