@@ -29,10 +29,19 @@ BUSY_TIMEOUT_S = 5.0
 class SqliteBackend:
     """Threads and connections of one SQLite file."""
 
-    def __init__(self, url: URL, *, statement_timeout_s: float) -> None:
+    def __init__(
+        self,
+        url: URL,
+        *,
+        statement_timeout_s: float,
+        busy_timeout_s: float = BUSY_TIMEOUT_S,
+        foreign_keys: bool = True,
+    ) -> None:
         Path(url.database or "").expanduser().resolve().parent.mkdir(parents=True, exist_ok=True)
-        self._write_engine = _engine(url, pool_size=1)
-        self._read_engine = _engine(url, pool_size=READERS, pool_reset_on_return=None)
+        self._write_engine = _engine(url, busy_timeout_s, pool_size=1)
+        self._read_engine = _engine(url, busy_timeout_s, pool_size=READERS, pool_reset_on_return=None)
+        if foreign_keys:
+            event.listen(self._write_engine, "connect", _hold_foreign_keys)
         event.listen(self._write_engine, "begin", _begin_immediate)
         event.listen(self._read_engine, "connect", _refuse_writes)
         self._writer = ThreadPoolExecutor(1, thread_name_prefix="sqlite-writer")
@@ -65,11 +74,11 @@ class SqliteBackend:
         self._read_engine.dispose()
 
 
-def _engine(url: URL, **options: Any) -> Engine:
+def _engine(url: URL, busy_timeout_s: float, **options: Any) -> Engine:
     engine = create_engine(
         url,
         max_overflow=0,
-        connect_args={"timeout": BUSY_TIMEOUT_S},
+        connect_args={"timeout": busy_timeout_s},
         json_serializer=lambda value: orjson.dumps(value).decode(),
         json_deserializer=orjson.loads,
         **options,
@@ -82,8 +91,11 @@ def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself: see _begin_immediate
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
-    connection.execute("PRAGMA foreign_keys=ON")
     connection.execute("PRAGMA cache_size=-16000")
+
+
+def _hold_foreign_keys(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.execute("PRAGMA foreign_keys=ON")
 
 
 def _refuse_writes(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
