@@ -34,8 +34,9 @@ class RoutingError(Exception):
 class ConfigError(RoutingError):
     """The configuration cannot be used."""
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("; ".join(map(str, problems)))
+    def __init__(self, problems: Sequence[Problem], *, filename: str = "") -> None:
+        where = f"{filename}: " if filename else ""
+        super().__init__(where + "; ".join(map(str, problems)))
         self.problems = tuple(problems)
 
 

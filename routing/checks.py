@@ -1,0 +1,103 @@
+"""What can only be checked of a configuration as a whole: can its plans be met, do its own tests pass. Pure.
+
+Runs on values that were read without a problem, so that no finding is the echo of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from routing.config import Config, Rule
+from routing.demands import demands_of_route
+from routing.duration import format_duration
+from routing.errors import Problem
+from routing.expectations import failures_of
+from routing.model import Demand, RepId
+from routing.planner import longest_wait_ms
+
+Lines = Mapping[str, int]
+"""path → line."""
+
+
+def problems_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
+    """Plans that no rep can ever meet; where there are none, tests that fail."""
+    unmet = tuple(problem for index, rule in enumerate(config.rules) for problem in _unmet(config, lines, index, rule))
+    return unmet or tuple(_failed_tests(config, lines))
+
+
+def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
+    """What can be used and probably should not: a named rep who never qualifies, a step that is never reached."""
+    found: list[Problem] = []
+    for index, rule in enumerate(config.rules):
+        found.extend(_idle_preference(config, lines, index, rule))
+        found.extend(_unreached_steps(config, lines, index, rule))
+    return tuple(found)
+
+
+def _problem(lines: Lines, path: str, message: str) -> Problem:
+    """At that path, or at the nearest one above it that the file has."""
+    above = path
+    while above not in lines and "." in above:
+        above = above.rpartition(".")[0]
+    return Problem(line=lines.get(above, 0), field=path, message=message)
+
+
+def _unmet(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
+    prefer = rule.route.prefer_rep
+    if prefer is not None and not prefer.must_qualify and RepId(prefer.who) in config.reps:
+        return
+    seen: set[Demand] = set()
+    for count, demand in enumerate(demands_of_route(rule.route)):
+        hangs_up = count > 0 and rule.route.steps[count - 1].then == "hang_up"
+        if hangs_up or demand in seen:
+            continue
+        seen.add(demand)
+        if not any(rep.meets(demand) for rep in config.reps.values()):
+            yield _problem(lines, _place(index, rule, count), _why_unmet(config, demand))
+
+
+def _place(index: int, rule: Rule, count: int) -> str:
+    """The field that asks too much: of the route, or of the step that changed it."""
+    route = f"rules[{index}].route"
+    if count == 0:
+        return f"{route}.needs" if rule.route.needs else f"{route}.queue"
+    step = rule.route.steps[count - 1]
+    return f"{route}.steps[{count - 1}].{'needs' if step.needs is not None else 'then'}"
+
+
+def _why_unmet(config: Config, demand: Demand) -> str:
+    serving = [rep for rep in config.reps.values() if rep.serves(demand.queue)]
+    if not serving:
+        return f"no rep can ever take these calls: nobody serves the queue {demand.queue}"
+    lacking = [
+        f"{skill} at {least} or more"
+        for skill, least in demand.needs
+        if all(rep.skills.get(skill, 0) < least for rep in serving)
+    ]
+    what = " nor ".join(lacking) if lacking else "all of these needs together"
+    return f"no rep can ever take these calls: of those who serve the queue {demand.queue} nobody has {what}"
+
+
+def _idle_preference(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
+    prefer = rule.route.prefer_rep
+    rep = None if prefer is None else config.reps.get(RepId(prefer.who))
+    if prefer is None or rep is None or not prefer.must_qualify:
+        return
+    if not any(rep.meets(demand) for demand in demands_of_route(rule.route)):
+        message = (
+            f"{rep.id} never qualifies for this plan, and so is never preferred; must_qualify: false would waive that"
+        )
+        yield _problem(lines, f"rules[{index}].route.prefer_rep.who", message)
+
+
+def _unreached_steps(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
+    end_ms = longest_wait_ms(config, rule.route)
+    for number, step in enumerate(rule.route.steps):
+        if step.after_ms >= end_ms and step.then is None:
+            message = f"is never reached: the queue's max_wait ends the call at {format_duration(end_ms)}"
+            yield _problem(lines, f"rules[{index}].route.steps[{number}]", message)
+
+
+def _failed_tests(config: Config, lines: Lines) -> Iterator[Problem]:
+    for failure in failures_of(config):
+        yield _problem(lines, f"tests[{failure.test}].expect.{failure.key}", failure.message)

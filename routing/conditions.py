@@ -1,0 +1,169 @@
+"""Conditions of rules: one CEL expression each, checked and compiled when loaded, evaluated within milliseconds. Pure.
+
+``compile_condition`` refuses what could never work; ``Condition.holds`` never raises: what fails at run time is false,
+with a reason that holds no value of the call or the caller.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import cel
+
+from routing.cel_text import MAX_CHARACTERS, Objection, Token, joined, objections, tokens_of
+from routing.facts import CallerFacts, CallFacts, Facts, Value, activation
+
+Activation = Mapping[str, Mapping[str, Value]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What a condition said of one call."""
+
+    holds: bool
+    problem: str | None = None
+    """Why it could not be evaluated, and so counts as false; no personal data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """A condition that was found good. Equal to another when they differ in blanks and comments only."""
+
+    text: str = field(compare=False)
+    """As written."""
+    spelling: str
+    """In one spelling, numbers as plus and digits: what is evaluated."""
+    names: frozenset[str] = field(compare=False, repr=False)
+    """Words of the text: the only names a reason may repeat."""
+    program: cel.Program = field(compare=False, repr=False)
+
+    @property
+    def is_always_true(self) -> bool:
+        """True for the condition ``true``, which is as good as none."""
+        return self.spelling == "true"
+
+    def holds(self, seen: Activation) -> Verdict:
+        """True or false for what ``facts.activation`` made of a call."""
+        outcome = _run(self.program, seen, self.names)
+        if isinstance(outcome, Verdict):
+            return outcome
+        return Verdict(holds=False, problem=f"gave {_kind(outcome)}, not true or false")
+
+
+def compile_condition(text: str) -> Condition | tuple[Objection, ...]:
+    """The condition, or everything that is wrong with it (offsets count from the text's beginning)."""
+    if len(text) > MAX_CHARACTERS:
+        return (Objection(at=0, message=f"a condition has at most {MAX_CHARACTERS} characters, this has {len(text)}"),)
+    refusal = _syntax_error(text)
+    if refusal is not None:
+        return (refusal,)
+    tokens = tokens_of(text)
+    found = objections(tokens)
+    if found:
+        return found
+    condition = _compiled(text, tokens)
+    return _never_true_or_false(condition) or _bad_patterns(tokens) or condition
+
+
+def _compiled(text: str, tokens: tuple[Token, ...]) -> Condition:
+    spelling = joined(tokens)
+    names = frozenset(token.text.strip("\"'") for token in tokens if token.kind in ("name", "text"))
+    return Condition(text=text, spelling=spelling, names=names, program=cel.compile(spelling))
+
+
+def _syntax_error(text: str) -> Objection | None:
+    try:
+        cel.compile(text)
+    except ValueError as error:
+        return _located(text, str(error))
+    return None
+
+
+def _located(text: str, message: str) -> Objection:
+    """CEL reports ``…ERROR: <input>:2:3: Syntax error: what`` (line and column from 1) and then draws it."""
+    _, _, rest = message.rpartition("<input>:") if message.count("<input>:") == 1 else message.partition("<input>:")
+    line, _, rest = rest.partition(":")
+    column, _, reason = rest.partition(":")
+    reason = reason.splitlines()[0].strip() if reason.strip() else "cannot be read"
+    lines = text.split("\n")
+    if "Recursion limit" in reason or not line.isdigit() or not column.isdigit() or int(line) > len(lines):
+        return Objection(at=0, message="cannot be read; it is nested too deeply")
+    before = sum(len(earlier) + 1 for earlier in lines[: int(line) - 1])
+    return Objection(at=min(before + int(column) - 1, len(text)), message=reason.split(" expecting {")[0])
+
+
+def _never_true_or_false(condition: Condition) -> tuple[Objection, ...]:
+    """A condition that gives a text for a sample call gives one for real calls: ``call.to`` alone, ``caller.tags``."""
+    outcome = _run(condition.program, activation(_SAMPLE), condition.names)
+    if isinstance(outcome, Verdict) or outcome is None:
+        return ()
+    return (Objection(at=0, message=f"gives {_kind(outcome)}, not true or false; compare it with something"),)
+
+
+def _bad_patterns(tokens: tuple[Token, ...]) -> tuple[Objection, ...]:
+    patterns = [
+        tokens[i + 2] for i, token in enumerate(tokens[:-2]) if token.text == "matches" and token.kind == "name"
+    ]
+    return tuple(Objection(at=p.at, message="is not a valid pattern") for p in patterns if not _is_pattern(p.text))
+
+
+def _is_pattern(literal: str) -> bool:
+    try:
+        cel.compile(f'"".matches({literal})').execute({})
+    except (RuntimeError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _run(program: cel.Program, seen: Activation, names: frozenset[str]) -> object:
+    """The value, wrapped as a verdict where it is true or false or could not be had."""
+    try:
+        value: object = program.execute({root: dict(fields) for root, fields in seen.items()})
+    except KeyError as error:
+        name = str(error.args[0]).strip("'\"") if error.args else ""
+        known = name if name in names else "of that name"
+        return Verdict(holds=False, problem=f"there is no field {known}")
+    except IndexError:
+        return Verdict(holds=False, problem="a list is shorter than the index")
+    except ArithmeticError:
+        return Verdict(holds=False, problem="the arithmetic has no result")
+    except TypeError:
+        return Verdict(holds=False, problem="compares or combines values of different kinds (perhaps null)")
+    except Exception:
+        return Verdict(holds=False, problem="a function does not fit the value it is used on (perhaps null)")
+    return Verdict(holds=value) if isinstance(value, bool) else value
+
+
+def _kind(value: object) -> str:
+    kinds = {str: "a text", list: "a list", dict: "a mapping", type(None): "null"}
+    return kinds.get(type(value), "a number" if isinstance(value, int | float) else "another kind of value")
+
+
+_SAMPLE = Facts(
+    call=CallFacts(
+        from_="+15550123",
+        to="+15550100",
+        country="US",
+        language="en",
+        stir="A",
+        answers=("1",),
+        forwarded_from="+15550101",
+    ),
+    caller=CallerFacts(
+        match="one",
+        name="A B",
+        tier="gold",
+        owner="ana",
+        stage="customer",
+        language="en",
+        timezone="Europe/Warsaw",
+        company="C",
+        email="a@example.com",
+        lead_source="web",
+        campaign="c",
+        external_id="1",
+        last="ana",
+        tags=("t",),
+    ),
+)

@@ -1,0 +1,169 @@
+"""The configuration as values: one file is one version. Made by ``config_file.load_config`` only. Pure.
+
+Whatever stands here was checked: references resolve, bounds hold, every plan can be met by somebody, the last rule is
+unconditional. Lengths of time are whole milliseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from routing.conditions import Condition
+from routing.facts import Facts
+from routing.model import Demand, QueueId, RepId, SkillName
+from routing.plan import Levels, PlanStep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rep:
+    """Somebody who answers."""
+
+    id: RepId
+    name: str
+    email: str | None = None
+    device: str = "browser"
+    skills: Mapping[SkillName, int] = field(default_factory=dict)
+    """skill → level, 1 to 10."""
+    queues: frozenset[QueueId] | None = None
+    """Null: serves every queue."""
+
+    def serves(self, queue: QueueId) -> bool:
+        """Whether calls of that queue may be offered to this rep at all."""
+        return self.queues is None or queue in self.queues
+
+    def meets(self, demand: Demand) -> bool:
+        """Whether this rep serves the queue and has every need at its level."""
+        return self.serves(demand.queue) and all(self.skills.get(skill, 0) >= least for skill, least in demand.needs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLevel:
+    """What a queue promises: the share ``target`` of its calls answered within that time."""
+
+    answered_within_ms: int = 20_000
+    target: float = 0.8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Queue:
+    """A line of callers and how it is served."""
+
+    id: QueueId
+    name: str
+    strategy: str = "best_fit"
+    max_wait_ms: int = 900_000
+    """A plan without ``then`` ends here, with an apology."""
+    max_size: int | None = None
+    """Callers in line at most; null: as many as the line takes."""
+    offer_timeout_ms: int = 20_000
+    wrap_up_ms: int = 30_000
+    """The longest after-call work."""
+    service_level: ServiceLevel = field(default_factory=ServiceLevel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneNumber:
+    """One of the owner's numbers, as plus and digits."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """How a call ended, for the rep to choose from."""
+
+    id: str
+    label: str
+
+
+DEFAULT_DISPOSITIONS = (
+    Disposition(id="resolved", label="Resolved"),
+    Disposition(id="follow-up", label="Follow-up needed"),
+    Disposition(id="escalated", label="Escalated"),
+    Disposition(id="wrong-number", label="Wrong number"),
+    Disposition(id="other", label="Other"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompts:
+    """What callers are told."""
+
+    greeting: str = "Welcome. We are connecting you."
+    all_busy: str = "All of our team are helping other callers. Please stay on the line."
+    one_moment: str = "One moment, please."
+    apology: str = "We are sorry, nobody could take your call. Please try again later. Goodbye."
+    unavailable: str = "We are sorry, we cannot take calls at the moment. Please try again later. Goodbye."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreferRep:
+    """The rep a call would rather have, as the rule says it."""
+
+    who: str
+    """``owner``, ``last`` or a rep's id."""
+    wait_ms: int = 0
+    must_qualify: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a rule sends a call, and how the wait changes that."""
+
+    queue: QueueId
+    priority: int = 0
+    head_start_ms: int = 0
+    prefer_rep: PreferRep | None = None
+    needs: Levels = ()
+    prefers: Levels = ()
+    steps: tuple[PlanStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """A condition and a route; the first rule whose condition is true is taken."""
+
+    name: str
+    when: Condition | None
+    """Null: unconditional."""
+    route: Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What a test wants of the rules; a null key is not looked at."""
+
+    rule: str | None = None
+    queue: QueueId | None = None
+    rep: RepId | None = None
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfigTest:
+    """One of the configuration's own tests."""
+
+    name: str
+    facts: Facts
+    at: datetime | None
+    """When the call arrives; conditions of this release cannot ask for it."""
+    expect: Expectation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """One version of the whole configuration."""
+
+    version: int
+    skills: frozenset[SkillName]
+    reps: Mapping[RepId, Rep]
+    queues: Mapping[QueueId, Queue]
+    numbers: tuple[PhoneNumber, ...] = ()
+    dispositions: tuple[Disposition, ...] = DEFAULT_DISPOSITIONS
+    prompts: Prompts = field(default_factory=Prompts)
+    rules: tuple[Rule, ...]
+    """In the order of the file; the last is unconditional."""
+    tests: tuple[ConfigTest, ...] = ()

@@ -1,0 +1,90 @@
+"""A configuration file: its text to a ``Config``, or to everything that is wrong with it. Pure.
+
+Guarantees: any text gives a ``Config`` or ``ConfigError``, nothing else; every problem names line and field; nothing in
+the file is ignored. The stored text itself is the file: exporting gives it back as it was.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from routing.checks import problems_of, warnings_of
+from routing.config import Config
+from routing.config_reading import Notes, Table
+from routing.config_rules import read_rules
+from routing.config_sections import (
+    read_dispositions,
+    read_names,
+    read_numbers,
+    read_prompts,
+    read_queues,
+    read_reps,
+    read_skills,
+)
+from routing.config_tests import read_tests
+from routing.errors import ConfigError, Problem
+from routing.yaml_tree import Node, lines_of, read_tree
+
+_KEYS = ("skills", "reps", "queues", "numbers", "dispositions", "prompts", "rules", "tests")
+_LATER = ("hours", "holidays")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What a check found, in the order of the file. Without problems the file may become active."""
+
+    problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...]
+
+
+def load_config(text: str, filename: str, *, version: int = 0) -> Config:
+    """The configuration in that text; ``version`` is what its plans and demand table are stamped with.
+
+    Raises ConfigError with every problem found; ``filename`` stands in its message only.
+    """
+    config, report = _read(text, version)
+    if config is None:
+        raise ConfigError(report.problems, filename=filename)
+    return config
+
+
+def check_config(text: str) -> Report:
+    """Everything that is wrong with that text (schema, references, its own tests), and what merely looks wrong."""
+    return _read(text, 0)[1]
+
+
+def _read(text: str, version: int) -> tuple[Config | None, Report]:
+    tree = read_tree(text)
+    notes = Notes(problems=list(tree.problems))
+    if tree.root is None:
+        return None, _report(notes)
+    config = _build(tree.root, notes, version)
+    if not notes.problems:
+        lines = lines_of(tree.root)
+        notes.problems.extend(problems_of(config, lines))
+        notes.warnings.extend(warnings_of(config, lines))
+    return (None if notes.problems else config), _report(notes)
+
+
+def _build(root: Node, notes: Notes, version: int) -> Config:
+    table = Table(root, notes, _KEYS, later=_LATER)
+    names = read_names(table)
+    rules = read_rules(table, names)
+    return Config(
+        version=version,
+        skills=read_skills(table),
+        reps=read_reps(table, names),
+        queues=read_queues(table),
+        numbers=read_numbers(table),
+        dispositions=read_dispositions(table),
+        prompts=read_prompts(table),
+        rules=rules,
+        tests=read_tests(table, names, {rule.name for rule in rules}),
+    )
+
+
+def _report(notes: Notes) -> Report:
+    return Report(
+        problems=tuple(sorted(notes.problems, key=lambda problem: problem.line)),
+        warnings=tuple(sorted(notes.warnings, key=lambda problem: problem.line)),
+    )

@@ -1,0 +1,196 @@
+"""The rules of a configuration file: conditions, routes, steps, and the order they stand in. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from routing.cel_text import Objection, joined, tokens_of
+from routing.conditions import Condition, compile_condition
+from routing.config import PreferRep, Route, Rule
+from routing.config_reading import Notes, Table, read_items, read_reference, read_text, read_truth, refuse_repeats
+from routing.config_sections import Names, read_levels
+from routing.duration import format_duration
+from routing.errors import Problem
+from routing.model import QueueId
+from routing.plan import Levels, PlanStep
+from routing.yaml_tree import Entries, Node, Scalar
+
+MAX_RULES, MAX_STEPS = 1_000, 20
+_ROUTE_KEYS = ("queue", "priority", "head_start", "prefer_rep", "needs", "prefers", "steps")
+_STEP_KEYS = ("after", "needs", "prefers", "priority", "then")
+_LATER_THEN = frozenset({"voicemail", "callback", "dial"})
+
+
+def read_rules(root: Table, names: Names) -> tuple[Rule, ...]:
+    """``rules:``, in the order of the file; their order is checked too."""
+    found = root.need("rules")
+    if found is None:
+        return ()
+    nodes = read_items(found, root.notes, most=MAX_RULES)
+    if not nodes:
+        root.notes.refuse(found, "must hold at least one rule; the last one without a condition")
+    rules = [(node, _read_rule(node, root.notes, names)) for node in nodes]
+    refuse_repeats(((node, rule.name or None) for node, rule in rules), root.notes, "the rule")
+    _check_order(nodes, root.notes)
+    return tuple(rule for _, rule in rules)
+
+
+def _read_rule(node: Node, notes: Notes, names: Names) -> Rule:
+    table = Table(node, notes, ("name", "when", "route"))
+    name, when, route = table.need("name"), table.get("when"), table.need("route")
+    return Rule(
+        name=(None if name is None else read_text(name, notes)) or "",
+        when=None if when is None else _read_condition(when, notes),
+        route=Route(queue=QueueId("")) if route is None else _read_route(route, notes, names),
+    )
+
+
+# Conditions
+
+
+def _read_condition(node: Node, notes: Notes) -> Condition | None:
+    """Null where it is unconditional, or where it was refused."""
+    if not isinstance(node, Scalar):
+        notes.refuse(node, "must be one expression")
+        return None
+    if not node.text.strip():
+        notes.refuse(node, "is empty; leave the key out for an unconditional rule")
+        return None
+    compiled = compile_condition(node.text)
+    if isinstance(compiled, Condition):
+        return None if compiled.is_always_true else compiled
+    for objection in compiled:
+        notes.problems.append(_placed(node, objection))
+    return None
+
+
+def _placed(node: Scalar, objection: Objection) -> Problem:
+    """The file's line, where lines in the text are lines in the file; else the text's first."""
+    before = node.text[: objection.at]
+    line_in_text = 0 if node.folded else before.count("\n")
+    column = len(before) + 1 if node.folded else len(before) - (before.rfind("\n") + 1) + 1
+    message = f"{objection.message} (at character {column})"
+    return Problem(line=node.first_line + line_in_text, field=node.path, message=message)
+
+
+def _check_order(nodes: Sequence[Node], notes: Notes) -> None:
+    """Every rule can be reached, and the last one takes every call."""
+    first_with: dict[str, Node] = {}
+    unconditional: Node | None = None
+    for node in nodes:
+        spelling = _spelling(node)
+        if unconditional is not None:
+            notes.refuse(node, f"is never reached: the rule in line {unconditional.line} takes every call")
+        elif spelling in first_with:
+            notes.refuse(node, f"is never reached: the rule in line {first_with[spelling].line} has the same condition")
+        elif spelling == "false":
+            notes.warn(node, "is never reached: its condition is false")
+        unconditional = node if unconditional is None and spelling == "true" else unconditional
+        first_with.setdefault(spelling, node)
+    if nodes and unconditional is None:
+        notes.refuse(
+            nodes[-1], "the last rule must be unconditional, so that every call has a plan; leave out its when"
+        )
+
+
+def _spelling(node: Node) -> str:
+    when = node.entries.get("when") if isinstance(node, Entries) else None
+    if when is None:
+        return "true"
+    return joined(tokens_of(when.text[:2_000])) if isinstance(when, Scalar) else when.path
+
+
+# Routes
+
+
+def _read_route(node: Node, notes: Notes, names: Names) -> Route:
+    table = Table(node, notes, _ROUTE_KEYS)
+    queue = table.need("queue")
+    return Route(
+        queue=QueueId((None if queue is None else read_reference(queue, notes, names.queues, "queue")) or ""),
+        priority=table.whole("priority", least=0, most=1_000) or 0,
+        head_start_ms=table.duration("head_start", 0),
+        prefer_rep=_read_preference(table.get("prefer_rep"), notes, names),
+        needs=_read_levels(table, "needs", names) or (),
+        prefers=_read_levels(table, "prefers", names) or (),
+        steps=_read_steps(table, names),
+    )
+
+
+def _read_levels(table: Table, key: str, names: Names) -> Levels | None:
+    found = table.get(key)
+    return None if found is None else read_levels(found, table.notes, names, most=10 if key == "needs" else 100)
+
+
+def _read_preference(node: Node | None, notes: Notes, names: Names) -> PreferRep | None:
+    if node is None:
+        return None
+    table = Table(node, notes, ("who", "wait", "must_qualify"))
+    who, must_qualify = table.need("who"), table.get("must_qualify")
+    known = names.reps | {"owner", "last"}
+    return PreferRep(
+        who=(None if who is None else read_reference(who, notes, known, "rep")) or "",
+        wait_ms=table.duration("wait", 0),
+        must_qualify=must_qualify is None or read_truth(must_qualify, notes) is not False,
+    )
+
+
+def _read_steps(route: Table, names: Names) -> tuple[PlanStep, ...]:
+    nodes = route.items("steps", most=MAX_STEPS)
+    steps: list[PlanStep] = []
+    for node in nodes:
+        step = _read_step(node, route.notes, names)
+        _check_step(node, step, steps[-1] if steps else None, route.notes)
+        steps.append(step)
+    return tuple(steps)
+
+
+def _read_step(node: Node, notes: Notes, names: Names) -> PlanStep:
+    table = Table(node, notes, _STEP_KEYS, later=("offer_callback",))
+    table.need("after")
+    return PlanStep(
+        after_ms=table.duration("after", 0, least_ms=1),
+        needs=_read_levels(table, "needs", names),
+        prefers=_read_levels(table, "prefers", names),
+        priority=table.whole("priority", least=0, most=1_000),
+        then=_read_then(table.get("then"), notes, names),
+    )
+
+
+def _check_step(node: Node, step: PlanStep, before: PlanStep | None, notes: Notes) -> None:
+    if not isinstance(node, Entries):
+        return
+    if node.entries.keys() <= {"after"}:
+        notes.refuse(node, "changes nothing; say needs, prefers, priority or then")
+    if step.then == "hang_up" and len(node.entries) > 2:
+        notes.refuse(node, "hangs up, and so can change nothing else")
+    if before is None:
+        return
+    if before.then == "hang_up":
+        notes.refuse(node, "is never reached: the step before it hangs up")
+    if step.after_ms and step.after_ms <= before.after_ms:
+        notes.refuse(
+            node.entries["after"], f"must be later than the step before it ({format_duration(before.after_ms)})"
+        )
+
+
+def _read_then(node: Node | None, notes: Notes, names: Names) -> str | None:
+    if node is None:
+        return None
+    if isinstance(node, Entries):
+        return _read_then_mapping(node, notes, names)
+    word = node.text if isinstance(node, Scalar) else ""
+    if word == "hang_up":
+        return word
+    is_later = word in _LATER_THEN
+    notes.refuse(node, f"{word} is not supported yet" if is_later else "must be hang_up or {queue: an id}")
+    return None
+
+
+def _read_then_mapping(node: Entries, notes: Notes, names: Names) -> str | None:
+    table = Table(node, notes, ("queue",), later=("dial",))
+    if "dial" in node.entries:
+        return None
+    queue = table.need("queue")
+    name = None if queue is None else read_reference(queue, notes, names.queues, "queue")
+    return f"queue:{name}" if name else None

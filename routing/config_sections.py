@@ -1,0 +1,245 @@
+"""Who and what there is: skills, reps, queues, numbers, dispositions and prompts of a configuration file. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+
+from routing.config import DEFAULT_DISPOSITIONS, Disposition, PhoneNumber, Prompts, Queue, Rep, ServiceLevel
+from routing.config_reading import (
+    Notes,
+    Table,
+    did_you_mean,
+    read_id,
+    read_items,
+    read_reference,
+    read_share,
+    read_text,
+    read_whole,
+    refuse_repeats,
+)
+from routing.model import QueueId, RepId, SkillName
+from routing.phone_text import plus_and_digits
+from routing.plan import Levels
+from routing.yaml_tree import Entries, Node, Scalar
+
+MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
+MAX_LEVELS = 50
+"""Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
+MAX_CALLERS_IN_QUEUE = 5_000
+"""What a Twilio queue holds at most."""
+_LATER_STRATEGIES = frozenset({"longest_idle", "round_robin", "least_occupied", "least_flexible"})
+_RESERVED_REPS = frozenset({"owner", "last"})
+_NUMBER = re.compile(r"\+?[0-9]{1,20}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The ids that the file declares: what references are checked against."""
+
+    skills: frozenset[str]
+    reps: frozenset[str]
+    queues: frozenset[str]
+
+
+def read_names(root: Table) -> Names:
+    """Every id declared in the file, usable or not; nothing is noted here."""
+    return Names(
+        skills=frozenset(item.text for item in _listed(root.get("skills")) if isinstance(item, Scalar)),
+        reps=_ids_below(root.get("reps")),
+        queues=_ids_below(root.get("queues")),
+    )
+
+
+def _listed(node: Node | None) -> tuple[Node, ...]:
+    return read_items(node, Notes(), most=1_000_000) if node is not None else ()
+
+
+def _ids_below(node: Node | None) -> frozenset[str]:
+    ids = (item.entries.get("id") for item in _listed(node) if isinstance(item, Entries))
+    return frozenset(id_.text for id_ in ids if isinstance(id_, Scalar))
+
+
+def read_skills(root: Table) -> frozenset[SkillName]:
+    """``skills: [support, billing]``; may be left out where nothing asks for a skill."""
+    nodes = root.items("skills", most=MAX_SKILLS)
+    names = [(node, read_id(node, root.notes)) for node in nodes]
+    refuse_repeats(names, root.notes, "the skill")
+    return frozenset(SkillName(name) for _, name in names if name)
+
+
+def read_levels(node: Node, notes: Notes, names: Names, *, most: int) -> Levels:
+    """``{support: 3, billing: 1}``: skill → whole number from 1 to ``most``, sorted by skill."""
+    if not isinstance(node, Entries):
+        notes.refuse(node, f"must be a mapping from skills to whole numbers from 1 to {most}")
+        return ()
+    if len(node.entries) > MAX_LEVELS:
+        notes.refuse(node, f"names more than {MAX_LEVELS} skills")
+        return ()
+    levels: list[tuple[SkillName, int]] = []
+    for skill, value in node.entries.items():
+        if skill not in names.skills:
+            notes.refuse(value, f"there is no skill {skill!r}{did_you_mean(skill, names.skills)}")
+        levels.append((SkillName(skill), read_whole(value, notes, least=1, most=most) or 1))
+    return tuple(sorted(levels))
+
+
+def read_reps(root: Table, names: Names) -> dict[RepId, Rep]:
+    """``reps:``, in the order of the file."""
+    found = root.need("reps")
+    nodes = () if found is None else read_items(found, root.notes, most=MAX_REPS)
+    reps = [(node, _read_rep(node, root.notes, names)) for node in nodes]
+    refuse_repeats(((node, rep.id or None) for node, rep in reps), root.notes, "the rep")
+    refuse_repeats(((node, rep.email and rep.email.lower()) for node, rep in reps), root.notes, "the address")
+    return {rep.id: rep for _, rep in reps}
+
+
+def _read_rep(node: Node, notes: Notes, names: Names) -> Rep:
+    table = Table(node, notes, ("id", "name", "email", "device", "skills", "queues"))
+    id_ = _required_id(table)
+    if id_ in _RESERVED_REPS:
+        notes.refuse(node, f"no rep can be called {id_}: prefer_rep means the caller's own by it")
+    skills = table.get("skills")
+    levels = () if skills is None else read_levels(skills, notes, names, most=10)
+    return Rep(
+        id=RepId(id_),
+        name=table.text("name", id_),
+        email=_read_email(table),
+        device=_read_device(table),
+        skills=dict(levels),
+        queues=_read_rep_queues(table, names),
+    )
+
+
+def _required_id(table: Table) -> str:
+    found = table.need("id")
+    return (None if found is None else read_id(found, table.notes)) or ""
+
+
+def _read_email(table: Table) -> str | None:
+    found = table.get("email")
+    text = None if found is None else read_text(found, table.notes)
+    if found is not None and text is not None and not _EMAIL.fullmatch(text):
+        table.notes.refuse(found, "is no e-mail address")
+    return text
+
+
+def _read_device(table: Table) -> str:
+    found = table.get("device")
+    if isinstance(found, Entries) and "phone" in found.entries:
+        table.notes.refuse(found.entries["phone"], "is not supported yet; use device: browser")
+    elif isinstance(found, Scalar) and found.text == "phone":
+        table.notes.refuse(found, "phone is not supported yet; use browser")
+    elif found is not None and not (isinstance(found, Scalar) and found.text == "browser"):
+        table.notes.refuse(found, "must be browser")
+    return "browser"
+
+
+def _read_rep_queues(table: Table, names: Names) -> frozenset[QueueId] | None:
+    found = table.get("queues")
+    if found is None:
+        return None
+    nodes = read_items(found, table.notes, most=MAX_QUEUES)
+    queues = [(node, read_reference(node, table.notes, names.queues, "queue")) for node in nodes]
+    refuse_repeats(queues, table.notes, "the queue")
+    return frozenset(QueueId(queue) for _, queue in queues if queue)
+
+
+def read_queues(root: Table) -> dict[QueueId, Queue]:
+    """``queues:``, in the order of the file."""
+    found = root.need("queues")
+    nodes = () if found is None else read_items(found, root.notes, most=MAX_QUEUES)
+    queues = [(node, _read_queue(node, root.notes)) for node in nodes]
+    refuse_repeats(((node, queue.id or None) for node, queue in queues), root.notes, "the queue")
+    return {queue.id: queue for _, queue in queues}
+
+
+def _read_queue(node: Node, notes: Notes) -> Queue:
+    keys = ("id", "name", "strategy", "max_wait", "max_size", "offer_timeout", "wrap_up", "service_level")
+    table = Table(node, notes, keys)
+    id_ = _required_id(table)
+    _check_strategy(table)
+    return Queue(
+        id=QueueId(id_),
+        name=table.text("name", id_),
+        max_wait_ms=table.duration("max_wait", 900_000, least_ms=1_000),
+        max_size=table.whole("max_size", least=1, most=MAX_CALLERS_IN_QUEUE),
+        offer_timeout_ms=table.duration("offer_timeout", 20_000, least_ms=100, most_ms=600_000),
+        wrap_up_ms=table.duration("wrap_up", 30_000),
+        service_level=_read_service_level(table.get("service_level"), notes),
+    )
+
+
+def _check_strategy(table: Table) -> None:
+    found = table.get("strategy")
+    strategy = "best_fit" if found is None else read_text(found, table.notes)
+    if found is None or strategy in (None, "best_fit"):
+        return
+    is_later = strategy in _LATER_STRATEGIES
+    table.notes.refuse(found, f"{strategy} is not supported yet; use best_fit" if is_later else "must be best_fit")
+
+
+def _read_service_level(node: Node | None, notes: Notes) -> ServiceLevel:
+    if node is None:
+        return ServiceLevel()
+    table = Table(node, notes, ("answered_within", "target"))
+    target = table.get("target")
+    return ServiceLevel(
+        answered_within_ms=table.duration("answered_within", 20_000, least_ms=100),
+        target=(None if target is None else read_share(target, notes)) or 0.8,
+    )
+
+
+def read_numbers(root: Table) -> tuple[PhoneNumber, ...]:
+    """``numbers:``, the owner's own; may be left out."""
+    nodes = root.items("numbers", most=MAX_NUMBERS)
+    numbers = [(node, _read_number(node, root.notes)) for node in nodes]
+    refuse_repeats(((node, number.number or None) for node, number in numbers), root.notes, "the number")
+    return tuple(number for _, number in numbers)
+
+
+def _read_number(node: Node, notes: Notes) -> PhoneNumber:
+    table = Table(node, notes, ("number", "name"))
+    found = table.need("number")
+    number = plus_and_digits((None if found is None else read_text(found, notes)) or "")
+    if found is not None and number and not _NUMBER.fullmatch(number):
+        notes.refuse(found, "must be a phone number: a plus and digits")
+    return PhoneNumber(number=number, name=table.text("name", number))
+
+
+def read_dispositions(root: Table) -> tuple[Disposition, ...]:
+    """``dispositions:``; a sensible list where left out."""
+    found = root.get("dispositions")
+    if found is None:
+        return DEFAULT_DISPOSITIONS
+    nodes = read_items(found, root.notes, most=MAX_DISPOSITIONS)
+    if not nodes:
+        root.notes.refuse(found, "must name at least one disposition; leave the key out for the usual ones")
+    read = [(node, _read_disposition(node, root.notes)) for node in nodes]
+    refuse_repeats(((node, one.id or None) for node, one in read), root.notes, "the disposition")
+    return tuple(one for _, one in read)
+
+
+def _read_disposition(node: Node, notes: Notes) -> Disposition:
+    if isinstance(node, Scalar):
+        label = read_text(node, notes) or ""
+        return Disposition(id=_slug(label), label=label)
+    table = Table(node, notes, ("id", "label"))
+    id_ = _required_id(table)
+    return Disposition(id=id_, label=table.text("label", id_))
+
+
+def _slug(label: str) -> str:
+    """``Sold – new customer`` → ``sold-new-customer``; a label without a Latin letter keeps its own words as id."""
+    return re.sub(r"[^a-z0-9]+", "-", label.lower()).strip("-")[:64] or label
+
+
+def read_prompts(root: Table) -> Prompts:
+    """``prompts:``; each text where left out is the usual one."""
+    found = root.get("prompts")
+    if found is None:
+        return Prompts()
+    usual = asdict(Prompts())
+    table = Table(found, root.notes, tuple(usual))
+    return Prompts(**{name: table.text(name, text, most=1_000, lines=True) for name, text in usual.items()})
