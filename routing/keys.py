@@ -5,23 +5,29 @@ Every name begins with the site's hash tag, so that one script sees them all and
 ============================ ======= ==========================================================================
 name                         type    holds
 ============================ ======= ==========================================================================
-``floor``                    hash    epoch, version (of the demand table), offers (counter); absent: NOT_READY
-``rep:{rep}``                hash    status, since, connected, reason, next_status, next_reason, idle_since, offer, call
+``floor``                    hash    epoch, version (of the demand table), offers (counter); absent: NOT_READY; in tests
+                                     alone ``clock_ms``: the floor's time, frozen
+``rep:{rep}``                hash    status, since, connected, reason, next_status, next_reason, idle_since, offer,
+                                     call, ready (idle_since under which the rep stands in ready sets), lost_since
 ``profile:{rep}``            hash    ``d:{demand}`` → fit, ``t:{tally}`` → "" : what the rep meets
 ``sockets:{rep}``            zset    socket id, by the ms at which it counts as lost
 ``events:{rep}``             stream  the rep's desk events, field ``e`` (JSON); pub/sub ``wake:{rep}`` wakes readers
 ``reps``                     set     every rep with a ``rep:`` hash
 ``ready:{demand}``           zset    score 0, member ``{999999-fit:06d}:{idle_since:013d}:{rep}``
 ``line:{demand}``            zset    score 0, member ``{9999-priority:04d}:{counted_from:013d}:{call}``
-``own:{rep}``                zset    the same members: calls that wait for this rep alone, or that waive needs for them
-``wait:{call}``              hash    demand, queue, member, prefer, prefer_until, waived, state (waiting|reserved), rep, offer
-``marks:{call}``             hash    rep → ms of decline or miss; ``cool:{call}``: rep → ms from which they may be asked again
-``marked:{demand}``          set     waiting calls of this demand that carry marks
+``own:{rep}``                zset    the same members: calls that wait for this rep alone
+``waived:{rep}``             zset    the same members: calls open to all that waive queue and needs for this rep
+``wait:{call}``              hash    demand, queue, needs, member, arrived, prefer, prefer_until, waived, exclusive,
+                                     marked, state (waiting|reserved|taken), rep, offer, made, confirmed
+``marks:{call}``             hash    rep → ms of decline or miss; ``cool:{call}``: rep → ms from which they may be asked
+                                     again
+``marked:{demand}``          zset    the same members: waiting calls of this demand that carry marks
 ``waiting:{queue}``          zset    calls in line or offered, by arrival
-``offer:{offer}``            hash    rep, call; lives 1 h
+``offer:{offer}``            hash    rep, call, decision; lives 1 h, 48 h once accepted
 ``counts``                   hash    ``duty:{demand|tally}``, ``away:{demand|tally}`` → how many reps
 ``demands``                  hash    demand id → JSON, of the active table
-``deadlines``                zset    what is due, by ms: ``match:{call}``, ``wake:{call}``, ``presence:{rep}``, ``call:{call}:{kind}``
+``deadlines``                zset    what is due, by ms: ``match:{call}``, ``wake:{call}``, ``presence:{rep}``,
+                                     ``call:{call}:{kind}``
 ``call:{call}``              hash    v (version), seq, doc (JSON): owned by ``cti/calls``
 ``calls``                    zset    open calls by arrival: owned by ``cti/calls``
 ``record``                   stream  transitions on their way to SQL: owned by ``cti/calls``

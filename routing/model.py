@@ -79,6 +79,8 @@ class Ask:
     """Strict, 0 to 1,000; higher first."""
     counted_from_ms: int
     """Arrival minus head start, ms since the Unix epoch: the order within a priority."""
+    arrived_ms: int | None = None
+    """When the call arrived, for views; null: it counts from its first ask."""
     prefer: Preference | None = None
 
 
@@ -93,6 +95,9 @@ class Outcome(StrEnum):
     """The rep's browsers went away: as DECLINED, but the rep stays disconnected."""
     SOFTPHONE = "softphone"
     """The rep's leg never came: not_responding with reason ``softphone``, marked; the call is matched again."""
+    LOST_LEG = "lost_leg"
+    """The rep's leg was lost in the middle of the talk and did not come back: not_responding with reason ``softphone``,
+    no mark; the call is matched again, this rep preferred."""
     WITHDRAWN = "withdrawn"
     """Rep available again, idle time kept, no mark; the call is matched again."""
     CALLER_LEFT = "caller_left"

@@ -1,0 +1,134 @@
+"""What the matcher's scripts are asked and answer: JSON to values, refusals to typed errors. Pure.
+
+Never repairs an answer: an unknown code is a broken promise and raises.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from routing.errors import NotReady, RoutingError, StaleVersion
+from routing.model import (
+    Ask,
+    CallId,
+    Decision,
+    DemandId,
+    Match,
+    OfferId,
+    Profile,
+    QueueId,
+    RepId,
+    RepState,
+    RepStatus,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One script's answer."""
+
+    matches: tuple[Match, ...]
+    """Made by this step, in the order in which they were made."""
+    decisions: Mapping[CallId, Decision]
+    """Of the calls that this step put in line."""
+    result: Any
+    """What the script's header says under *Returns*."""
+
+
+def reply_of(answer: object) -> Reply:
+    """The answer of ``floor.reply``. Raises NotReady or StaleVersion for ``floor.refuse``."""
+    if not isinstance(answer, list) or not answer:
+        raise RoutingError(f"a script answered {answer!r}")
+    code = text_of(answer[0])
+    if code == "NOT_READY":
+        raise NotReady("the floor is being rebuilt")
+    if code == "STALE_VERSION":
+        raise StaleVersion("the floor has another version of the demand table")
+    if code != "OK":
+        raise RoutingError(f"a script answered {code!r}")
+    body = json.loads(answer[1])
+    return Reply(
+        matches=tuple(map(match_of, body.get("matches") or ())),
+        decisions={CallId(call): decision_of(each) for call, each in (body.get("decisions") or {}).items()},
+        result=body.get("result"),
+    )
+
+
+def text_of(value: object) -> str:
+    """Redis hands out bytes or text, by the client's setting."""
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def ask_json(ask: Ask) -> str:
+    """An ask as ``matcher.claim`` decodes it; absent values are left out."""
+    fields: dict[str, object] = {
+        "call": ask.call,
+        "demand": ask.demand.id,
+        "queue": ask.demand.queue,
+        "needs": [need_name(skill, level) for skill, level in ask.demand.needs],
+        "priority": ask.priority,
+        "counted_from": ask.counted_from_ms,
+    }
+    if ask.arrived_ms is not None:
+        fields["arrived"] = ask.arrived_ms
+    if ask.prefer is not None:
+        fields |= {"prefer": ask.prefer.rep, "prefer_until": ask.prefer.until_ms, "waived": ask.prefer.waived}
+    return json.dumps(fields)
+
+
+def need_name(skill: str, level: int) -> str:
+    """How a need is named in counters and explanations."""
+    return f"{skill}>={level}"
+
+
+def profile_json(profile: Profile) -> str:
+    """A profile as ``setProfile.lua`` decodes it."""
+    return json.dumps({"fits": dict(profile.fits), "tallies": sorted(profile.tallies)})
+
+
+def match_of(fields: Mapping[str, Any]) -> Match:
+    """A match as the scripts encode it."""
+    return Match(
+        call=CallId(fields["call"]),
+        rep=RepId(fields["rep"]),
+        offer=OfferId(fields["offer"]),
+        decision=decision_of(fields["decision"]),
+    )
+
+
+def decision_of(fields: Mapping[str, Any]) -> Decision:
+    """A decision as the scripts encode it."""
+    chosen = fields.get("chosen")
+    return Decision(
+        demand=DemandId(fields["demand"]),
+        queue=QueueId(fields["queue"]),
+        chosen=RepId(chosen) if chosen is not None else None,
+        how=fields["how"],
+        fit=fields.get("fit"),
+        idle_ms=fields.get("idle_ms"),
+        on_duty=fields["on_duty"],
+        qualified=fields["qualified"],
+        free=fields["free"],
+        away=fields["away"],
+        declined=fields["declined"],
+        lacking=fields.get("lacking") or {},
+        prefer=fields.get("prefer"),
+    )
+
+
+def rep_state_of(rep: RepId, fields: Mapping[str, str]) -> RepState:
+    """A ``rep:`` hash, as text."""
+    return RepState(
+        rep=rep,
+        status=RepStatus(fields["status"]),
+        since_ms=int(fields["since"]),
+        connected=fields["connected"] == "1",
+        reason=fields["reason"] or None,
+        next_status=RepStatus(fields["next_status"]) if fields["next_status"] else None,
+        idle_since_ms=int(fields["idle_since"]) if fields["idle_since"] else None,
+        offer=OfferId(fields["offer"]) if fields["offer"] else None,
+        call=CallId(fields["call"]) if fields["call"] else None,
+    )
