@@ -17,6 +17,7 @@ from routing.errors import Problem
 from routing.yaml_tree import WHOLE_FILE, Entries, Items, Node, Scalar
 
 DAY_MS = 86_400_000
+MAX_GUESSES = 1_000
 _ID = re.compile(r"[a-z0-9_-]{1,64}")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 _SHARE = re.compile(r"0?\.[0-9]{1,9}|1(?:\.0{1,9})?")
@@ -38,8 +39,10 @@ class Notes:
         self.warnings.append(Problem(line=node.line, field=node.path or WHOLE_FILE, message=message))
 
 
-def did_you_mean(word: str, words: Iterable[str]) -> str:
-    """``; did you mean …?`` or nothing."""
+def did_you_mean(word: str, words: Collection[str]) -> str:
+    """``; did you mean …?`` or nothing, also where there are too many words to compare with."""
+    if len(words) > MAX_GUESSES:
+        return ""
     near = get_close_matches(word[:64], sorted(words), n=1)
     return f"; did you mean {near[0]}?" if near else ""
 

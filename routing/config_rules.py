@@ -13,7 +13,7 @@ from routing.duration import format_duration
 from routing.errors import Problem
 from routing.model import QueueId
 from routing.plan import Levels, PlanStep
-from routing.yaml_tree import Entries, Node, Scalar
+from routing.yaml_tree import Entries, Items, Node, Scalar
 
 MAX_RULES, MAX_STEPS = 1_000, 20
 _ROUTE_KEYS = ("queue", "priority", "head_start", "prefer_rep", "needs", "prefers", "steps")
@@ -27,7 +27,7 @@ def read_rules(root: Table, names: Names) -> tuple[Rule, ...]:
     if found is None:
         return ()
     nodes = read_items(found, root.notes, most=MAX_RULES)
-    if not nodes:
+    if isinstance(found, Items) and not found.items:
         root.notes.refuse(found, "must hold at least one rule; the last one without a condition")
     rules = [(node, _read_rule(node, root.notes, names)) for node in nodes]
     refuse_repeats(((node, rule.name or None) for node, rule in rules), root.notes, "the rule")

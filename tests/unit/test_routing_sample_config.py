@@ -1,0 +1,46 @@
+"""The demo's configuration: loads without a word, and its first rule is the unplanned hand-off."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import cti.demo
+from routing.config import Config
+from routing.config_file import Report, check_config, load_config
+from routing.facts import CallerFacts, CallFacts, Facts
+from routing.planner import plan_call
+
+TEXT = (Path(cti.demo.__file__).parent / "sample_config.yaml").read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def sample() -> Config:
+    return load_config(TEXT, "sample_config.yaml")
+
+
+def test_it_has_neither_problems_nor_warnings() -> None:
+    assert check_config(TEXT) == Report(problems=(), warnings=())
+
+
+def test_it_has_six_reps_three_queues_and_three_numbers(sample: Config) -> None:
+    assert list(sample.reps) == ["ana", "bo", "cy", "dee", "eli", "fay"]
+    assert all(rep.email == f"{rep.id}@example.com" for rep in sample.reps.values())
+    assert list(sample.queues) == ["support", "sales", "billing"]
+    assert [line.number for line in sample.numbers] == ["+15550100", "+15550101", "+15550102"]
+    assert len(sample.tests) >= 6
+
+
+@pytest.mark.parametrize("stage", ["lead", "mql", "sql", "opportunity"])
+def test_a_prospect_on_the_support_line_goes_to_the_sales_owner_first(sample: Config, stage: str) -> None:
+    facts = Facts(call=CallFacts(to="+1 555 0100"), caller=CallerFacts(match="one", stage=stage, owner="cy"))
+    plan = plan_call(sample, facts, 0)
+    assert plan.rule == sample.rules[0].name == "unplanned hand-off"
+    assert plan.prefer is not None
+    assert (plan.prefer.rep, plan.prefer.wait_ms, plan.prefer.must_qualify) == ("cy", 15_000, False)
+
+
+def test_nobody_known_raises_no_rule_problem(sample: Config) -> None:
+    for line in sample.numbers:
+        assert plan_call(sample, Facts(call=CallFacts(to=line.number)), 0).problems == ()
