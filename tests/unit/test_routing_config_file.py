@@ -335,3 +335,41 @@ def _load_or_refuse(text: str) -> None:
 def test_the_seed_of_the_damage_is_good() -> None:
     assert problems(SEEDS[0]) == []
     assert LAST in SEEDS[0]
+
+
+def test_what_later_releases_bring_is_refused_key_by_key() -> None:
+    text = """\
+skills: [support, billing, sales, spanish]
+reps:
+  - {id: ana, name: Ana Perez, email: ana@example.com, device: browser, skills: {support: 4, spanish: 5}}
+  - {id: bo, name: Bo Lind, device: {phone: "+15550123"}, skills: {support: 2, sales: 5}, queues: [support]}
+hours:
+  office: {timezone: Europe/Warsaw, open: {mon-fri: "08:00-18:00"}, closed: ["2026-12-25"]}
+queues:
+  - {id: support, strategy: best_fit, max_wait: 15m, offer_timeout: 20s, wrap_up: 30s}
+rules:
+  - name: gold customers reach their own rep
+    when: caller.tier == "gold" && call.to == "+15550100"
+    route:
+      queue: support
+      prefer_rep: {who: owner, wait: 15s, must_qualify: false}
+      needs: {support: 3}
+      prefers: {spanish: 2}
+      steps:
+        - {after: 30s, needs: {support: 1}}
+        - {after: 120s, offer_callback: true}
+        - {after: 300s, then: voicemail}
+  - name: everyone else
+    route: {queue: support, needs: {support: 1}}
+tests:
+  - name: a gold caller on Monday morning
+    call: {from: "+48600100200", to: "+15550100", at: "2026-11-23T09:00:00+01:00"}
+    caller: {tier: gold, owner: ana}
+    expect: {rule: gold customers reach their own rep, queue: support, rep: ana}
+"""
+    assert problems(text) == [
+        "line 4: reps[1].device.phone: is not supported yet; use device: browser",
+        "line 5: hours: is not supported yet",
+        "line 19: rules[0].route.steps[1].offer_callback: is not supported yet",
+        "line 20: rules[0].route.steps[2].then: voicemail is not supported yet",
+    ]

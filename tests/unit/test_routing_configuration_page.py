@@ -1,0 +1,37 @@
+"""``docs/configuration.md``: its examples load, and it names every key."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from routing.config import Prompts
+from routing.config_file import Report, check_config
+from routing.facts import CALL_FIELDS, CALLER_FIELDS
+
+PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
+EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S)
+
+
+def test_the_examples_together_are_a_good_file() -> None:
+    assert len(EXAMPLES) == 3
+    assert check_config("".join(EXAMPLES)) == Report(problems=(), warnings=())
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        *("skills", "reps", "queues", "numbers", "dispositions", "prompts", "rules", "tests", "device", "email"),
+        *("strategy", "max_wait", "max_size", "offer_timeout", "wrap_up", "service_level", "answered_within", "target"),
+        *("priority", "head_start", "prefer_rep", "who", "wait", "must_qualify", "needs", "prefers", "steps", "after"),
+        *("then", "hang_up", "when", "route", "expect", "at"),
+        *CALL_FIELDS,
+        *CALLER_FIELDS,
+        *(f.name for f in fields(Prompts)),
+    ],
+)
+def test_the_page_names_every_key(word: str) -> None:
+    assert re.search(rf"\b{word}\b", PAGE)
