@@ -26,7 +26,7 @@ class Crm(Protocol):
 
 
 class Database(Protocol):
-    """Runs a function on one SQL connection inside one transaction; committed when it returns, rolled back if it raises."""
+    """Runs a function on one SQL connection in one transaction: committed when it returns, rolled back if it raises."""
 
     async def run(self, work: Callable[[Connection], T]) -> T: ...
 

@@ -1,0 +1,147 @@
+"""Loads a contacts file into the directory.
+
+Every row is checked before the database is touched: checked rows wait in a temporary file, then one transaction writes
+them all. Guarantees that a row goes in whole or not at all, that a crash or an unreadable file leaves nothing behind,
+and that the same file twice adds nobody twice. Memory does not grow with the rows, but for the keys by which a contact
+named twice is seen.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import IO
+
+import orjson
+from sqlalchemy import Connection, func, select
+
+from crm_adapter.contacts_file import ContactsFile, Row
+from crm_adapter.draft import ContactDraft, Refused, read_draft
+from crm_adapter.phone import PhoneNumber
+from crm_adapter.ports import Database
+from crm_adapter.sql_saving import BATCH, Saved, save_contacts
+from crm_adapter.text import name_key
+
+Progress = Callable[[int, int], None]
+"""(rows done, rows in all), now and then, from any thread."""
+
+_IN_MEMORY = 16 * 1024 * 1024
+_IMPORT_LOCK = 0x63746963  # any number that nobody else takes: "ctic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejection:
+    """A row that was left out."""
+
+    line: int
+    """Where it begins in the file, counted from 1."""
+    reason: str
+    """Everything that is wrong with it, by column; no value is repeated."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportReport:
+    """What became of a file: ``read == added + updated + len(rejected)``."""
+
+    read: int
+    added: int
+    updated: int
+    rejected: tuple[Rejection, ...]
+
+
+async def import_contacts(
+    database: Database, path: Path, *, region: str | None, progress: Progress | None = None
+) -> ImportReport:
+    """Imports the file, all good rows in one transaction. ``region`` is used for numbers without a country code.
+
+    Raises ContactsFileError, and what the database raises; nothing was imported then."""
+    tell = progress or (lambda done, total: None)
+    file = await asyncio.to_thread(ContactsFile, path)
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as checked:
+        rejected = await asyncio.to_thread(_check, file, checked, region, tell)
+        good = file.rows_total - len(rejected)
+        load = _Load(spool=checked, file=file, now_ms=time.time_ns() // 1_000_000, tell=tell)
+        saved = await database.run(load.write) if good else Saved(added=0, updated=0)
+    tell(file.rows_total, file.rows_total)
+    return ImportReport(read=file.rows_total, added=saved.added, updated=saved.updated, rejected=rejected)
+
+
+def _check(file: ContactsFile, into: IO[bytes], region: str | None, tell: Progress) -> tuple[Rejection, ...]:
+    """Writes good rows into the spool, returns the others."""
+    rejected, seen = [], _Seen()
+    for number, row in enumerate(file.rows(), start=1):
+        draft = _read_row(row, region, seen)
+        if isinstance(draft, Refused):
+            rejected.append(Rejection(line=row.line, reason="; ".join(draft.reasons)))
+        else:
+            into.write(orjson.dumps(draft, option=orjson.OPT_APPEND_NEWLINE))
+        if number % BATCH == 0:
+            tell(number // 2, file.rows_total)
+    return tuple(rejected)
+
+
+def _read_row(row: Row, region: str | None, seen: _Seen) -> ContactDraft | Refused:
+    if row.misfit:
+        return Refused((row.misfit,))
+    draft = read_draft(row.values, region=region)
+    if isinstance(draft, Refused):
+        return draft
+    earlier = seen.earlier(draft, row.line)
+    return Refused((earlier,)) if earlier else draft
+
+
+@dataclass(slots=True)
+class _Seen:
+    """The contacts of a file so far, by what tells them apart (see ``sql_saving.py``)."""
+
+    external: dict[str, int] = field(default_factory=dict)
+    """External id → line."""
+    lines: dict[tuple[str, str], tuple[int, bool]] = field(default_factory=dict)
+    """(name, first number) → line, and whether it has an external id."""
+
+    def earlier(self, draft: ContactDraft, line: int) -> str | None:
+        """Says where the same contact was named before; else remembers this one."""
+        external_id = draft.external_id
+        if external_id in self.external:
+            return f"external_id: the same as in line {self.external[external_id]}"
+        key = (name_key(draft.name), draft.phones[0].e164)
+        first = self.lines.get(key)
+        if first and not (external_id and first[1]):
+            return f"name and first phone: the same as in line {first[0]}"
+        if external_id:
+            self.external[external_id] = line
+        self.lines.setdefault(key, (line, external_id is not None))
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Load:
+    """The writing half, in one transaction."""
+
+    spool: IO[bytes]
+    file: ContactsFile
+    now_ms: int
+    tell: Progress
+
+    def write(self, connection: Connection) -> Saved:
+        if connection.dialect.name == "postgresql":  # SQLite has one writer anyway
+            connection.execute(select(func.pg_advisory_xact_lock(_IMPORT_LOCK)))
+        self.spool.seek(0)
+        added = updated = 0
+        while batch := list(islice(self._drafts(), BATCH)):
+            saved = save_contacts(connection, batch, now_ms=self.now_ms, columns=self.file.columns)
+            added, updated = added + saved.added, updated + saved.updated
+            self.tell((self.file.rows_total + added + updated) // 2, self.file.rows_total)
+        return Saved(added=added, updated=updated)
+
+    def _drafts(self) -> Iterator[ContactDraft]:
+        for line in self.spool:
+            values = orjson.loads(line)
+            phones = tuple(PhoneNumber(**phone) for phone in values.pop("phones"))
+            tags = tuple(values.pop("tags"))
+            yield ContactDraft(phones=phones, tags=tags, **values)

@@ -1,0 +1,204 @@
+"""Telephone numbers as values: what a text means, and whether two of them are the same line.
+
+Pure. Never looks anything up and never raises for a strange text: whatever a caller can send, or a CRM can hold, comes
+out as a number, as withheld, or as a reason. Guarantees that a number read again from its own E.164 form is itself.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import CountryCodeSource, NumberParseException, ValidationResult
+
+from crm_adapter.model import Quality
+
+TAIL_DIGITS = 7
+"""The shortest ending that two numbers may share to be suggested for each other: shorter ones match strangers."""
+
+_MAX_TEXT = 64
+_PLUS_AND_DIGITS = re.compile(r"\+[1-9][0-9]{6,14}")
+_NOT_TELEPHONE = re.compile(r"(client|sips?):", re.IGNORECASE)
+_LETTERS = re.compile(r"[^\W\d_]")
+_NO_DIGIT = re.compile(r"[^0-9]")
+
+_WITHHELD_WORDS = frozenset(
+    {
+        "anonymous",
+        "anonymouscaller",
+        "blocked",
+        "callerunknown",
+        "hidden",
+        "nocallerid",
+        "notavailable",
+        "numberwithheld",
+        "private",
+        "privatecaller",
+        "privatenumber",
+        "restricted",
+        "unavailable",
+        "unidentified",
+        "unknown",
+        "unknowncaller",
+        "unknownnumber",
+        "withheld",
+        "withheldnumber",
+    }
+)
+_WITHHELD_DIGITS = frozenset(
+    {
+        "266696687",  # ANONYMOUS on a keypad, as are the next four
+        "7378742833",  # RESTRICTED
+        "2562533",  # BLOCKED
+        "8656696",  # UNKNOWN
+        "86282452253",  # UNAVAILABLE
+        "1266696687",  # ANONYMOUS behind a country code
+    }
+)
+"""Twilio's spellings, told apart before parsing: the fourth and fifth are possible numbers of China."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneNumber:
+    """One line that can be dialled, whether or not it is in service."""
+
+    e164: str
+    """Plus and digits: ``+15550100``."""
+    country: int | None
+    """The country calling code; null where nobody knows such a country."""
+    national: str
+    """The digits behind the country calling code."""
+    extension: str | None = None
+    assumed: bool = False
+    """The country was not written: it is the region the text was read in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """The caller hides the number: never looked up, never joined with another withheld call."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotANumber:
+    """Nothing that can be dialled from abroad."""
+
+    reason: str
+    """One line that does not repeat the text."""
+
+
+def read_number(text: str | None, *, region: str | None = None) -> PhoneNumber | Withheld | NotANumber:
+    """What a text means. ``region`` (``US``, ``PL``) is used for texts without a country code; without it they are
+    NotANumber. Extensions are kept apart. A number need not be in service: plus and 7 to 15 digits will do."""
+    if text is None or not text.strip():
+        return Withheld()
+    if len(text) > _MAX_TEXT:
+        return NotANumber("too long for a telephone number")
+    cleaned = _cleaned(text)
+    if _is_withheld(cleaned):
+        return Withheld()
+    if _NOT_TELEPHONE.match(cleaned):
+        return NotANumber("not a telephone number")
+    number = _parsed(cleaned, region)
+    if cleaned.startswith("00") and (not isinstance(number, PhoneNumber) or number.assumed):
+        international = _parsed("+" + cleaned[2:], None)
+        return international if isinstance(international, PhoneNumber) else number
+    return number
+
+
+def compare(candidate: str, number: str, *, region: str | None = None) -> Quality | None:
+    """How surely ``candidate``, as a CRM holds it, is ``number``; null: it is another line. ``region`` is that of the
+    record, else the organisation's. Both need seven digits in common at least; two different extensions are two
+    different lines, an extension on one side is not compared."""
+    asked = read_number(number, region=region)
+    if not isinstance(asked, PhoneNumber):
+        return None
+    known = read_number(candidate, region=region)
+    if isinstance(known, PhoneNumber):
+        return compare_numbers(known, asked)
+    if isinstance(known, Withheld) or _LETTERS.search(candidate):
+        return None
+    bare = _NO_DIGIT.sub("", _cleaned(candidate)).lstrip("0")
+    return Quality.SUGGESTION if _one_ends_the_other(bare, asked.e164[1:]) else None
+
+
+def compare_numbers(known: PhoneNumber, asked: PhoneNumber) -> Quality | None:
+    """The same for numbers that have been read."""
+    if known.extension and asked.extension and known.extension != asked.extension:
+        return None
+    guessed = known.assumed or asked.assumed
+    if known.e164 == asked.e164:
+        return Quality.NATIONAL if guessed else Quality.EXACT
+    if not guessed and known.country != asked.country:
+        return None
+    return Quality.SUGGESTION if _one_ends_the_other(known.national, asked.national) else None
+
+
+def tail_of(e164: str) -> int:
+    """The last seven digits, by which an index finds every line that ``compare`` could accept."""
+    return int(e164[-TAIL_DIGITS:].lstrip("+"))
+
+
+def _parsed(text: str, region: str | None) -> PhoneNumber | NotANumber:
+    try:
+        parsed = phonenumbers.parse(text, region, keep_raw_input=True)
+    except NumberParseException:
+        return _literal(text, parsed=None) if text.startswith("+") else _unreadable(text, region)
+    if _LETTERS.search(text) and not parsed.extension and not phonenumbers.is_valid_number(parsed):
+        return NotANumber("has letters in it")  # a trailing word would be read as digits of a keypad
+    assumed = parsed.country_code_source == CountryCodeSource.FROM_DEFAULT_COUNTRY
+    if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
+        return _unreadable(text, region) if assumed else _literal(text, parsed)
+    return PhoneNumber(
+        e164=phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
+        country=parsed.country_code,
+        national=phonenumbers.national_significant_number(parsed),
+        extension=parsed.extension or None,
+        assumed=assumed,
+    )
+
+
+def _literal(text: str, parsed: phonenumbers.PhoneNumber | None) -> PhoneNumber | NotANumber:
+    """Plus and digits as they stand: rules, samples and test lines use numbers that no country has given out."""
+    if parsed is not None:
+        e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+        country, national = parsed.country_code, phonenumbers.national_significant_number(parsed)
+        extension = parsed.extension or None
+    else:
+        e164 = "+" + _NO_DIGIT.sub("", text)
+        country, national, extension = None, e164[1:], None
+    if _PLUS_AND_DIGITS.fullmatch(e164) and text.count("+") == 1 and (parsed is not None or not _LETTERS.search(text)):
+        return PhoneNumber(e164=e164, country=country, national=national, extension=extension)
+    return NotANumber("not a telephone number: write plus, country code and number")
+
+
+def _unreadable(text: str, region: str | None) -> NotANumber:
+    if len(_NO_DIGIT.sub("", text)) < TAIL_DIGITS:
+        return NotANumber("too short for a telephone number")
+    if region is None:
+        return NotANumber("has no country code, and no default region is set")
+    return NotANumber(f"not a telephone number of region {region}: write plus, country code and number")
+
+
+def _cleaned(text: str) -> str:
+    """Full-width and other digits as ASCII ones; invisible marks, which address books paste along, left out."""
+    folded = unicodedata.normalize("NFKC", text)
+    plain = "".join(
+        str(unicodedata.digit(char)) if char.isdigit() else char
+        for char in folded
+        if unicodedata.category(char) not in {"Cf", "Cc"}
+    )
+    return plain.strip().removeprefix("tel:").strip()
+
+
+def _is_withheld(text: str) -> bool:
+    if text.removeprefix("+") in _WITHHELD_DIGITS:
+        return True
+    spoken = re.sub(r"^sips?:|@.*$", "", text.casefold())
+    return not re.search(r"\d", spoken) and re.sub(r"[^a-z]", "", spoken) in _WITHHELD_WORDS
+
+
+def _one_ends_the_other(one: str, other: str) -> bool:
+    short, long = sorted((one, other), key=len)
+    return len(short) >= TAIL_DIGITS and long.endswith(short)

@@ -1,0 +1,194 @@
+"""Adds and updates many contacts at once. A function on a connection; the caller owns the transaction.
+
+Who is who: the same ``external_id``; else the same name and first number, unless both have an ``external_id`` and they
+differ. Guarantees that saving the same again changes nothing, not even ``changed_ms`` (rank depends on it).
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from crm_adapter.draft import COLUMNS, ContactDraft
+from crm_adapter.merging import Stored, merged, new_row, phone_rows
+from crm_adapter.phone import tail_of
+from crm_adapter.sql_tables import companies, contact_phones, contacts
+from crm_adapter.text import name_key
+
+BATCH = 1_000
+"""Contacts a call should carry: SQLite allows 32,766 parameters in a statement."""
+
+Ids = Callable[[], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """How many contacts a call wrote."""
+
+    added: int
+    updated: int
+    """Were there already, whether or not anything was different."""
+
+
+def random_id() -> str:
+    """A new contact's or company's id."""
+    return secrets.token_hex(12)
+
+
+def save_contacts(
+    connection: Connection,
+    drafts: Sequence[ContactDraft],
+    *,
+    now_ms: int,
+    columns: Collection[str] = COLUMNS,
+    new_id: Ids = random_id,
+) -> Saved:
+    """Adds those who are new, and writes the named ``columns`` of those who are there. No two drafts may be the same
+    contact."""
+    company_ids = company_ids_for(connection, drafts, new_id)
+    known = _Known(connection, drafts)
+    fresh: list[tuple[str, ContactDraft]] = []
+    changes: list[Change] = []
+    for draft in drafts:
+        stored = known.take(draft)
+        if stored is None:
+            fresh.append((new_id(), draft))
+        else:
+            changes.append(Change(stored, draft))
+    insert_contacts(connection, fresh, company_ids, now_ms=now_ms)
+    write_changes(connection, changes, company_ids, columns=columns, now_ms=now_ms)
+    return Saved(added=len(fresh), updated=len(changes))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A stored contact and what is to be written over it."""
+
+    stored: Stored
+    draft: ContactDraft
+
+
+def write_changes(
+    connection: Connection,
+    changes: Sequence[Change],
+    company_ids: Mapping[str, str],
+    *,
+    columns: Collection[str],
+    now_ms: int,
+) -> None:
+    """Writes what differs."""
+    rows: list[dict[str, Any]] = []
+    numbers: list[dict[str, Any]] = []
+    for change in changes:
+        company_id = company_ids.get(name_key(change.draft.company or ""))
+        id_ = change.stored.row["id"]
+        row = merged(change.stored, change.draft, company_id=company_id, columns=columns, now_ms=now_ms)
+        if row != change.stored.row:
+            rows.append({**row, "which": id_})
+        if (wanted := phone_rows(id_, change.draft)) != list(change.stored.phones):
+            numbers.extend(wanted)
+    if rows:
+        connection.execute(update(contacts).where(contacts.c.id == bindparam("which")), rows)
+    if numbers:
+        changed = {row["contact_id"] for row in numbers}
+        connection.execute(delete(contact_phones).where(contact_phones.c.contact_id.in_(changed)))
+        connection.execute(insert(contact_phones), numbers)
+
+
+def load_stored(connection: Connection, ids: Collection[str]) -> dict[str, Stored]:
+    """The contacts by id, with their companies' names and their numbers."""
+    phones: dict[str, list[dict[str, Any]]] = {id_: [] for id_ in ids}
+    numbers = select(contact_phones).where(contact_phones.c.contact_id.in_(ids))
+    for row in connection.execute(numbers.order_by(contact_phones.c.position)).mappings():
+        phones[row["contact_id"]].append(dict(row))
+    people = select(contacts, companies.c.name.label("company")).outerjoin(companies).where(contacts.c.id.in_(ids))
+    stored = {}
+    for found in connection.execute(people).mappings():
+        values = dict(found)
+        company = values.pop("company")
+        stored[values["id"]] = Stored(row=values, company=company, phones=tuple(phones[values["id"]]))
+    return stored
+
+
+def company_ids_for(connection: Connection, drafts: Sequence[ContactDraft], new_id: Ids = random_id) -> dict[str, str]:
+    """Folded company name → id, with those that were missing added."""
+    names = {name_key(draft.company): draft.company for draft in drafts if draft.company}
+    if not names:
+        return {}
+    wanted = select(companies.c.name_key, companies.c.id).where(companies.c.name_key.in_(names))
+    ids = {row.name_key: row.id for row in connection.execute(wanted)}
+    missing = [{"id": new_id(), "name": name, "name_key": key} for key, name in names.items() if key not in ids]
+    if not missing:
+        return ids
+    insert_or_keep = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    connection.execute(insert_or_keep(companies).on_conflict_do_nothing(), missing)
+    return {row.name_key: row.id for row in connection.execute(wanted)}  # somebody else's, if they were first
+
+
+class _Known:
+    """Which stored contact each of some drafts is."""
+
+    def __init__(self, connection: Connection, drafts: Sequence[ContactDraft]) -> None:
+        by_external = _ids_by_external_id(connection, {draft.external_id for draft in drafts if draft.external_id})
+        by_line = _ids_by_line(connection, {_line(draft) for draft in drafts})
+        ids = {*by_external.values(), *(id_ for same_line in by_line.values() for id_ in same_line)}
+        self._stored = load_stored(connection, ids)
+        self._by_external = by_external
+        self._by_line = by_line
+
+    def take(self, draft: ContactDraft) -> Stored | None:
+        """Who the draft is; each stored contact is taken once."""
+        id_ = self._by_external.get(draft.external_id) or next(self._same_line(draft), None)
+        return self._stored.pop(id_, None) if id_ else None
+
+    def _same_line(self, draft: ContactDraft) -> Iterator[str]:
+        for id_ in self._by_line.get(_line(draft), ()):
+            stored = self._stored.get(id_)
+            if stored and (draft.external_id is None or stored.row["external_id"] is None):
+                yield id_
+
+
+def _ids_by_external_id(connection: Connection, wanted: Collection[str]) -> dict[str | None, str]:
+    if not wanted:
+        return {}
+    rows = connection.execute(select(contacts.c.external_id, contacts.c.id).where(contacts.c.external_id.in_(wanted)))
+    return {row.external_id: row.id for row in rows}
+
+
+def _line(draft: ContactDraft) -> tuple[str, str]:
+    return name_key(draft.name), draft.phones[0].e164
+
+
+def _ids_by_line(connection: Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+    """(folded name, first number) → ids, lowest first."""
+    rows = connection.execute(
+        select(contacts.c.name_key, contact_phones.c.e164, contacts.c.id)
+        .join(contact_phones)
+        .where(contact_phones.c.tail.in_({tail_of(e164) for _, e164 in wanted}), contact_phones.c.position == 0)
+        .where(contacts.c.name_key.in_({name for name, _ in wanted}))
+        .order_by(contacts.c.id)
+    )
+    ids: dict[tuple[str, str], list[str]] = {}
+    for row in rows:
+        if (line := (row.name_key, row.e164)) in wanted:
+            ids.setdefault(line, []).append(row.id)
+    return ids
+
+
+def insert_contacts(
+    connection: Connection, fresh: Iterable[tuple[str, ContactDraft]], company_ids: Mapping[str, str], *, now_ms: int
+) -> None:
+    """Adds contacts under the given ids."""
+    rows, numbers = [], []
+    for id_, draft in fresh:
+        company_id = company_ids.get(name_key(draft.company or ""))
+        rows.append(new_row(draft, id_=id_, company_id=company_id, now_ms=now_ms))
+        numbers.extend(phone_rows(id_, draft))
+    if rows:
+        connection.execute(insert(contacts), rows)
+        connection.execute(insert(contact_phones), numbers)
