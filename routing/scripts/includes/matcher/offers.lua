@@ -3,7 +3,7 @@
 local CONFIRM_MS = 2000
 local ACCEPTED_KEPT_S = 172800
 local MARKS_REP = {declined = true, expired = true, vanished = true, softphone = true}
-local SILENCED = {expired = 'missed', softphone = 'softphone'}
+local SILENCED = {expired = 'missed', softphone = 'softphone', lost_leg = 'softphone'}
 
 -- The reservation or conversation a live token stands for; nil for any other token.
 function matcher.check_offer(f, token)
@@ -71,6 +71,12 @@ local function silence(f, r, reason)
   matcher.settle_rep(f, r, before)
 end
 
+-- The rep the caller was talking to goes before any other, but nobody waits for them.
+local function prefer_again(w, r)
+  w.waived = w.waived and w.prefer == r.id
+  w.prefer, w.prefer_until = r.id, nil
+end
+
 -- Ends a reservation, or an accepted one that never connected. The call looks for another rep first, then the rep for
 -- another call.
 function matcher.settle(f, token, outcome)
@@ -79,6 +85,7 @@ function matcher.settle(f, token, outcome)
   local r, w = reps.of(f, offer.rep), lines.of(f, offer.call)
   if w and w.offer == token then
     if MARKS_REP[outcome] then marks.put(f, w, r.id) end
+    if outcome == 'lost_leg' then prefer_again(w, r) end
     if outcome == 'caller_left' then
       lines.forget(f, w)
     else

@@ -1,0 +1,187 @@
+"""What the pure matcher remembers of reps and calls, and the definitions that scan it. Pure.
+
+Never changes anything but its own records; never reads a clock: ``now`` is an argument, in ms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from routing.model import Ask, CallId, Decision, DemandId, OfferId, Profile, RepId, RepStatus
+
+COOL_MS = 10_000
+"""The same rep gets the same call no sooner after declining or missing it."""
+BUSY_COUNTS_MS = 30_000
+"""A busy unmarked rep is waited for no longer than this after the last mark."""
+GRACE_MS = 30_000
+"""Available without a socket for this long: offline."""
+
+BUSY = frozenset({RepStatus.RESERVED, RepStatus.ON_CALL, RepStatus.WRAP_UP})
+ON_DUTY = BUSY | {RepStatus.AVAILABLE}
+ABSENT = frozenset({RepStatus.AWAY, RepStatus.NOT_RESPONDING})
+
+
+@dataclass(slots=True, kw_only=True)
+class RepRecord:
+    """One rep."""
+
+    id: RepId
+    status: RepStatus = RepStatus.OFFLINE
+    since_ms: int
+    connected: bool = False
+    reason: str | None = None
+    next_status: RepStatus | None = None
+    next_reason: str | None = None
+    idle_since_ms: int | None = None
+    offer: OfferId | None = None
+    call: CallId | None = None
+    lost_since_ms: int = 0
+    sockets: dict[str, int] = field(default_factory=dict)
+    """socket → ms at which it counts as lost."""
+    fits: Mapping[DemandId, int] = field(default_factory=dict)
+    tallies: frozenset[str] = frozenset()
+
+    @property
+    def ready(self) -> bool:
+        return self.status is RepStatus.AVAILABLE and self.connected
+
+    def adopt(self, profile: Profile) -> None:
+        self.fits, self.tallies = dict(profile.fits), profile.tallies
+
+    def is_gone(self, now: int) -> bool:
+        return not self.connected and now >= self.lost_since_ms + GRACE_MS
+
+
+@dataclass(slots=True, kw_only=True)
+class CallRecord:
+    """One call: waiting, reserved (``offer`` set) or taken."""
+
+    ask: Ask
+    arrived_ms: int
+    state: str = "waiting"
+    exclusive: bool = False
+    rep: RepId | None = None
+    offer: OfferId | None = None
+    made_ms: int = 0
+    confirmed: bool = False
+    decision: Decision | None = None
+    marks: dict[RepId, int] = field(default_factory=dict)
+    cools: dict[RepId, int] = field(default_factory=dict)
+
+    @property
+    def order(self) -> tuple[int, int, str]:
+        return (-self.ask.priority, self.ask.counted_from_ms, self.ask.call)
+
+    def bars(self, rep: RepId, now: int) -> bool:
+        return rep in self.marks or self.cools.get(rep, 0) > now
+
+    def barred(self, now: int) -> int:
+        return len(self.marks.keys() | {rep for rep, until in self.cools.items() if until > now})
+
+    def mark(self, rep: RepId, now: int) -> None:
+        self.marks[rep] = now
+        self.cools[rep] = now + COOL_MS
+
+    def next_wake(self, now: int) -> int | None:
+        moments = list(self.cools.values())
+        if self.marks:
+            moments.append(max(self.marks.values()) + BUSY_COUNTS_MS)
+        if self.exclusive and self.ask.prefer:
+            moments.append(self.ask.prefer.until_ms)
+        return min((each for each in moments if each > now), default=None)
+
+
+@dataclass(slots=True, kw_only=True)
+class FloorState:
+    """Everybody, and the definitions of ``routing.md`` over them."""
+
+    reps: dict[RepId, RepRecord] = field(default_factory=dict)
+    calls: dict[CallId, CallRecord] = field(default_factory=dict)
+    deadlines: dict[str, int] = field(default_factory=dict)
+
+    def waiting(self) -> list[CallRecord]:
+        """In the order in which they are served."""
+        return sorted((each for each in self.calls.values() if each.state == "waiting"), key=lambda each: each.order)
+
+    def on_duty(self, demand: DemandId) -> Iterator[RepRecord]:
+        return (each for each in self.reps.values() if each.status in ON_DUTY and demand in each.fits)
+
+    def owner(self, call: CallRecord, now: int) -> RepRecord | None:
+        """The preferred rep, if they would qualify."""
+        prefer = call.ask.prefer
+        rep = self.reps.get(prefer.rep) if prefer else None
+        if not prefer or not rep or call.bars(rep.id, now):
+            return None
+        return rep if prefer.waived or call.ask.demand.id in rep.fits else None
+
+    def is_exclusive(self, call: CallRecord, now: int) -> bool:
+        """Only the preferred rep may take it now."""
+        rep, prefer = self.owner(call, now), call.ask.prefer
+        return rep is not None and prefer is not None and rep.status in BUSY and now < prefer.until_ms
+
+    def marks_are_void(self, call: CallRecord, now: int) -> bool:
+        """Nobody unmarked is worth waiting for. Asked only when no ready rep may take the call."""
+        if not call.marks:
+            return False
+        if now >= max(call.marks.values()) + BUSY_COUNTS_MS:
+            return True
+        return all(rep.id in call.marks for rep in self.on_duty(call.ask.demand.id))
+
+    def ranked(self, call: CallRecord, now: int) -> list[RepRecord]:
+        """Ready, qualified reps: fittest, then longest idle, then lowest id."""
+        demand = call.ask.demand.id
+        free = [each for each in self.on_duty(demand) if each.ready and not call.bars(each.id, now)]
+        return sorted(free, key=lambda rep: (-rep.fits[demand], rep.idle_since_ms or 0, rep.id))
+
+    def may_take(self, rep: RepRecord, call: CallRecord, now: int) -> bool:
+        """Whether a ready rep may take a waiting call."""
+        own = call.ask.prefer is not None and call.ask.prefer.rep == rep.id
+        if call.bars(rep.id, now) or (call.exclusive and not own):
+            return False
+        waived = own and call.ask.prefer is not None and call.ask.prefer.waived
+        return call.exclusive or waived or call.ask.demand.id in rep.fits
+
+    def decision(self, call: CallRecord, chosen: RepRecord | None, how: str, now: int) -> Decision:
+        """Why, by counting everybody."""
+        demand = call.ask.demand
+        serving = [each for each in self.reps.values() if each.status in ON_DUTY and demand.queue in each.tallies]
+        lacking = {}
+        for need in (f"{skill}>={level}" for skill, level in demand.needs):
+            without = sum(f"{demand.queue}/{need}" not in each.tallies for each in serving)
+            if without:
+                lacking[need] = without
+        return Decision(
+            demand=demand.id,
+            queue=demand.queue,
+            chosen=chosen.id if chosen else None,
+            how=how,
+            fit=chosen.fits.get(demand.id) if chosen else None,
+            idle_ms=now - (chosen.idle_since_ms or 0) if chosen else None,
+            on_duty=len(serving),
+            qualified=sum(1 for _ in self.on_duty(demand.id)),
+            free=sum(each.ready for each in self.on_duty(demand.id)),
+            away=sum(each.status in ABSENT and demand.id in each.fits for each in self.reps.values()),
+            declined=call.barred(now),
+            lacking=lacking,
+            prefer=self._preferred_became(call, chosen, now),
+        )
+
+    def _preferred_became(self, call: CallRecord, chosen: RepRecord | None, now: int) -> str | None:
+        prefer = call.ask.prefer
+        if prefer is None:
+            return None
+        rep = self.reps.get(prefer.rep)
+        if chosen and chosen.id == prefer.rep:
+            return "taken"
+        if rep is None:
+            return "unknown"
+        if not prefer.waived and call.ask.demand.id not in rep.fits:
+            return "not_qualified"
+        if call.bars(rep.id, now):
+            return "declined"
+        if rep.status in ABSENT:
+            return "away"
+        if rep.status is RepStatus.OFFLINE or (rep.status is RepStatus.AVAILABLE and not rep.connected):
+            return "offline"
+        return "waiting" if call.exclusive else "busy"
