@@ -40,17 +40,17 @@ class Service:
 def run(service: Service) -> None:
     """Runs until SIGTERM or SIGINT. Raises EmbeddedError, StartFailed, OSError (the address), RecordError."""
     stop = StopAsked()
-    with _floor(service.settings) as (settings, embedded):
+    with contextlib.closing(bind(service.host, service.port)) as listening, _floor(service.settings) as floor:
+        settings, embedded = floor
         service.prepare(settings)
-        listening = bind(service.host, service.port)
         environment = os.environ | settings.environment() | metrics.fresh_directory(settings.data_dir)
         children = (*service.beside, *_workers(service, listening.fileno(), environment))
         try:
-            with contextlib.closing(listening):
-                start_all(children, stop)
-                service.announce()
-                watch(children, stop, also=lambda: _revive(embedded))
+            start_all(children, stop)
+            service.announce()
+            watch(children, stop, also=lambda: _revive(embedded))
         finally:
+            listening.close()
             stop_all(children, stop)
 
 

@@ -98,7 +98,7 @@ class StoreSettings(BaseSettings):
             raise ValueError("Sentinel and Cluster are not supported yet; name one server")
         if parts.scheme in {"redis", "rediss"} and parts.hostname:
             return url
-        if parts.scheme == "unix" and parts.path.startswith("/"):
+        if parts.scheme == "unix" and not parts.netloc and parts.path.startswith("/"):
             return url
         raise ValueError("must be redis://host:port/0, rediss://host:port/0 or unix:///path")
 

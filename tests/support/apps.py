@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI, WebSocket
+from prometheus_client import Counter
 
 from cti import health, metrics
 from cti.private import Insiders
@@ -17,13 +18,20 @@ from cti.settings import Settings
 def create_plain_app(settings: Settings) -> FastAPI:
     """Says which process answered, answers slowly when asked to, and keeps sockets open."""
     app = FastAPI()
+    requests = Counter("plain_requests", "Requests for a process id")
+    busy = [0]
     insiders = Insiders(settings.metrics_token)
     app.include_router(health.router({}, insiders))
     app.include_router(metrics.router(insiders))
 
     @app.get("/pid")
     def pid() -> int:
+        requests.inc()
         return os.getpid()
+
+    @app.get("/busy")
+    def how_busy() -> int:
+        return busy[0]
 
     @app.get("/redis-url")
     def redis_url() -> str:
@@ -31,7 +39,9 @@ def create_plain_app(settings: Settings) -> FastAPI:
 
     @app.get("/slow/{seconds}")
     async def slow(seconds: float) -> int:
+        busy[0] += 1
         await asyncio.sleep(seconds)
+        busy[0] -= 1
         return os.getpid()
 
     @app.websocket("/ws")
