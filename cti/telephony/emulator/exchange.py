@@ -1,0 +1,164 @@
+"""The exchange: takes calls in, moves them, ends them. Every change of state happens at once, without waiting; a
+leg's driver is only told to look again.
+
+Guarantees: a leg is in at most one queue or conference; a leg that is over is in neither, is driven no more, and has
+told its end to each status callback exactly once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from cti.telephony.emulator.conference import LeftBecause
+from cti.telephony.emulator.conference_room import ConferenceRoom
+from cti.telephony.emulator.directory import Directory
+from cti.telephony.emulator.fields import dial_action_fields, status_fields
+from cti.telephony.emulator.instructions import Fetch, Instructions
+from cti.telephony.emulator.leg import Leg, answer, end
+from cti.telephony.emulator.leg_book import LegBook, Watcher
+from cti.telephony.emulator.leg_driver import LegDriver
+from cti.telephony.emulator.player import Player
+from cti.telephony.emulator.queue_room import QueueRoom
+from cti.telephony.emulator.settings import EmulatorSettings, new_sid
+from cti.telephony.emulator.tasks import Tasks
+from cti.telephony.emulator.twiml_model import Fault, Target
+from cti.telephony.emulator.web_client import WebClient
+from cti.telephony.model import CallSid, LegStatus
+
+
+def utc_now() -> datetime:
+    """The wall clock."""
+    return datetime.now(UTC)
+
+
+class Exchange:
+    """Everything that the emulated account has on the line."""
+
+    def __init__(
+        self, settings: EmulatorSettings, web: WebClient, tasks: Tasks, now: Callable[[], datetime] = utc_now
+    ) -> None:
+        self.account_sid = settings.account_sid
+        self.now = now
+        self.web = web
+        self.tasks = tasks
+        self.legs = LegBook()
+        self.directory = Directory(settings, now)
+        self.queues = QueueRoom(legs=self.legs, web=web, now=now, account_sid=self.account_sid)
+        self.conferences = ConferenceRoom(
+            legs=self.legs, web=web, now=now, account_sid=self.account_sid, nudge=self._nudge
+        )
+        self.player = Player(legs=self.legs, web=web, now=now, speed=settings.speed)
+        self._drivers: dict[CallSid, LegDriver] = {}
+
+    def place_call(self, from_: str, to: str, watcher: Watcher | None = None) -> Leg | None:
+        """Somebody dials one of the account's numbers; null when it has no such number."""
+        number = self.directory.number(to)
+        if number is None:
+            return None
+        leg = Leg(
+            sid=CallSid(new_sid("CA")),
+            from_=from_,
+            to=to,
+            created_at=self.now(),
+            setup=number.voice,
+            number_sid=number.sid,
+        )
+        return self._begin(leg, watcher)
+
+    def connect_device(self, identity: str, app_sid: str, params: Mapping[str, str], watcher: Watcher) -> Leg | None:
+        """A browser connects through a TwiML App; null when there is no such application."""
+        if app_sid != self.directory.application.sid:
+            return None
+        leg = Leg(
+            sid=CallSid(new_sid("CA")),
+            from_=f"client:{identity}",
+            to="",
+            created_at=self.now(),
+            setup=self.directory.application.voice,
+            application_sid=app_sid,
+            params=dict(params),
+        )
+        return self._begin(leg, watcher)
+
+    def answer(self, sid: CallSid) -> None:
+        """A verb that answers has been reached."""
+        leg = self.legs.live(sid)
+        if leg is not None and leg.status is LegStatus.RINGING:
+            self.legs.put(answer(leg, self.now()))
+
+    def hang_up(self, sid: CallSid, reason: str, *, unanswered: LegStatus = LegStatus.CANCELED) -> None:
+        """The leg is over; harmless when it was already."""
+        leg = self.legs.live(sid)
+        if leg is None:
+            return
+        over = end(leg, self.now(), reason=reason, unanswered=unanswered)
+        self._vacate(leg, over, "participant_hung_up")
+        self.legs.put(over)
+        driver = self._drivers.pop(sid, None)
+        if driver is not None:
+            driver.stop()
+        for target in self._callbacks(over):
+            self.web.tell(sid, target, status_fields(over, self.now(), self.account_sid))
+
+    def redirect(self, sid: CallSid, instructions: Instructions) -> Leg | None:
+        """The leg does something else from now on; null when it is not in progress."""
+        leg = self.legs.live(sid)
+        driver = self._drivers.get(sid)
+        if leg is None or driver is None or leg.status is not LegStatus.IN_PROGRESS:
+            return None
+        self._vacate(leg, replace(leg, queue="", conference=""), "participant_updated_via_api")
+        driver.go(instructions)
+        return self.legs.get(sid)
+
+    def set_urls(self, sid: CallSid, *, fallback: Target | None, status_callback: Target | None) -> None:
+        """A REST update named further URLs."""
+        leg = self.legs.live(sid)
+        if leg is None:
+            return
+        if fallback is not None:
+            leg = replace(leg, setup=replace(leg.setup, fallback=fallback))
+        if status_callback is not None:
+            leg = replace(leg, extra_callbacks=(*leg.extra_callbacks, status_callback))
+        self.legs.put(leg)
+
+    def note_fault(self, sid: CallSid, fault: Fault) -> None:
+        """A document failed: kept with the leg, as Twilio's debugger would."""
+        leg = self.legs.live(sid)
+        if leg is not None:
+            self.legs.put(replace(leg, errors=(*leg.errors[-19:], fault.code)))
+            self.player.notice(sid, f"Error {fault.code}: {fault.message}")
+
+    def _begin(self, leg: Leg, watcher: Watcher | None) -> Leg:
+        if watcher is not None:
+            self.legs.watch(leg.sid, watcher)
+        self.legs.put(leg)
+        driver = LegDriver(leg.sid, self)
+        self._drivers[leg.sid] = driver
+        self.tasks.start(driver.run(_first(leg)), f"leg {leg.sid}")
+        return leg
+
+    def _vacate(self, leg: Leg, told: Leg, because: LeftBecause) -> None:
+        """Out of queue and conference; ``told`` is the leg as the callbacks show it."""
+        if leg.queue:
+            self.queues.tell_action(told, leg.queue, "hangup" if told.over else "redirected")
+            self.queues.leave(leg, leg.queue)
+        if leg.conference:
+            action = self.conferences.take_action(leg.sid)
+            self.conferences.leave(leg if not told.over else told, leg.conference, because)
+            if told.over and action is not None:
+                self.web.tell(leg.sid, action, dial_action_fields(told, "answered", self.account_sid))
+
+    def _callbacks(self, leg: Leg) -> tuple[Target, ...]:
+        first = (leg.setup.status_callback,) if leg.setup.status_callback else ()
+        return (*first, *leg.extra_callbacks)
+
+    def _nudge(self, sid: CallSid) -> None:
+        driver = self._drivers.get(sid)
+        if driver is not None:
+            driver.nudged.set()
+
+
+def _first(leg: Leg) -> Instructions | None:
+    return Fetch(target=leg.setup.voice) if leg.setup.voice else None

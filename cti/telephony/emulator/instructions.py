@@ -1,0 +1,38 @@
+"""What a leg is to do next, and what doing it came to. Pure values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from cti.telephony.emulator.twiml_model import Fault, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """Carry out the document at a URL."""
+
+    target: Target
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """Fields beside the standard ones."""
+    is_fallback: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inline:
+    """Carry out this document."""
+
+    twiml: str
+
+
+Instructions = Fetch | Inline
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """The leg has nothing more to do; ``reason`` in a word."""
+
+    reason: str
+
+
+Outcome = Fetch | Finished | Fault

@@ -1,0 +1,81 @@
+"""``/emulator/phone``: the telephone page's own line. The page's calls end with its socket, as a phone's would."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, WebSocket
+
+from cti.telephony.emulator.call_view import call_view
+from cti.telephony.emulator.control import is_own_page
+from cti.telephony.emulator.exchange import Exchange
+from cti.telephony.emulator.leg import Leg
+from cti.telephony.emulator.socket_talk import Outbox, next_message, text_of
+from cti.telephony.model import CallSid
+
+router = APIRouter()
+MAX_FROM = 100
+
+
+@router.websocket("/emulator/phone")
+async def phone(socket: WebSocket) -> None:
+    """One telephone page: ``{type: call, from, to}`` and ``{type: hangup, call_sid}`` in; ``{type: call, call}`` with
+    every change, and ``{type: error, message}``, out."""
+    if not is_own_page(socket):
+        await socket.close(4403)
+        return
+    await socket.accept()
+    page = _Phone(socket, socket.app.state.exchange)
+    try:
+        await page.serve()
+    finally:
+        page.hang_up_all()
+
+
+class _Phone:
+    """One page and its calls."""
+
+    def __init__(self, socket: WebSocket, exchange: Exchange) -> None:
+        self._socket = socket
+        self._exchange = exchange
+        self._outbox = Outbox(socket)
+        self._calls: set[CallSid] = set()
+
+    async def serve(self) -> None:
+        """Until the page goes."""
+        async with asyncio.TaskGroup() as group:
+            sending = group.create_task(self._outbox.send_all())
+            while (message := await next_message(self._socket)) is not None:
+                self._obey(message)
+            sending.cancel()
+
+    def hang_up_all(self) -> None:
+        """Ends every call of this page."""
+        for sid in tuple(self._calls):
+            self._exchange.hang_up(sid, "the caller hung up")
+
+    def _obey(self, message: Mapping[str, Any]) -> None:
+        match message.get("type"):
+            case "call":
+                self._call(text_of(message, "from"), text_of(message, "to"))
+            case "hangup":
+                sid = CallSid(text_of(message, "call_sid"))
+                if sid in self._calls:
+                    self._exchange.hang_up(sid, "the caller hung up")
+            case other:
+                self._outbox.put({"type": "error", "message": f"unknown message type {str(other)[:40]}"})
+
+    def _call(self, from_: str, to: str) -> None:
+        if not 1 <= len(from_) <= MAX_FROM:
+            self._outbox.put({"type": "error", "message": "the caller's number is missing or too long"})
+        elif self._exchange.place_call(from_, to, self._changed) is None:
+            self._outbox.put({"type": "error", "message": "there is no such line"})
+
+    def _changed(self, leg: Leg) -> None:
+        if leg.over:
+            self._calls.discard(leg.sid)
+        else:
+            self._calls.add(leg.sid)
+        self._outbox.put({"type": "call", "call": call_view(leg, self._exchange.conferences.of(leg))})
