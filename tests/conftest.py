@@ -9,6 +9,8 @@ import pytest
 from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
+from cti.record.database import Database
+from cti.record.migrate import upgrade
 from tests.support.postgres import PostgresServer, a_database, a_postgres
 from tests.support.valkey import a_valkey
 
@@ -50,3 +52,12 @@ def sql_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url: str = request.getfixturevalue("postgres_url")
         return url
     return f"sqlite:///{tmp_path}/test.db"
+
+
+@pytest.fixture
+async def database(sql_url: str) -> AsyncIterator[Database]:
+    """A database of this release's schema; once on SQLite, once on PostgreSQL."""
+    await upgrade(sql_url)
+    database = Database(sql_url)
+    yield database
+    await database.close()

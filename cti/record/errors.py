@@ -1,6 +1,8 @@
 """RecordError
 ├── RecordUnavailable   SQL is down, locked or too slow; the same work may be tried again (retryable)
 ├── RecordConflict      a row would break a unique or foreign key
+├── RecordRefused       SQL will never take these values (too long, wrong type)
+├── BadCursor           a list's cursor is not one that we gave out
 └── BadDatabaseUrl      ``DATABASE_URL`` is not one that can be used; the message says why
 """
 
@@ -21,6 +23,14 @@ class RecordUnavailable(RecordError):
 
 class RecordConflict(RecordError):
     """A row would break a unique or foreign key; the transaction was rolled back."""
+
+
+class RecordRefused(RecordError):
+    """SQL will never take these values; the transaction was rolled back."""
+
+
+class BadCursor(RecordError):
+    """A list's cursor is not one that we gave out."""
 
 
 class BadDatabaseUrl(RecordError):

@@ -16,12 +16,12 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import Connection, text
 
+from crm_adapter.sql_tables import directory
 from cti.record.database import Backend, Database, parse_url
 from cti.record.errors import RecordError
 from cti.record.postgres_database import PostgresBackend
 from cti.record.sqlite_database import SqliteBackend
 from cti.record.tables import metadata
-from crm_adapter.sql_tables import directory
 
 ALL_TABLES = (metadata, directory)
 
@@ -55,7 +55,7 @@ async def is_current(database: Database) -> bool:
 
 
 def _patient_backend(url: str) -> Backend:
-    """Without foreign keys in SQLite: there a table is altered by copying it, and dropping the old one would cascade."""
+    """SQLite without foreign keys: there a table is altered by copying it, and dropping the old one would cascade."""
     parsed = parse_url(url)
     if parsed.get_backend_name() == "sqlite":
         return SqliteBackend(parsed, statement_timeout_s=PATIENCE_S, busy_timeout_s=PATIENCE_S, foreign_keys=False)

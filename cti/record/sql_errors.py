@@ -7,10 +7,13 @@ from contextlib import contextmanager
 
 from sqlalchemy import exc
 
-from cti.record.errors import RecordConflict, RecordError, RecordUnavailable
+from cti.record.errors import RecordConflict, RecordError, RecordRefused, RecordUnavailable
 
-_AGAIN = ("40001", "40P01", "55P03", "57014", "57P01", "57P02", "57P03", "53300")
-"""Serialization failure, deadlock, lock time-out, cancelled, shutting down, too many connections."""
+_AGAIN = ("08", "40", "53", "57", "58", "55P03", "25006")
+"""SQLSTATE classes and codes that pass: connection, rollback and deadlock, resources, operator, system, lock not had in
+time, a read-only standby after a fail-over."""
+_NEVER = "22"
+"""Data exception: too long, out of range, of the wrong type."""
 
 
 @contextmanager
@@ -21,8 +24,7 @@ def translated() -> Iterator[None]:
     except exc.IntegrityError as error:
         raise RecordConflict(_one_line(error)) from error
     except exc.DBAPIError as error:
-        kind = RecordUnavailable if _is_passing(error) else RecordError
-        raise kind(_one_line(error)) from error
+        raise _kind(error)(_one_line(error)) from error
     except exc.TimeoutError as error:
         raise RecordUnavailable("no SQL connection was free in time") from error
     except exc.SQLAlchemyError as error:
@@ -33,11 +35,14 @@ def translated() -> Iterator[None]:
         raise RecordUnavailable(f"SQL cannot be reached: {error.strerror or type(error).__name__}") from error
 
 
-def _is_passing(error: exc.DBAPIError) -> bool:
-    state = getattr(error.orig, "sqlstate", None)
-    if state is not None:
-        return state.startswith("08") or state in _AGAIN
-    return error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError)
+def _kind(error: exc.DBAPIError) -> type[RecordError]:
+    state: str | None = getattr(error.orig, "sqlstate", None)
+    if state is None:
+        passing = error.connection_invalidated or isinstance(error, exc.OperationalError | exc.InterfaceError)
+        return RecordUnavailable if passing else RecordError
+    if state.startswith(_AGAIN):
+        return RecordUnavailable
+    return RecordRefused if state.startswith(_NEVER) else RecordError
 
 
 def _one_line(error: exc.DBAPIError) -> str:

@@ -1,0 +1,154 @@
+"""An entry of the record stream, read: what a call's transition looks like on its way to SQL. Pure.
+
+Fields: ``call``, ``epoch``, ``seq``, ``at`` (ms), ``kind``, ``data`` (JSON object), ``summary`` (JSON object whose keys
+are columns of ``calls``, with all that may not be null; empty or absent where the row should not move). What comes out
+as an Entry fits the tables of either database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+from sqlalchemy import Column, String
+
+from cti.record.tables import call_events, calls, missed_offers
+
+_OWN = ("id", "epoch", "seq")
+_SUMMARY = {name: column for name, column in calls.c.items() if name not in _OWN}
+_REQUIRED = frozenset(name for name, column in _SUMMARY.items() if not column.nullable)
+_LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missed:
+    """An offer that ended without the rep's accepting it."""
+
+    rep: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One transition, as SQL will hold it."""
+
+    entry_id: str
+    call: str
+    epoch: int
+    seq: int
+    at_ms: int
+    kind: str
+    data: Mapping[str, object]
+    summary: Mapping[str, object]
+    missed: Missed | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poison:
+    """An entry that cannot be read, or that SQL will never take."""
+
+    entry_id: str
+    fields: str
+    """The whole entry as JSON."""
+    problem: str
+
+
+def read_entry(entry_id: str, fields: Mapping[bytes, bytes]) -> Entry | Poison:
+    """Never raises: whatever is wrong with an entry makes it Poison."""
+    try:
+        return _entry(entry_id, {name.decode(): value.decode() for name, value in fields.items()})
+    except KeyError as error:
+        return poison(entry_id, fields, f"{error.args[0]} is missing")
+    except (ValueError, RecursionError) as error:
+        return poison(entry_id, fields, f"{type(error).__name__}: {error}")
+
+
+def poison(entry_id: str, fields: Mapping[bytes, bytes], problem: str) -> Poison:
+    """The entry as a person may look at it later."""
+    readable = {_readable(name): _readable(value) for name, value in fields.items()}
+    return Poison(entry_id=entry_id, fields=orjson.dumps(readable).decode(), problem=_readable(problem.encode()))
+
+
+def _entry(entry_id: str, fields: Mapping[str, str]) -> Entry:
+    row = {
+        "call_id": fields["call"],
+        "epoch": int(fields["epoch"]),
+        "seq": int(fields["seq"]),
+        "at_ms": int(fields["at"]),
+        "kind": fields["kind"],
+    }
+    for name, value in row.items():
+        _check(call_events.c[name], value)
+    data = _object(fields.get("data") or "{}", "data")
+    return Entry(
+        entry_id=entry_id,
+        call=fields["call"],
+        epoch=int(fields["epoch"]),
+        seq=int(fields["seq"]),
+        at_ms=int(fields["at"]),
+        kind=fields["kind"],
+        data=data,
+        summary=_summary(fields),
+        missed=_missed(fields["kind"], data),
+    )
+
+
+def _summary(fields: Mapping[str, str]) -> Mapping[str, object]:
+    summary = _object(fields.get("summary") or "{}", "summary")
+    if not summary:
+        return summary
+    if summary.pop("id", fields["call"]) != fields["call"]:
+        raise ValueError("summary belongs to another call")
+    if wrong := summary.keys() - _SUMMARY.keys():
+        raise ValueError(f"summary has no column {', '.join(sorted(wrong))}")
+    if missing := _REQUIRED - summary.keys():
+        raise ValueError(f"summary lacks {', '.join(sorted(missing))}")
+    for name, value in summary.items():
+        _check(_SUMMARY[name], value)
+    return summary
+
+
+def _missed(kind: str, data: Mapping[str, object]) -> Missed | None:
+    rep, outcome = data.get("rep"), data.get("outcome")
+    if kind != "offer_ended" or outcome == "accepted":
+        return None
+    _check(missed_offers.c.rep, rep)
+    _check(missed_offers.c.outcome, outcome)
+    return Missed(rep=str(rep), outcome=str(outcome))
+
+
+def _check(column: Column[object], value: object) -> None:
+    """One rule for both databases: SQLite would take anything, PostgreSQL would refuse the whole batch."""
+    if value is None:
+        fits = bool(column.nullable)
+    elif isinstance(column.type, String):
+        fits = isinstance(value, str) and len(value) <= (column.type.length or _LARGEST)
+    else:
+        fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
+    if not fits:
+        raise ValueError(f"{column.name} does not fit its column")
+
+
+def _object(text: str, name: str) -> dict[str, object]:
+    value = orjson.loads(text)
+    if "\\u0000" in text:
+        value = _without_nul(value)
+    if not isinstance(value, dict):
+        raise ValueError(f"{name} is not an object")
+    return value
+
+
+def _without_nul(value: object) -> object:
+    """PostgreSQL keeps no NUL in text, and a caller may send one."""
+    if isinstance(value, str):
+        return value.replace("\0", "")
+    if isinstance(value, list):
+        return [_without_nul(item) for item in value]
+    if isinstance(value, dict):
+        return {str(_without_nul(key)): _without_nul(item) for key, item in value.items()}
+    return value
+
+
+def _readable(raw: bytes) -> str:
+    return raw.decode(errors="replace").replace("\0", "")
