@@ -48,8 +48,7 @@ def _unmet(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Pro
         return
     seen: set[Demand] = set()
     for count, demand in enumerate(demands_of_route(rule.route)):
-        hangs_up = count > 0 and rule.route.steps[count - 1].then == "hang_up"
-        if hangs_up or demand in seen:
+        if demand in seen:
             continue
         seen.add(demand)
         if not any(rep.meets(demand) for rep in config.reps.values()):

@@ -112,6 +112,12 @@ def test_what_could_never_work_is_refused_with_its_place(text: str, refusal: str
     assert refusals(text) == [refusal]
 
 
+def test_brackets_and_macros_side_by_side_are_not_nested() -> None:
+    assert verdict(" || ".join(['(caller.tags.exists(t, t == "vip"))'] * 25)).holds
+    beyond = 'caller.tags.exists(t, t == "vip") && t == "vip"'
+    assert refusals(beyond) == ["37: t is unknown; names begin with call. or caller., texts stand in quotes"]
+
+
 def test_everything_wrong_is_found_at_once() -> None:
     assert len(refusals('call.tot == "x" && hours.office && gold')) == 3
 

@@ -289,16 +289,16 @@ def test_a_named_rep_who_never_qualifies_is_warned_of() -> None:
 
 
 def test_a_step_behind_the_longest_wait_is_warned_of() -> None:
-    route = "queue: sales, steps: [{after: 6m, needs: {}}]"
+    route = "queue: sales, steps: [{after: 299s, priority: 1}, {after: 5m, needs: {}}]"
     assert warnings(a_text(a_route(route, when="caller.tier == null"))) == [
-        "line 10: rules[0].route.steps[0]: is never reached: the queue's max_wait ends the call at 5m"
+        "line 10: rules[0].route.steps[1]: is never reached: the queue's max_wait ends the call at 5m"
     ]
 
 
 def test_the_place_in_a_condition_is_given_in_every_style() -> None:
     plain = "  - name: a\n    when: call.tot == 1\n    route: {queue: sales}\n"
-    folded = "  - name: a\n    when: >-\n      true &&\n      call.tot == 1\n    route: {queue: sales}\n"
-    literal = folded.replace(">-", "|")
+    folded = "  - name: a\n    when: >-\n      true\n\n      && call.tot == 1\n    route: {queue: sales}\n"
+    literal = "  - name: a\n    when: |\n      true &&\n      call.tot == 1\n    route: {queue: sales}\n"
     assert problems(a_text(plain))[0].startswith("line 11: rules[0].when: call has no field tot")
     assert problems(a_text(folded))[0].startswith("line 12: rules[0].when: call has no field tot")
     assert problems(a_text(folded))[0].endswith("(at character 14)")

@@ -18,7 +18,7 @@ from tests.support.configuration import a_config, a_route
 STEPPED = a_route(
     "queue: support, priority: 3, needs: {support: 4}, prefers: {spanish: 2, billing: 1}, steps: ["
     "{after: 30s, needs: {support: 2}}, {after: 60s, priority: 9}, "
-    "{after: 90s, needs: {}, prefers: {}, then: {queue: sales}}]",
+    "{after: 90s, needs: {}, prefers: {}, priority: 5, then: {queue: sales}}]",
     when="caller.tier == 'gold'",
 )
 
@@ -42,7 +42,7 @@ def test_every_demand_that_steps_lead_to_is_listed_once_in_the_order_of_the_file
 def test_a_step_replaces_a_key_entirely_and_keeps_the_others() -> None:
     plan = plan_call(a_config(STEPPED), Facts(caller=CallerFacts(tier="gold")), 0)
     assert [demand_at(plan, count) for count in range(4)] == [FIRST, SECOND, SECOND, THIRD]
-    assert [priority_at(plan, count) for count in range(4)] == [3, 3, 9, 9]
+    assert [priority_at(plan, count) for count in range(4)] == [3, 3, 9, 5]
 
 
 def test_the_queue_can_be_overridden() -> None:
@@ -84,6 +84,7 @@ def test_a_profile_holds_what_the_rep_meets_and_the_tallies_for_explanations() -
         fits={SECOND.id: 0, THIRD.id: 0, a_demand("support").id: 0},
         tallies=frozenset({"support", "support/support>=2", "sales"}),
     )
+    assert table.profile(RepId("cy")).tallies == {"support", "support/support>=4", "support/support>=2"}
 
 
 def test_somebody_unknown_meets_nothing() -> None:
