@@ -20,7 +20,7 @@ from routing.matcher import PureMatcher
 from routing.model import Ask, CallId, InLine, Match, OfferId, Outcome, Preference, Profile, RepId, RepStatus
 from routing.replies import rep_state_of
 from tests.support.floor_dump import check_floor, dump_floor, fields_of
-from tests.support.matchers import VERSION, FrozenFloor, a_demand
+from tests.support.matchers import VERSION, RedisFloor, a_demand
 
 T = TypeVar("T")
 PROVING = os.environ.get("CTI_PROVE") == "1"
@@ -62,7 +62,7 @@ class TwoMatchers(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.do(self.redis.flushall())
-        self.floor = FrozenFloor(self.redis)
+        self.floor = RedisFloor(self.redis)
         self.do(self.floor.open())
         self.scripts = self.floor.matcher
         self.pure = PureMatcher()

@@ -5,12 +5,33 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from redis.asyncio import Redis
+from redis.asyncio.cluster import RedisCluster
 
-from routing.model import Ask, CallId, Demand, Match, Preference, Profile, QueueId, RepId, RepStatus, SkillName
+from routing.matcher import PureMatcher
+from routing.model import (
+    Ask,
+    CallId,
+    Decision,
+    Demand,
+    InLine,
+    Match,
+    OfferId,
+    Outcome,
+    Preference,
+    Profile,
+    QueueId,
+    RepId,
+    RepState,
+    RepStatus,
+    SkillName,
+)
+from routing.ports import Matcher
 from routing.redis_matcher import RedisMatcher
 
 START_MS = 1_700_000_000_000
 VERSION = 1
+STEADY = "steady"
+A_DAY_MS = 86_400_000
 
 
 def a_demand(queue: str = "support", needs: Mapping[str, int] | None = None) -> Demand:
@@ -41,18 +62,97 @@ def an_ask(
 
 def a_profile(rep: str, fits: Mapping[Demand, int] | None = None) -> Profile:
     met = {a_demand(): 1} if fits is None else fits
-    tallies = {demand.queue for demand in met}
+    tallies: set[str] = {demand.queue for demand in met}
     tallies |= {f"{demand.queue}/{skill}>={level}" for demand in met for skill, level in demand.needs}
     return Profile(rep=RepId(rep), fits={demand.id: fit for demand, fit in met.items()}, tallies=frozenset(tallies))
 
 
-class FrozenFloor:
-    """A Redis floor whose clock the test moves."""
+class Floor:
+    """A floor whose clock the test moves, behind the port; what is due is carried out when ``run_ms`` passes it."""
 
-    def __init__(self, redis: Redis) -> None:
+    matcher: Matcher
+    now = START_MS
+
+    async def set_clock(self, now: int) -> None:
+        self.now = now
+
+    async def due(self) -> tuple[str, ...]:
+        """Deadlines due by now, each due again 1 s later unless it is carried out."""
+        raise NotImplementedError
+
+    async def release_unconfirmed(self, call: CallId) -> tuple[Match, ...]:
+        raise NotImplementedError
+
+    async def confirm(self, offer: OfferId) -> bool:
+        raise NotImplementedError
+
+    async def pass_ms(self, ms: int) -> None:
+        """Time goes by and nothing is drained."""
+        await self.set_clock(self.now + ms)
+
+    async def run_ms(self, ms: int) -> tuple[Match, ...]:
+        """Time goes by, every deadline is carried out within 100 ms, and available reps' sockets go on answering."""
+        made: list[Match] = []
+        for _ in range(ms // 100):
+            await self.pass_ms(100)
+            for member in await self.due():
+                made += await self._carry_out(*member.split(":"))
+        return tuple(made)
+
+    async def _carry_out(self, kind: str, name: str) -> tuple[Match, ...]:
+        if kind == "wake":
+            return await self.matcher.wake(CallId(name))
+        if kind == "match":
+            return await self.release_unconfirmed(CallId(name))
+        await self.matcher.check_presence(RepId(name))
+        return ()
+
+    async def staff(self, rep: str, fits: Mapping[Demand, int] | None = None) -> tuple[Match, ...]:
+        """A rep with a profile, connected for a day, who becomes available 1 ms after whoever was staffed before."""
+        await self.matcher.set_profile(a_profile(rep, fits), version=VERSION)
+        await self.matcher.touch_socket(RepId(rep), STEADY)
+        await self.keep_socket(RepId(rep))
+        await self.pass_ms(1)
+        return await self.matcher.set_status(RepId(rep), RepStatus.AVAILABLE)
+
+    async def keep_socket(self, rep: RepId) -> None:
+        """The rep's socket needs no further touch for a day."""
+        raise NotImplementedError
+
+    async def claim(self, ask: Ask) -> Match:
+        """A claim that the test expects to reserve somebody; the offer is saved with the call."""
+        match = await self.matcher.claim(ask, version=VERSION)
+        assert isinstance(match, Match), match
+        await self.confirm(match.offer)
+        return match
+
+    async def wait(self, ask: Ask) -> Decision:
+        """A claim that the test expects to find nobody."""
+        in_line = await self.matcher.claim(ask, version=VERSION)
+        assert isinstance(in_line, InLine), in_line
+        return in_line.decision
+
+    async def talk(self, ask: Ask) -> Match:
+        """A call that is taken at once."""
+        match = await self.claim(ask)
+        assert await self.matcher.accept(match.offer)
+        return match
+
+    async def status(self, rep: str) -> RepStatus:
+        return (await self.state(rep)).status
+
+    async def state(self, rep: str) -> RepState:
+        state = await self.matcher.rep(RepId(rep))
+        assert state
+        return state
+
+
+class RedisFloor(Floor):
+    """The scripts on a real server."""
+
+    def __init__(self, redis: Redis | RedisCluster) -> None:
         self.redis = redis
-        self.matcher = RedisMatcher(redis)
-        self.now = START_MS
+        self.matcher: RedisMatcher = RedisMatcher(redis)
 
     async def open(self) -> None:
         await self.matcher.open_floor(epoch=1, version=VERSION)
@@ -62,24 +162,84 @@ class FrozenFloor:
         self.now = now
         await self.redis.hset("{main}:floor", "clock_ms", str(now))
 
-    async def pass_ms(self, ms: int) -> None:
-        """Time goes by and nothing is drained."""
-        await self.set_clock(self.now + ms)
+    async def due(self) -> tuple[str, ...]:
+        return (await self.matcher.due_deadlines(limit=100, lease_ms=1000)).members
 
-    async def staff(self, rep: str, fits: Mapping[Demand, int] | None = None) -> tuple[Match, ...]:
-        """A rep with a profile, connected and available, who became so 1 ms after whoever was staffed before."""
-        await self.matcher.set_profile(a_profile(rep, fits), version=VERSION)
-        await self.matcher.touch_socket(RepId(rep), "tab")
-        await self.pass_ms(1)
-        return await self.matcher.set_status(RepId(rep), RepStatus.AVAILABLE)
+    async def release_unconfirmed(self, call: CallId) -> tuple[Match, ...]:
+        return await self.matcher.release_unconfirmed(call)
 
-    async def claim(self, ask: Ask) -> Match:
-        """A claim that the test expects to reserve somebody."""
-        match = await self.matcher.claim(ask, version=VERSION)
-        assert isinstance(match, Match), match
-        return match
+    async def confirm(self, offer: OfferId) -> bool:
+        return await self.matcher.confirm(offer)
 
-    async def wait(self, ask: Ask) -> None:
-        """A claim that the test expects to find nobody."""
-        in_line = await self.matcher.claim(ask, version=VERSION)
-        assert not isinstance(in_line, Match), in_line
+    async def keep_socket(self, rep: RepId) -> None:
+        await self.redis.zadd(f"{{main}}:sockets:{rep}", {STEADY: self.now + A_DAY_MS})
+
+
+class PurePort:
+    """``PureMatcher`` as the port: the floor's clock is handed in."""
+
+    def __init__(self, pure: PureMatcher, floor: Floor) -> None:
+        self._pure = pure
+        self._floor = floor
+
+    async def set_profile(self, profile: Profile, *, version: int) -> tuple[Match, ...]:
+        return self._pure.set_profile(self._floor.now, profile, version=version)
+
+    async def set_status(self, rep: RepId, status: RepStatus, *, reason: str | None = None) -> tuple[Match, ...]:
+        return self._pure.set_status(self._floor.now, rep, status, reason=reason)
+
+    async def touch_socket(self, rep: RepId, socket: str) -> tuple[Match, ...]:
+        return self._pure.touch_socket(self._floor.now, rep, socket)
+
+    async def drop_socket(self, rep: RepId, socket: str) -> None:
+        self._pure.drop_socket(self._floor.now, rep, socket)
+
+    async def check_presence(self, rep: RepId) -> RepState | None:
+        return self._pure.check_presence(self._floor.now, rep)[0]
+
+    async def claim(self, ask: Ask, *, version: int) -> Match | InLine:
+        return self._pure.claim(self._floor.now, ask, version=version)
+
+    async def accept(self, offer: OfferId) -> bool:
+        return self._pure.accept(self._floor.now, offer)
+
+    async def settle(self, offer: OfferId, outcome: Outcome) -> tuple[Match, ...]:
+        return self._pure.settle(self._floor.now, offer, outcome)
+
+    async def finish(self, offer: OfferId, *, wrap_up: bool) -> tuple[Match, ...]:
+        return self._pure.finish(self._floor.now, offer, wrap_up=wrap_up)
+
+    async def free(self, rep: RepId, call: CallId) -> tuple[Match, ...]:
+        return self._pure.free(self._floor.now, rep, call)
+
+    async def leave(self, call: CallId) -> tuple[Match, ...]:
+        return self._pure.leave(self._floor.now, call)
+
+    async def wake(self, call: CallId) -> tuple[Match, ...]:
+        return self._pure.wake(self._floor.now, call)
+
+    async def rep(self, rep: RepId) -> RepState | None:
+        return self._pure.rep(rep)
+
+
+class PureFloor(Floor):
+    """The pure matcher."""
+
+    def __init__(self) -> None:
+        self.pure = PureMatcher(version=VERSION)
+        self.matcher = PurePort(self.pure, self)
+
+    async def due(self) -> tuple[str, ...]:
+        deadlines = self.pure.state.deadlines
+        due = tuple(name for at, name in sorted((at, name) for name, at in deadlines.items()) if at <= self.now)
+        deadlines.update(dict.fromkeys(due, self.now + 1000))
+        return due
+
+    async def release_unconfirmed(self, call: CallId) -> tuple[Match, ...]:
+        return self.pure.release_unconfirmed(self.now, call)
+
+    async def confirm(self, offer: OfferId) -> bool:
+        return self.pure.confirm(self.now, offer)
+
+    async def keep_socket(self, rep: RepId) -> None:
+        self.pure.state.reps[rep].sockets[STEADY] = self.now + A_DAY_MS

@@ -1,0 +1,155 @@
+"""Which rep a call gets, which call a rep gets, and what is said about it."""
+
+from __future__ import annotations
+
+from routing.model import CallId, Match, Outcome, RepId, RepStatus
+from tests.support.matchers import START_MS, VERSION, Floor, a_demand, a_profile, an_ask
+
+SUPPORT = a_demand()
+EXPERT = a_demand(needs={"help": 3})
+SALES = a_demand("sales", needs={"sell": 1})
+
+
+async def test_the_fittest_ready_rep_wins(floor: Floor) -> None:
+    await floor.staff("ana", {SUPPORT: 2})
+    await floor.staff("bo", {SUPPORT: 5})
+    match = await floor.claim(an_ask("c1"))
+    assert (match.rep, match.decision.how, match.decision.fit) == ("bo", "best_fit", 5)
+
+
+async def test_the_longest_idle_rep_wins_a_tie_of_fit(floor: Floor) -> None:
+    await floor.staff("zoe")
+    await floor.staff("ana")
+    match = await floor.claim(an_ask("c1"))
+    assert (match.rep, match.decision.how, match.decision.idle_ms) == ("zoe", "longest_idle", 1)
+
+
+async def test_the_lower_id_wins_the_last_tie(floor: Floor) -> None:
+    for rep in ("zoe", "ana"):
+        await floor.staff(rep)
+        await floor.matcher.set_status(RepId(rep), RepStatus.AWAY)
+    for rep in ("zoe", "ana"):
+        await floor.matcher.set_status(RepId(rep), RepStatus.AVAILABLE)
+    match = await floor.claim(an_ask("c1"))
+    assert (match.rep, match.decision.how) == ("ana", "lowest_id")
+
+
+async def test_a_decision_counts_who_was_considered_and_why_others_fell_out(floor: Floor) -> None:
+    await floor.staff("ana", {SUPPORT: 1, EXPERT: 1})
+    await floor.staff("bo", {SUPPORT: 1})
+    await floor.staff("cy", {SUPPORT: 1, EXPERT: 0})
+    await floor.staff("di", {EXPERT: 1, SUPPORT: 1})
+    await floor.matcher.set_status(RepId("di"), RepStatus.AWAY)
+    await floor.talk(an_ask("c1", EXPERT))
+    match = await floor.claim(an_ask("c2", EXPERT))
+    decision = match.decision
+    assert (decision.chosen, decision.how, decision.queue) == ("cy", "only_one", "support")
+    assert (decision.on_duty, decision.qualified, decision.free, decision.away) == (3, 2, 1, 1)
+    assert dict(decision.lacking) == {"help>=3": 1}
+
+
+async def test_without_a_ready_rep_the_call_stands_in_line_and_the_decision_says_so(floor: Floor) -> None:
+    decision = await floor.wait(an_ask("c1"))
+    assert (decision.how, decision.chosen, decision.on_duty) == ("in_line", None, 0)
+
+
+async def test_a_rep_who_becomes_available_takes_a_waiting_call_at_once(floor: Floor) -> None:
+    await floor.wait(an_ask("c1"))
+    [match] = await floor.staff("ana")
+    assert (match.call, match.rep, match.decision.how, match.decision.free) == ("c1", "ana", "freed", 1)
+
+
+async def test_priority_comes_before_arrival_and_arrival_before_the_call_id(floor: Floor) -> None:
+    await floor.wait(an_ask("c4", at=START_MS))
+    await floor.wait(an_ask("c3", at=START_MS + 10))
+    await floor.wait(an_ask("c2", at=START_MS + 10))
+    await floor.wait(an_ask("c1", at=START_MS + 20, priority=10))
+    taken = []
+    [match] = await floor.staff("ana")
+    while True:
+        taken.append(match.call)
+        await floor.matcher.accept(match.offer)
+        matches = await floor.matcher.finish(match.offer, wrap_up=False)
+        if not matches:
+            break
+        [match] = matches
+    assert taken == ["c1", "c4", "c2", "c3"]
+
+
+async def test_a_call_nobody_free_can_serve_never_holds_up_another(floor: Floor) -> None:
+    await floor.wait(an_ask("c1", SALES, priority=100))
+    await floor.wait(an_ask("c2", SUPPORT))
+    [match] = await floor.staff("ana", {SUPPORT: 1})
+    assert match.call == "c2"
+
+
+async def test_a_freed_rep_compares_the_heads_of_all_lines_they_serve(floor: Floor) -> None:
+    await floor.wait(an_ask("c1", SUPPORT, at=START_MS + 5))
+    await floor.wait(an_ask("c2", SALES, at=START_MS + 3))
+    await floor.wait(an_ask("c3", EXPERT, at=START_MS + 4))
+    [match] = await floor.staff("ana", {SUPPORT: 1, SALES: 0, EXPERT: 9})
+    assert match.call == "c2"
+
+
+async def test_asking_again_moves_the_call_and_keeps_its_place(floor: Floor) -> None:
+    await floor.wait(an_ask("c1", EXPERT, at=START_MS))
+    await floor.wait(an_ask("c2", SUPPORT, at=START_MS + 1))
+    await floor.wait(an_ask("c1", SUPPORT, at=START_MS))
+    [match] = await floor.staff("ana", {SUPPORT: 1})
+    assert match.call == "c1"
+
+
+async def test_asking_again_while_reserved_keeps_the_rep_and_takes_the_new_demand_back_to_the_line(
+    floor: Floor,
+) -> None:
+    await floor.staff("ana", {EXPERT: 1})
+    match = await floor.claim(an_ask("c1", EXPERT))
+    assert await floor.claim(an_ask("c1", SUPPORT)) == match
+    await floor.matcher.settle(match.offer, Outcome.DECLINED)
+    [other] = await floor.staff("bo", {SUPPORT: 1})
+    assert (other.call, other.rep) == ("c1", "bo")
+
+
+async def test_a_call_that_left_the_line_is_nobodys(floor: Floor) -> None:
+    await floor.wait(an_ask("c1"))
+    await floor.matcher.leave(CallId("c1"))
+    assert await floor.staff("ana") == ()
+
+
+async def test_leaving_while_reserved_frees_the_rep_with_idle_time_kept(floor: Floor) -> None:
+    await floor.staff("ana")
+    idle = (await floor.state("ana")).idle_since_ms
+    await floor.claim(an_ask("c1"))
+    await floor.pass_ms(500)
+    await floor.matcher.leave(CallId("c1"))
+    state = await floor.state("ana")
+    assert (state.status, state.idle_since_ms, state.offer) == (RepStatus.AVAILABLE, idle, None)
+
+
+async def test_a_new_profile_ranks_a_ready_rep_anew_and_may_bring_a_call(floor: Floor) -> None:
+    await floor.staff("ana", {SUPPORT: 1})
+    await floor.staff("bo", {SUPPORT: 2})
+    await floor.matcher.set_profile(a_profile("ana", {SUPPORT: 3}), version=VERSION)
+    assert (await floor.claim(an_ask("c1"))).rep == "ana"
+    await floor.wait(an_ask("c2", SALES))
+    [match] = await floor.matcher.set_profile(a_profile("bo", {SALES: 0}), version=VERSION)
+    assert (match.call, match.rep) == ("c2", "bo")
+
+
+async def test_a_profile_without_the_demand_takes_the_rep_out_of_it(floor: Floor) -> None:
+    await floor.staff("ana", {SUPPORT: 1})
+    await floor.matcher.set_profile(a_profile("ana", {SALES: 1}), version=VERSION)
+    decision = await floor.wait(an_ask("c1", SUPPORT))
+    assert (decision.on_duty, decision.free) == (0, 0)
+
+
+async def test_the_same_floor_and_the_same_call_give_the_same_match(floor: Floor) -> None:
+    for rep in ("cy", "ana", "bo"):
+        await floor.staff(rep, {SUPPORT: 1, EXPERT: len(rep)})
+    chosen = []
+    for _ in range(2):
+        match = await floor.claim(an_ask("c1", EXPERT))
+        chosen.append((match.rep, match.decision))
+        assert isinstance(match, Match)
+        await floor.matcher.settle(match.offer, Outcome.CALLER_LEFT)
+    assert chosen[0] == chosen[1]
