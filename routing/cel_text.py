@@ -84,6 +84,19 @@ def joined(tokens: Sequence[Token]) -> str:
     return " ".join(token.text for token in tokens)
 
 
+def fields_asked(tokens: Sequence[Token]) -> frozenset[str] | None:
+    """``call.to``, ``caller.tier``…: what a condition can ask for. Null when it uses ``call`` or ``caller`` whole."""
+    asked: set[str] = set()
+    words = [token.text for token in tokens] + ["", ""]
+    for index, token in enumerate(tokens):
+        is_root = token.kind == "name" and token.text in ("call", "caller") and (not index or words[index - 1] != ".")
+        if is_root and words[index + 1] != ".":
+            return None
+        if is_root:
+            asked.add(f"{token.text}.{words[index + 2]}")
+    return frozenset(asked)
+
+
 def objections(tokens: Sequence[Token]) -> tuple[Objection, ...]:
     """Everything a condition may not do, in the order of the text. Made for text that CEL itself accepts."""
     return _Walk(tokens=tokens).run()

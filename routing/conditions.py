@@ -6,15 +6,13 @@ with a reason that holds no value of the call or the caller.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import cel
 
-from routing.cel_text import MAX_CHARACTERS, Objection, Token, joined, objections, tokens_of
-from routing.facts import CallerFacts, CallFacts, Facts, Value, activation
-
-Activation = Mapping[str, Mapping[str, Value]]
+from routing.cel_text import MAX_CHARACTERS, Objection, Token, fields_asked, joined, objections, tokens_of
+from routing.facts import CallerFacts, CallFacts, Facts, activation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +34,8 @@ class Condition:
     """In one spelling, numbers as plus and digits: what is evaluated."""
     names: frozenset[str] = field(compare=False, repr=False)
     """Words of the text: the only names a reason may repeat."""
+    asked: frozenset[str] | None = field(compare=False, repr=False)
+    """The facts it can ask for (``caller.tier``); null: any."""
     program: cel.Program = field(compare=False, repr=False)
 
     @property
@@ -43,12 +43,28 @@ class Condition:
         """True for the condition ``true``, which is as good as none."""
         return self.spelling == "true"
 
-    def holds(self, seen: Activation) -> Verdict:
-        """True or false for what ``facts.activation`` made of a call."""
-        outcome = _run(self.program, seen, self.names)
+    def holds(self, context: cel.Context) -> Verdict:
+        """True or false for what ``seen`` made of a call. A value of another kind is false too, and said."""
+        outcome = _run(self.program, context, self.names)
         if isinstance(outcome, Verdict):
             return outcome
         return Verdict(holds=False, problem=f"gave {_kind(outcome)}, not true or false")
+
+
+def seen(facts: Facts, asked: frozenset[str] | None = None) -> cel.Context:
+    """The facts as conditions see them, all or only those asked for. Made once per call: converting 25 facts takes
+    90 µs, evaluating a condition 1 µs."""
+    return cel.Context(variables=activation(facts, asked))
+
+
+def asked_by(conditions: Iterable[Condition]) -> frozenset[str] | None:
+    """All facts that these conditions can ask for; null: any."""
+    found: set[str] = set()
+    for condition in conditions:
+        if condition.asked is None:
+            return None
+        found |= condition.asked
+    return frozenset(found)
 
 
 def compile_condition(text: str) -> Condition | tuple[Objection, ...]:
@@ -69,7 +85,8 @@ def compile_condition(text: str) -> Condition | tuple[Objection, ...]:
 def _compiled(text: str, tokens: tuple[Token, ...]) -> Condition:
     spelling = joined(tokens)
     names = frozenset(token.text.strip("\"'") for token in tokens if token.kind in ("name", "text"))
-    return Condition(text=text, spelling=spelling, names=names, program=cel.compile(spelling))
+    program = cel.compile(spelling)
+    return Condition(text=text, spelling=spelling, names=names, asked=fields_asked(tokens), program=program)
 
 
 def _syntax_error(text: str) -> Objection | None:
@@ -95,7 +112,7 @@ def _located(text: str, message: str) -> Objection:
 
 def _never_true_or_false(condition: Condition) -> tuple[Objection, ...]:
     """A condition that gives a text for a sample call gives one for real calls: ``call.to`` alone, ``caller.tags``."""
-    outcome = _run(condition.program, activation(_SAMPLE), condition.names)
+    outcome = _run(condition.program, seen(_SAMPLE), condition.names)
     if isinstance(outcome, Verdict) or outcome is None:
         return ()
     return (Objection(at=0, message=f"gives {_kind(outcome)}, not true or false; compare it with something"),)
@@ -116,10 +133,10 @@ def _is_pattern(literal: str) -> bool:
     return True
 
 
-def _run(program: cel.Program, seen: Activation, names: frozenset[str]) -> object:
+def _run(program: cel.Program, context: cel.Context, names: frozenset[str]) -> object:
     """The value, wrapped as a verdict where it is true or false or could not be had."""
     try:
-        value: object = program.execute({root: dict(fields) for root, fields in seen.items()})
+        value: object = program.execute(context)
     except KeyError as error:
         name = str(error.args[0]).strip("'\"") if error.args else ""
         known = name if name in names else "of that name"

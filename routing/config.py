@@ -167,3 +167,5 @@ class Config:
     rules: tuple[Rule, ...]
     """In the order of the file; the last is unconditional."""
     tests: tuple[ConfigTest, ...] = ()
+    asked: frozenset[str] | None = None
+    """The facts that the rules' conditions can ask for (``caller.tier``); null: any."""

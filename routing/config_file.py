@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from routing.checks import problems_of, warnings_of
+from routing.conditions import asked_by
 from routing.config import Config
 from routing.config_reading import Notes, Table
 from routing.config_rules import read_rules
@@ -80,6 +81,7 @@ def _build(root: Node, notes: Notes, version: int) -> Config:
         prompts=read_prompts(table),
         rules=rules,
         tests=read_tests(table, names, {rule.name for rule in rules}),
+        asked=asked_by(rule.when for rule in rules if rule.when is not None),
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from routing.conditions import seen
 from routing.config import Config, PreferRep, Route
-from routing.facts import CallerFacts, Facts, activation
+from routing.facts import CallerFacts, Facts
 from routing.model import QueueId, RepId
 from routing.plan import Plan, PlannedPreference
 
@@ -13,12 +14,12 @@ def plan_call(config: Config, facts: Facts, now_ms: int) -> Plan:
 
     ``now_ms`` (Unix epoch) is the moment of the decision; conditions of this release cannot ask for it.
     """
-    seen = activation(facts)
+    context = seen(facts, config.asked)
     problems: list[str] = []
     for rule in config.rules[:-1]:
         if rule.when is None:
             return _plan(config, rule.name, rule.route, facts.caller, problems)
-        verdict = rule.when.holds(seen)
+        verdict = rule.when.holds(context)
         if verdict.problem is not None:
             problems.append(f"{rule.name}: {verdict.problem}")
         if verdict.holds:

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from routing.conditions import Condition, Verdict, compile_condition
-from routing.facts import CallerFacts, CallFacts, Facts, activation
+from routing.conditions import Condition, Verdict, asked_by, compile_condition, seen
+from routing.facts import CallerFacts, CallFacts, Facts
 
-SEEN = activation(
+SEEN = seen(
     Facts(
         call=CallFacts(from_="+15550123", to="+1 (555) 0100", answers=("1",), attempts=2),
         caller=CallerFacts(match="one", tier="gold", tags=("vip", "es"), owner="ana", fields={"seats": "12"}),
@@ -142,13 +142,31 @@ def test_costly_conditions_are_refused(text: str, word: str) -> None:
 
 def test_the_costliest_accepted_condition_takes_less_than_half_a_second() -> None:
     """About 30 ms on two shared cores; the bound leaves room for a busy machine."""
-    all_tags = activation(Facts(caller=CallerFacts(tags=tuple("t" * 900 + str(n) for n in range(99)))))
+    all_tags = seen(Facts(caller=CallerFacts(tags=tuple("t" * 900 + str(n) for n in range(99)))))
     tripled = "(caller.tags + caller.tags + caller.tags)"
     condition = compile_condition(f'{tripled}.exists(a, {tripled}.exists(b, a == b + "x"))')
     assert isinstance(condition, Condition)
     began = time.perf_counter()
     assert condition.holds(all_tags) == Verdict(holds=False)
     assert time.perf_counter() - began < 0.5
+
+
+def test_a_condition_knows_which_facts_it_can_ask_for() -> None:
+    assert asked("caller.tier == 'a' && call.to == '+1' && has(caller.seats)") == {
+        "caller.tier",
+        "call.to",
+        "caller.seats",
+    }
+    assert asked("caller.tags.exists(t, t == caller.tier)") == {"caller.tags", "caller.tier"}
+    assert asked("'call.x' == 'caller.y'") == set()
+    assert asked("caller['tier'] == 'gold'") is None
+    assert asked("caller.tier == 'a' || 'tier' in caller") is None
+
+
+def asked(text: str) -> frozenset[str] | None:
+    condition = compile_condition(text)
+    assert isinstance(condition, Condition)
+    return asked_by([condition])
 
 
 def test_conditions_that_differ_in_blanks_comments_and_number_form_are_equal() -> None:
