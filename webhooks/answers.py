@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cti.calls.line_events import WaitView
 from cti.calls.model import Call, CallState, EndReason
 from cti.telephony.model import (
     Announce,
@@ -22,7 +23,6 @@ from cti.telephony.model import (
     WaitSound,
 )
 from cti.telephony.prompts import Prompts
-from webhooks.ports import WaitView
 from webhooks.sounds import MUSIC_S
 from webhooks.urls import PREFIX, Announcement, Role, Urls
 

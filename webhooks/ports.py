@@ -6,32 +6,10 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from cti.calls.events import CallArrived
-from cti.calls.model import Call, CallState, EndReason
+from cti.calls.line_events import WaitView
+from cti.calls.model import Call
 from cti.telephony.model import CallSid, LegStatus
 from routing.model import CallId, OfferId, RepId
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WaitView:
-    """What one fetch of the wait document found. Times are differences of Redis time in ms."""
-
-    state: CallState
-    waited_ms: int
-    """Since arrival."""
-    phase_ms: int = 0
-    """Since ``state`` began."""
-    place: int | None = None
-    """1 is the front of the line; null while not in one, or when it is not known."""
-    line_length: int | None = None
-    leave: bool = False
-    """The REST update was refused for good: the document answers ``<Leave/>`` and the queue's action joins."""
-    call_known: bool = True
-    """False: nobody has heard of this call, and it could not be asserted; the caller is started again."""
-    gone: bool = False
-    """The call has ended (a tombstone is kept for 24 h): the leg is hung up."""
-    end_reason: EndReason | None = None
-    """Of a call that is over: whether the caller hears an apology first."""
-
 
 ParticipantChange = Literal["join", "leave", "end"]
 """``end`` is the whole conference's; its leg is the one that ended it, when Twilio says."""

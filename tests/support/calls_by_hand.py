@@ -6,10 +6,11 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from cti.calls.events import CallArrived
+from cti.calls.line_events import WaitView
 from cti.calls.model import Call, Caller, CallerMatch, CallState, Offer, call_id_of
 from cti.telephony.model import CallSid, LegStatus
 from routing.model import CallId, Decision, DemandId, OfferId, QueueId, RepId
-from webhooks.ports import ParticipantChange, WaitView
+from webhooks.ports import ParticipantChange
 
 ARRIVED_MS = 1_790_000_000_000
 
