@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.conditions import Condition, Verdict, asked_by, compile_condition, seen
@@ -146,9 +146,9 @@ def test_the_costliest_accepted_condition_takes_less_than_half_a_second() -> Non
     tripled = "(caller.tags + caller.tags + caller.tags)"
     condition = compile_condition(f'{tripled}.exists(a, {tripled}.exists(b, a == b + "x"))')
     assert isinstance(condition, Condition)
-    began = time.perf_counter()
+    began = time.process_time()
     assert condition.holds(all_tags) == Verdict(holds=False)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 0.5
 
 
 def test_a_condition_knows_which_facts_it_can_ask_for() -> None:
@@ -179,6 +179,7 @@ map filter has size matches startsWith x + - * / % ? : ! // b'x' é ` timestamp 
 PIECES = st.sampled_from(WORDS.split())
 
 
+@settings(deadline=None)
 @given(st.lists(PIECES, max_size=25).map(" ".join) | st.text(max_size=60))
 def test_no_text_breaks_compiling_or_evaluating(text: str) -> None:
     condition = compile_condition(text)

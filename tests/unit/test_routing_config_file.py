@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.config import DEFAULT_DISPOSITIONS, Disposition, Prompts, ServiceLevel
@@ -305,6 +305,7 @@ def test_the_place_in_a_condition_is_given_in_every_style() -> None:
     assert problems(a_text(literal))[0].startswith("line 13: rules[0].when: call has no field tot")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_loaded_or_refused(text: str) -> None:
     _load_or_refuse(text)
@@ -316,6 +317,7 @@ SEEDS = (
 BITS = st.sampled_from([*"{}[]:,-&*!|>%@`'\"#\n\t \\", "null", "no", "1e9", "rules", "id", ": ", "- ", "\u2028", "é"])
 
 
+@settings(deadline=None)
 @given(st.sampled_from(SEEDS), st.integers(0, len(SEEDS[0])), st.integers(0, 30), BITS)
 def test_any_damage_to_a_good_file_is_loaded_or_refused(text: str, at: int, cut: int, bit: str) -> None:
     _load_or_refuse(text[:at] + bit + text[at + cut :])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.facts import CallerFacts, CallFacts, Facts, activation, merge_callers
@@ -72,6 +72,7 @@ callers = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(callers, min_size=1, max_size=4).flatmap(lambda some: st.tuples(st.just(some), st.permutations(some))))
 def test_the_order_of_candidates_does_not_matter(pair: tuple[list[CallerFacts], list[CallerFacts]]) -> None:
     assert merge_callers(pair[0]) == merge_callers(pair[1])

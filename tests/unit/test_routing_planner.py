@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from routing.facts import CallerFacts, CallFacts, Facts
@@ -82,6 +82,7 @@ def test_an_owner_whom_the_configuration_does_not_know_is_nobody() -> None:
 texts = st.none() | st.text(max_size=30)
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         Facts,
