@@ -112,7 +112,7 @@ class ScriptRunner:
         script = self._script(name)
         pipe = self._client.pipeline(transaction=False)
         for row in rows:
-            pipe.evalsha(script.sha, len(keys), *keys, *row)
+            pipe.execute_command("EVALSHA", script.sha, len(keys), *keys, *row)
         answers = cast("list[object]", await pipe.execute(raise_on_error=False))
         return tuple([await self._mended(name, keys, row, answer) for row, answer in zip(rows, answers, strict=True)])
 

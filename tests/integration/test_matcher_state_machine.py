@@ -34,6 +34,8 @@ LEASE_MS = 1000
 reps = st.sampled_from(REPS)
 calls = st.sampled_from(CALLS)
 sockets = st.sampled_from(SOCKETS)
+
+
 def served_ones(tallies: frozenset[str]) -> frozenset[str]:
     """Whoever has a need counted serves its queue."""
     return frozenset(each for each in tallies if each.split("/")[0] in tallies)
