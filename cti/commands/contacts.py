@@ -1,4 +1,4 @@
-"""``cti contacts import``: a CSV file to the built-in directory, with a progress bar, and a word on each rejected row."""
+"""``cti contacts import``: a CSV file to the built-in directory, with a progress bar and word of rejected rows."""
 
 from __future__ import annotations
 
