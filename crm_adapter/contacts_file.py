@@ -109,10 +109,12 @@ def _check_size(path: Path) -> None:
 
 def _check_encoding(path: Path) -> None:
     """Line by line, so that the message can say which."""
+    number = 1
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, start=1):
+            for line in file:
                 line.decode("utf-8")
+                number += 1
     except UnicodeDecodeError as error:
         raise ContactsFileError(f"line {number}: not UTF-8 (save the file as UTF-8)") from error
     except OSError as error:

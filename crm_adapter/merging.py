@@ -36,6 +36,7 @@ def new_row(draft: ContactDraft, *, id_: str, company_id: str | None, now_ms: in
         "fields": dict(draft.fields),
         "phones": [shown(number) for number in draft.phones],
         "name_key": name_key(draft.name),
+        "line_key": line_key(draft),
         "search_text": _search_text(draft.name, draft.company),
         "created_ms": now_ms,
         "changed_ms": now_ms,
@@ -56,6 +57,7 @@ def merged(
         "fields": _merged_fields(stored.row["fields"], draft, columns),
         "phones": [shown(number) for number in draft.phones],
         "name_key": name_key(draft.name),
+        "line_key": line_key(draft),
         "search_text": _search_text(draft.name, company),
     }
     if "tags" in columns:
@@ -76,6 +78,11 @@ def phone_rows(contact_id: str, draft: ContactDraft) -> list[dict[str, Any]]:
         }
         for position, number in enumerate(draft.phones)
     ]
+
+
+def line_key(draft: ContactDraft) -> str:
+    """Tells contacts without an external id apart: the first number and the name."""
+    return f"{draft.phones[0].e164} {name_key(draft.name)}"
 
 
 def shown(number: PhoneNumber) -> str:

@@ -142,12 +142,12 @@ def tail_of(e164: str) -> int:
 
 def _parsed(text: str, region: str | None) -> PhoneNumber | NotANumber:
     try:
-        parsed = phonenumbers.parse(text, region, keep_raw_input=True)
+        parsed = phonenumbers.parse(text, region, keep_raw_input=not text.startswith("+"))
     except NumberParseException:
         return _literal(text, parsed=None) if text.startswith("+") else _unreadable(text, region)
     if _LETTERS.search(text) and not parsed.extension and not phonenumbers.is_valid_number(parsed):
         return NotANumber("has letters in it")  # a trailing word would be read as digits of a keypad
-    assumed = parsed.country_code_source == CountryCodeSource.FROM_DEFAULT_COUNTRY
+    assumed = parsed.country_code_source == CountryCodeSource.FROM_DEFAULT_COUNTRY  # never so behind a plus
     if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
         return _unreadable(text, region) if assumed else _literal(text, parsed)
     return PhoneNumber(
@@ -183,6 +183,8 @@ def _unreadable(text: str, region: str | None) -> NotANumber:
 
 def _cleaned(text: str) -> str:
     """Full-width and other digits as ASCII ones; invisible marks, which address books paste along, left out."""
+    if text.isascii() and text.isprintable():  # nearly every number
+        return text.strip().removeprefix("tel:").strip()
     folded = unicodedata.normalize("NFKC", text)
     plain = "".join(
         str(unicodedata.digit(char)) if char.isdigit() else char
@@ -195,6 +197,8 @@ def _cleaned(text: str) -> str:
 def _is_withheld(text: str) -> bool:
     if text.removeprefix("+") in _WITHHELD_DIGITS:
         return True
+    if text[-1:].isdigit():
+        return False
     spoken = re.sub(r"^sips?:|@.*$", "", text.casefold())
     return not re.search(r"\d", spoken) and re.sub(r"[^a-z]", "", spoken) in _WITHHELD_WORDS
 

@@ -15,8 +15,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_adapter.draft import COLUMNS, ContactDraft
-from crm_adapter.merging import Stored, merged, new_row, phone_rows
-from crm_adapter.phone import tail_of
+from crm_adapter.merging import Stored, line_key, merged, new_row, phone_rows
 from crm_adapter.sql_tables import companies, contact_phones, contacts
 from crm_adapter.text import name_key
 
@@ -135,7 +134,7 @@ class _Known:
 
     def __init__(self, connection: Connection, drafts: Sequence[ContactDraft]) -> None:
         by_external = _ids_by_external_id(connection, {draft.external_id for draft in drafts if draft.external_id})
-        by_line = _ids_by_line(connection, {_line(draft) for draft in drafts})
+        by_line = _ids_by_line(connection, {line_key(draft) for draft in drafts})
         ids = {*by_external.values(), *(id_ for same_line in by_line.values() for id_ in same_line)}
         self._stored = load_stored(connection, ids)
         self._by_external = by_external
@@ -147,7 +146,7 @@ class _Known:
         return self._stored.pop(id_, None) if id_ else None
 
     def _same_line(self, draft: ContactDraft) -> Iterator[str]:
-        for id_ in self._by_line.get(_line(draft), ()):
+        for id_ in self._by_line.get(line_key(draft), ()):
             stored = self._stored.get(id_)
             if stored and (draft.external_id is None or stored.row["external_id"] is None):
                 yield id_
@@ -160,23 +159,14 @@ def _ids_by_external_id(connection: Connection, wanted: Collection[str]) -> dict
     return {row.external_id: row.id for row in rows}
 
 
-def _line(draft: ContactDraft) -> tuple[str, str]:
-    return name_key(draft.name), draft.phones[0].e164
-
-
-def _ids_by_line(connection: Connection, wanted: Collection[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
-    """(folded name, first number) → ids, lowest first."""
+def _ids_by_line(connection: Connection, wanted: Collection[str]) -> dict[str, list[str]]:
+    """Line key → ids, lowest first."""
     rows = connection.execute(
-        select(contacts.c.name_key, contact_phones.c.e164, contacts.c.id)
-        .join(contact_phones)
-        .where(contact_phones.c.tail.in_({tail_of(e164) for _, e164 in wanted}), contact_phones.c.position == 0)
-        .where(contacts.c.name_key.in_({name for name, _ in wanted}))
-        .order_by(contacts.c.id)
+        select(contacts.c.line_key, contacts.c.id).where(contacts.c.line_key.in_(wanted)).order_by(contacts.c.id)
     )
-    ids: dict[tuple[str, str], list[str]] = {}
+    ids: dict[str, list[str]] = {}
     for row in rows:
-        if (line := (row.name_key, row.e164)) in wanted:
-            ids.setdefault(line, []).append(row.id)
+        ids.setdefault(row.line_key, []).append(row.id)
     return ids
 
 

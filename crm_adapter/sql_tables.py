@@ -59,6 +59,7 @@ contacts = Table(
     Column("fields", JSON, nullable=False),
     Column("phones", JSON, nullable=False),  # as shown, in the order of the source
     Column("name_key", String(200), nullable=False, index=True),  # folded: the order of lists
+    Column("line_key", String(224), nullable=False, index=True),  # who it is to an import: first number, folded name
     Column("search_text", Text, nullable=False),  # folded name and company, searched by containment
     Column("created_ms", BigInteger, nullable=False),
     Column("changed_ms", BigInteger, nullable=False),
