@@ -1,0 +1,132 @@
+/**
+ * What a rep does, as commands to the service. Each says at once what was sent and then what became of it; nothing is
+ * assumed done before the service says so. Commands are idempotent: one that got no answer is sent again.
+ */
+import { get, post, put, request } from '../api.js';
+import { customerOf } from './selectors.js';
+import { desk, dispatch } from './store.js';
+import { clientId } from './tabs.js';
+
+const TRIES = 3;
+const RETRY_MS = 400;
+
+/** @param {() => Promise<import('../api.js').Answer>} send @returns {Promise<import('../api.js').Answer>} */
+async function insist(send) {
+  let answer = await send();
+  for (let n = 1; n < TRIES && !answer.ok && (answer.status === 0 || answer.status >= 500); n += 1) {
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS * n));
+    answer = await send();
+  }
+  if (answer.status === 401) dispatch({ type: 'signed_out' });
+  return answer;
+}
+
+export async function accept() {
+  const offer = desk.peek().offer;
+  if (!offer || offer.step !== 'ringing') return;
+  const offer_id = offer.pop.offer.id;
+  dispatch({ type: 'accept_sent' });
+  const answer = await insist(() => post(`/api/v1/offers/${offer_id}/accept`, { client_id: clientId() }));
+  if (answer.ok) return dispatch({ type: 'accept_confirmed', offer_id });
+  const elsewhere = answer.status === 409 && answer.problem.reason === 'accepted_elsewhere';
+  dispatch({ type: 'accept_refused', offer_id, reason: elsewhere ? 'elsewhere' : lateOr(answer) });
+}
+
+export async function decline() {
+  const offer = desk.peek().offer;
+  if (!offer || offer.step !== 'ringing') return;
+  const offer_id = offer.pop.offer.id;
+  dispatch({ type: 'decline_sent' });
+  const answer = await insist(() => post(`/api/v1/offers/${offer_id}/decline`));
+  if (!answer.ok) dispatch({ type: 'decline_refused', offer_id, reason: lateOr(answer) });
+}
+
+/** @param {import('../api.js').Answer} answer @returns {'too_late'|'not_sent'} */
+const lateOr = (answer) => (answer.status === 409 || answer.status === 404 ? 'too_late' : 'not_sent');
+
+export async function endCall() {
+  const call = desk.peek().call;
+  if (!call || call.state === 'wrap_up') return;
+  const answer = await insist(() => post(`/api/v1/calls/${call.id}/hangup`));
+  if (!answer.ok && lateOr(answer) === 'not_sent') dispatch({ type: 'not_sent' });
+}
+
+/** @param {'available'|'away'|'offline'} status @param {string} [reason] @returns {Promise<boolean>} */
+export async function setStatus(status, reason) {
+  const answer = await insist(() => put('/api/v1/me/status', reason ? { status, reason } : { status }));
+  if (answer.ok) dispatch({ type: 'rep_status', ...answer.data });
+  else dispatch({ type: 'not_sent' });
+  return answer.ok;
+}
+
+/** Takes back what was planned for after this call: the rep stays available. */
+export const undoNext = () => setStatus('available');
+
+/** Sends what was typed, once; the drafts' keeper calls it again while the form is not saved. */
+export async function saveDraft(keepalive = false) {
+  const form = desk.peek().form;
+  if (!form || form.filing) return;
+  const { call_id, disposition, notes } = form;
+  dispatch({ type: 'draft_sent', call_id });
+  const answer = await put(`/api/v1/calls/${call_id}/draft`, { disposition, notes }, { keepalive });
+  dispatch({ type: answer.ok ? 'draft_saved' : 'draft_refused', call_id });
+}
+
+export async function file() {
+  const form = desk.peek().form;
+  if (!form || form.filing) return;
+  const { call_id, disposition, notes } = form;
+  dispatch({ type: 'filing_sent', call_id });
+  const answer = await insist(() => post(`/api/v1/calls/${call_id}/wrap-up`, { disposition: disposition ?? '', notes }));
+  dispatch({ type: answer.ok ? 'filed' : 'filing_refused', call_id });
+}
+
+/** @param {string} contact_id */
+export async function chooseContact(contact_id) {
+  const shown = customerOf(desk.peek());
+  if (!shown) return;
+  const answer = await insist(() => post(`/api/v1/calls/${shown.call_id}/contact`, { contact_id }));
+  if (answer.ok) dispatch({ type: 'caller_updated', call_id: shown.call_id, caller: answer.data });
+  else dispatch({ type: 'not_sent' });
+}
+
+/** @param {string} query */
+export async function searchContacts(query) {
+  const answer = await get(`/api/v1/contacts?q=${encodeURIComponent(query)}&limit=20`);
+  if (answer.ok) dispatch({ type: 'search_answered', query, contacts: answer.data.contacts });
+  else dispatch({ type: 'search_refused', query });
+}
+
+export async function logOut() {
+  await request('DELETE', '/api/v1/session');
+  location.assign('/login');
+}
+
+/** @returns {Promise<boolean>} false when there is no session any more */
+export async function loadMe() {
+  const answer = await get('/api/v1/me');
+  if (answer.status === 401) dispatch({ type: 'signed_out' });
+  if (!answer.ok) return answer.status !== 401;
+  const { id, email, name, role, rep, simulated, dispositions } = answer.data;
+  dispatch({ type: 'me_loaded', me: { id, email, name, role, rep, simulated, dispositions: dispositions ?? [] } });
+  dispatch({ type: 'queues_loaded', queues: answer.data.queues ?? [] });
+  return true;
+}
+
+/** The whole truth again, when the service spoke of something this page does not know. */
+export async function refresh() {
+  const answer = await get('/api/v1/me');
+  if (!answer.ok) return;
+  const { rep, status, since, connected, next_status, reason, offer, call } = answer.data;
+  dispatch({ type: 'snapshot', rep, status, since, connected, next_status, reason, offer, call });
+}
+
+export async function loadQueues() {
+  const answer = await get('/api/v1/me');
+  if (answer.ok) dispatch({ type: 'queues_loaded', queues: answer.data.queues ?? [] });
+}
+
+export async function loadToday() {
+  const answer = await get('/api/v1/me/calls?limit=50');
+  if (answer.ok) dispatch({ type: 'today_loaded', calls: answer.data.calls });
+}

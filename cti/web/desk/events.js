@@ -1,0 +1,45 @@
+/**
+ * Everything that can happen to the desk, as past-tense facts: the service's events by their own names, the page's own
+ * beside them. A closed union: the reducer's table must name each.
+ */
+
+/** @typedef {import('./model.js').Caller} Caller */
+/** @typedef {import('./model.js').Presence} Presence */
+/**
+ * @typedef {{rep?: {id: string, name: string} & Partial<Presence>|null, offer?: import('./model.js').Pop|null,
+ *   call?: import('./model.js').Call|null} & Partial<Presence>} SnapshotBody
+ */
+/**
+ * @typedef {{type: 'snapshot', cursor?: string} & SnapshotBody
+ *   | {type: 'hello', cursor?: string, server_time: string, received_ms: number}
+ *   | ({type: 'screen_pop', cursor?: string} & import('./model.js').Pop)
+ *   | {type: 'offer_ended', cursor?: string, offer_id: string,
+ *      outcome: 'accepted'|'declined'|'expired'|'caller_left'|'withdrawn'}
+ *   | {type: 'call_state', cursor?: string, call_id: string, since: string, returning?: boolean, ends_at?: string|null,
+ *      state: 'waiting'|'offered'|'connecting'|'talking'|'wrap_up'|'ended'}
+ *   | {type: 'caller_updated', cursor?: string, call_id: string, caller: Caller}
+ *   | ({type: 'rep_status', cursor?: string} & Presence)} ServerEvent
+ */
+/**
+ * @typedef {{type: 'me_loaded', me: import('./model.js').Me}
+ *   | {type: 'queues_loaded', queues: import('./model.js').Queue[]}
+ *   | {type: 'today_loaded', calls: import('./model.js').PastCall[]}
+ *   | {type: 'link_opened'} | {type: 'link_lost'} | {type: 'signed_out'}
+ *   | {type: 'accept_sent'} | {type: 'accept_confirmed', offer_id: string}
+ *   | {type: 'accept_refused', offer_id: string, reason: 'elsewhere'|'too_late'|'not_sent'}
+ *   | {type: 'decline_sent'} | {type: 'decline_refused', offer_id: string, reason: 'too_late'|'not_sent'}
+ *   | {type: 'leg_taken', offer_id: string} | {type: 'leg_released'}
+ *   | {type: 'phone_starting'} | {type: 'phone_ready'} | {type: 'phone_closed'}
+ *   | {type: 'phone_failed', problem: import('./model.js').PhoneProblem}
+ *   | {type: 'leg_changed', leg: import('./model.js').Phone['leg']} | {type: 'mute_changed', muted: boolean}
+ *   | {type: 'form_changed', disposition?: string|null, notes?: string}
+ *   | {type: 'draft_sent', call_id: string} | {type: 'draft_saved', call_id: string} | {type: 'draft_refused', call_id: string}
+ *   | {type: 'filing_sent', call_id: string} | {type: 'filed', call_id: string} | {type: 'filing_refused', call_id: string}
+ *   | {type: 'choosing_again'}
+ *   | {type: 'search_typed', query: string} | {type: 'search_answered', query: string, contacts: import('./model.js').Contact[]}
+ *   | {type: 'search_refused', query: string}
+ *   | {type: 'tab_role', primary: boolean} | {type: 'sound_changed', audible: boolean} | {type: 'notice_closed'} | {type: 'not_sent'}} PageEvent
+ */
+/** @typedef {ServerEvent | PageEvent} DeskEvent */
+
+export {};

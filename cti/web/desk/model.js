@@ -1,0 +1,104 @@
+/**
+ * What the desk knows, as values. Shapes that come from the service keep its names; the rest is the page's own.
+ * Instants are ISO 8601 UTC; durations carry their unit. Nothing here does anything but lay out the first state.
+ */
+
+/** @typedef {'available'|'away'|'reserved'|'on_call'|'wrap_up'|'not_responding'|'offline'} Status */
+/** @typedef {{status: Status, since: string, connected: boolean, next_status: Status|null, reason: string|null}} Presence */
+/** @typedef {{id: string, name: string, amount?: string|null, stage?: string|null}} Deal */
+/** @typedef {{id: string, subject: string, status?: string|null}} Ticket */
+/** @typedef {{at: string, channel: string, summary: string, by?: string|null}} Interaction */
+/**
+ * @typedef {{id: string, name: string, phones?: string[], company?: string|null, email?: string|null,
+ *   tier?: string|null, owner?: string|null, owner_name?: string|null, language?: string|null, timezone?: string|null,
+ *   stage?: string|null, lead_source?: string|null, campaign?: string|null, tags?: string[], notes?: string|null,
+ *   external_id?: string|null, fields?: Record<string, string>, deals?: Deal[], tickets?: Ticket[],
+ *   interactions?: Interaction[], quality?: 'exact'|'national'|'suggestion', link?: string|null}} Contact
+ */
+/**
+ * @typedef {{match: 'one'|'many'|'none'|'unavailable'|'withheld', number: string|null, verified?: boolean,
+ *   contacts: Contact[]}} Caller
+ */
+/** @typedef {{rule: string, needs?: Record<string, number>, score?: number|null, reasons: string[]}} Decision */
+/**
+ * @typedef {{offer: {id: string, expires_at: string, made_at?: string},
+ *   call: {id: string, call_sid?: string, from: string, to: string, queue: string, priority?: number, waited_s: number},
+ *   caller: Caller|null, decision: Decision}} Pop
+ */
+/** @typedef {'connecting'|'talking'|'wrap_up'} LiveState */
+/**
+ * @typedef {{id: string, from: string, to: string, queue: string, state: LiveState, since: string,
+ *   arrived_at?: string|null, answered_at: string|null, waited_s: number, offer_id: string, caller: Caller|null,
+ *   decision: Decision|null, returning: boolean, ends_at: string|null,
+ *   draft: {disposition: string|null, notes: string}|null}} Call
+ */
+/**
+ * @typedef {{id: string, from: string, to: string, caller_name: string|null, queue: string, arrived_at: string,
+ *   answered_at: string|null, ended_at: string|null, outcome: string|null, disposition: string|null, missed: boolean}} PastCall
+ */
+/** @typedef {{id: string, waiting: number, longest_since: string|null}} Queue */
+/**
+ * @typedef {{id: string, email: string, name: string, role: 'rep'|'supervisor'|'admin',
+ *   rep: {id: string, name: string}|null, simulated: boolean, dispositions: {id: string, label: string}[]}} Me
+ */
+/**
+ * After-call work. It outlives its deadline: `late` says that the rep is free again and the form still waits.
+ * @typedef {{call_id: string, caller: Caller|null, from: string, disposition: string|null, notes: string,
+ *   save: 'clean'|'dirty'|'saving'|'saved'|'failed', filing: boolean, refused: boolean, late: boolean}} Form
+ */
+/** @typedef {'denied'|'missing'|'token'|'network'|'unsupported'|'refused'} PhoneProblem */
+/**
+ * The softphone of this tab. `leg` is this tab's own piece of the conversation.
+ * @typedef {{state: 'off'|'starting'|'ready'|'failed', problem: PhoneProblem|null,
+ *   leg: 'none'|'connecting'|'live'|'lost'|'failed', muted: boolean}} Phone
+ */
+/**
+ * @typedef {{kind: 'caller_left'|'withdrawn'|'too_late'|'accepted_elsewhere'|'back_in_line'|'not_sent'|'filed'
+ *   |'ended_early'|'offer_gone', who: string}} Notice
+ */
+/** @typedef {{query: string, state: 'idle'|'searching'|'done'|'failed', contacts: Contact[]}} Search */
+/**
+ * @typedef {object} DeskState
+ * @property {Me|null} me
+ * @property {'connecting'|'live'|'lost'|'signed_out'} link the socket to the service
+ * @property {string|null} cursor of the last event
+ * @property {number} skew_ms server's clock minus this machine's
+ * @property {Presence} presence
+ * @property {{pop: Pop, step: 'ringing'|'accepting'|'declining'}|null} offer
+ * @property {Call|null} call
+ * @property {string|null} held the offer whose leg belongs to this tab
+ * @property {Form|null} form
+ * @property {{call_id: string, contacts: Contact[]}|null} candidates several matches, kept so that one can choose again
+ * @property {Search} search
+ * @property {{who: string, at: string|null}|null} missed the offer that expired last
+ * @property {Notice|null} notice
+ * @property {Queue[]} queues
+ * @property {PastCall[]|null} today
+ * @property {Phone} phone
+ * @property {boolean} primary this tab rings
+ * @property {boolean} audible the browser lets this page make sounds
+ * @property {boolean} stale the service spoke of something this page does not know: ask again
+ */
+
+/** @type {DeskState} */
+export const FIRST_STATE = {
+  me: null,
+  link: 'connecting',
+  cursor: null,
+  skew_ms: 0,
+  presence: { status: 'offline', since: '1970-01-01T00:00:00Z', connected: false, next_status: null, reason: null },
+  offer: null,
+  call: null,
+  held: null,
+  form: null,
+  candidates: null,
+  search: { query: '', state: 'idle', contacts: [] },
+  missed: null,
+  notice: null,
+  queues: [],
+  today: null,
+  phone: { state: 'off', problem: null, leg: 'none', muted: false },
+  primary: true,
+  audible: true,
+  stale: false,
+};

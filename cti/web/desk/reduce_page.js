@@ -1,0 +1,105 @@
+/** What the page's own doings make of the state. They never end an offer or a call. Pure; see `reducer.js`. */
+import { nameOf } from './caller.js';
+
+/** @typedef {import('./model.js').DeskState} DeskState */
+/** @typedef {import('./model.js').Form} Form */
+/** @typedef {import('./model.js').Phone} Phone */
+/** @typedef {import('./events.js').PageEvent} PageEvent */
+/**
+ * @template {PageEvent['type']} T
+ * @typedef {Extract<PageEvent, {type: T}>} Of
+ */
+
+/** @type {{[T in PageEvent['type']]: (state: DeskState, event: Of<T>) => DeskState}} */
+export const PAGE = {
+  me_loaded: (state, { me }) => ({ ...state, me }),
+  queues_loaded: (state, { queues }) => ({ ...state, queues }),
+  today_loaded: (state, { calls }) => ({ ...state, today: calls }),
+  link_opened: (state) => ({ ...state, link: 'live' }),
+  link_lost: (state) => (state.link === 'signed_out' ? state : { ...state, link: 'lost' }),
+  signed_out: (state) => ({ ...state, link: 'signed_out' }),
+
+  accept_sent: (state) => withStep(state, 'accepting'),
+  accept_confirmed: (state, { offer_id }) => ({ ...state, held: offer_id }),
+  accept_refused: onAcceptRefused,
+  decline_sent: (state) => withStep(state, 'declining'),
+  decline_refused: (state, { offer_id, reason }) => refusedWith(state, offer_id, reason),
+  leg_taken: (state, { offer_id }) => (state.call?.offer_id === offer_id ? { ...state, held: offer_id } : state),
+  leg_released: (state) => ({ ...state, held: null }),
+
+  phone_starting: (state) => withPhone(state, { state: 'starting', problem: null }),
+  phone_ready: (state) => withPhone(state, { state: 'ready', problem: null }),
+  phone_closed: (state) => withPhone(state, { state: 'off', problem: null, leg: 'none', muted: false }),
+  phone_failed: (state, { problem }) => withPhone(state, { state: 'failed', problem }),
+  leg_changed: (state, { leg }) => withPhone(state, { leg, muted: leg === 'none' ? false : state.phone.muted }),
+  mute_changed: (state, { muted }) => withPhone(state, { muted }),
+
+  form_changed: (state, { type: _, ...change }) =>
+    state.form ? { ...state, form: { ...state.form, ...change, save: 'dirty', refused: false } } : state,
+  draft_sent: (state, { call_id }) => withForm(state, call_id, () => ({ save: 'saving' })),
+  draft_saved: (state, { call_id }) => withForm(state, call_id, (form) => (form.save === 'saving' ? { save: 'saved' } : {})),
+  draft_refused: (state, { call_id }) => withForm(state, call_id, (form) => (form.save === 'saving' ? { save: 'failed' } : {})),
+  filing_sent: (state, { call_id }) => withForm(state, call_id, () => ({ filing: true, refused: false })),
+  filing_refused: (state, { call_id }) => withForm(state, call_id, () => ({ filing: false, refused: true })),
+  filed: onFiled,
+
+  choosing_again: onChoosingAgain,
+  search_typed: (state, { query }) => ({
+    ...state,
+    search: { ...state.search, query, state: query.trim() === '' ? 'idle' : 'searching' },
+  }),
+  search_answered: (state, { query, contacts }) =>
+    query === state.search.query ? { ...state, search: { query, state: 'done', contacts } } : state,
+  search_refused: (state, { query }) =>
+    query === state.search.query ? { ...state, search: { query, state: 'failed', contacts: [] } } : state,
+
+  tab_role: (state, { primary }) => ({ ...state, primary }),
+  sound_changed: (state, { audible }) => ({ ...state, audible }),
+  notice_closed: (state) => ({ ...state, notice: null }),
+  not_sent: (state) => ({ ...state, notice: { kind: 'not_sent', who: '' } }),
+};
+
+/** @param {DeskState} state @param {'accepting'|'declining'|'ringing'} step @returns {DeskState} */
+const withStep = (state, step) => (state.offer ? { ...state, offer: { ...state.offer, step } } : state);
+
+/** @param {DeskState} state @param {Partial<Phone>} change @returns {DeskState} */
+const withPhone = (state, change) => ({ ...state, phone: { ...state.phone, ...change } });
+
+/** @param {DeskState} state @param {string} call_id @param {(form: Form) => Partial<Form>} change @returns {DeskState} */
+const withForm = (state, call_id, change) =>
+  state.form?.call_id === call_id ? { ...state, form: { ...state.form, ...change(state.form) } } : state;
+
+/** @param {DeskState} state @param {Of<'accept_refused'>} event @returns {DeskState} */
+function onAcceptRefused(state, { offer_id, reason }) {
+  if (reason !== 'elsewhere') return refusedWith(state, offer_id, reason);
+  const held = state.held === offer_id ? null : state.held;
+  return { ...state, held, notice: { kind: 'accepted_elsewhere', who: '' } };
+}
+
+/** @param {DeskState} state @param {string} offer_id @param {'too_late'|'not_sent'} kind @returns {DeskState} */
+function refusedWith(state, offer_id, kind) {
+  const here = state.offer?.pop.offer.id === offer_id ? state.offer.pop : null;
+  const who = here ? nameOf(here.caller, here.call.from) : '';
+  const back = kind === 'not_sent' ? withStep(state, 'ringing') : state;
+  return here || kind === 'too_late' ? { ...back, notice: { kind, who } } : back;
+}
+
+/** @param {DeskState} state @param {Of<'filed'>} event @returns {DeskState} */
+function onFiled(state, { call_id }) {
+  if (state.form?.call_id !== call_id) return state;
+  const { caller, from } = state.form;
+  return { ...state, form: null, notice: { kind: 'filed', who: nameOf(caller, from) } };
+}
+
+/** @param {DeskState} state @returns {DeskState} */
+function onChoosingAgain(state) {
+  const { candidates, call, offer } = state;
+  if (!candidates) return state;
+  const many = (/** @type {import('./model.js').Caller|null} */ caller) => ({
+    number: caller?.number ?? null, verified: caller?.verified ?? false,
+    match: /** @type {const} */ ('many'), contacts: candidates.contacts,
+  });
+  if (call?.id === candidates.call_id) return { ...state, call: { ...call, caller: many(call.caller) } };
+  if (offer?.pop.call.id !== candidates.call_id) return state;
+  return { ...state, offer: { ...offer, pop: { ...offer.pop, caller: many(offer.pop.caller) } } };
+}

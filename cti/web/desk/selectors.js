@@ -1,0 +1,74 @@
+/** Questions the views and the shell ask of the state. Pure. */
+import { contactOf } from './caller.js';
+
+/** @typedef {import('./model.js').DeskState} DeskState */
+
+/**
+ * Which of its faces the centre of the desk shows.
+ * @typedef {'loading'|'no_desk'|'disconnected'|'start'|'offer'|'expected'|'connecting'|'talking'|'returning'|'wrap_up'
+ *   |'missed'|'away'|'idle'} Face
+ */
+
+/** @param {DeskState} state @returns {Face} */
+export function faceOf(state) {
+  if (state.me && !state.me.rep) return 'no_desk';
+  if (state.link === 'connecting') return 'loading';
+  if (state.link !== 'live') return 'disconnected';
+  if (state.offer) return 'offer';
+  if (state.call) return faceOfCall(state.call);
+  return faceOfPresence(state.presence.status);
+}
+
+/** @param {import('./model.js').Call} call @returns {Face} */
+function faceOfCall(call) {
+  if (call.state === 'connecting') return call.returning ? 'returning' : 'connecting';
+  return call.state;
+}
+
+/** @param {import('./model.js').Status} status @returns {Face} */
+function faceOfPresence(status) {
+  switch (status) {
+    case 'offline': return 'start';
+    case 'not_responding': return 'missed';
+    case 'away': return 'away';
+    case 'reserved':
+    case 'on_call': return 'expected';
+    default: return 'idle';
+  }
+}
+
+/**
+ * The offer whose leg this tab should have up: what the phone's keeper strives for.
+ * @param {DeskState} state @returns {string|null}
+ */
+export function wantedLeg(state) {
+  const { held, call } = state;
+  if (held === null) return null;
+  if (call === null) return state.offer?.pop.offer.id === held ? held : null;
+  return call.offer_id === held && call.state !== 'wrap_up' ? held : null;
+}
+
+/** @param {DeskState} state @returns {boolean} the conversation is held in another tab or window */
+export const isElsewhere = (state) =>
+  state.call !== null && state.call.state !== 'wrap_up' && state.held !== state.call.offer_id;
+
+/**
+ * The caller whose record the right zone shows, and the call it belongs to.
+ * @param {DeskState} state
+ */
+export function customerOf(state) {
+  const pop = state.offer?.pop;
+  if (pop) return { call_id: pop.call.id, from: pop.call.from, caller: pop.caller };
+  if (state.call) return { call_id: state.call.id, from: state.call.from, caller: state.call.caller };
+  if (state.form) return { call_id: state.form.call_id, from: state.form.from, caller: state.form.caller };
+  return null;
+}
+
+/** @param {DeskState} state @returns {boolean} a choice among several matches was made and may be taken back */
+export function canChooseAgain(state) {
+  const shown = customerOf(state);
+  return state.candidates !== null && shown?.call_id === state.candidates.call_id && contactOf(shown.caller) !== null;
+}
+
+/** @param {DeskState} state @returns {boolean} the shift has begun: the rep expects calls, now or after a pause */
+export const onShift = (state) => state.presence.status !== 'offline';

@@ -1,0 +1,27 @@
+/** The centre of the desk: the call, or what stands in its place. */
+import { html } from '../../html.js';
+import { text } from '../../strings/text.js';
+import { faceOf } from '../selectors.js';
+import { desk } from '../store.js';
+import { CallCard } from './call.js';
+import { FormCard } from './form.js';
+import { Offer } from './offer.js';
+import { Away, Disconnected, Expected, Idle, Loading, Missed, NoDesk } from './quiet.js';
+import { Start } from './start.js';
+
+/** @type {Record<import('../selectors.js').Face, () => import('../../html.js').Children>} */
+const FACES = {
+  loading: Loading, no_desk: NoDesk, disconnected: Disconnected, start: Start, offer: Offer, expected: Expected,
+  connecting: CallCard, talking: CallCard, returning: CallCard, wrap_up: Idle, missed: Missed, away: Away, idle: Idle,
+};
+const WITHOUT_FORM = new Set(['loading', 'no_desk', 'disconnected', 'connecting']);
+
+export function Centre() {
+  const face = faceOf(desk.value);
+  const { form } = desk.value;
+  const filing = face === 'wrap_up' && form !== null && !form.late;
+  return html`<section class="centre" aria-label=${face === 'offer' ? text.offer.region : text.call.region} data-face=${face}>
+    ${!filing && html`<${FACES[face]} key=${face} />`}
+    ${form && !WITHOUT_FORM.has(face) && html`<${FormCard} />`}
+  </section>`;
+}

@@ -1,0 +1,33 @@
+/** Several customers share the number: one is chosen, and the call and its log are linked to that one. */
+import { html } from '../../html.js';
+import { Face } from '../../parts/face.js';
+import { text } from '../../strings/text.js';
+import { chooseContact } from '../actions.js';
+import { desk } from '../store.js';
+
+/** @typedef {import('../model.js').Contact} Contact */
+
+const words = text.customer;
+
+/** @param {{contacts: Contact[]}} props */
+export const Choose = ({ contacts }) => html`<div class="customer-state sheet">
+  <div><h2>${words.many}</h2><p class="small muted">${words.many_hint(contacts.length)}</p></div>
+  <${ContactList} contacts=${contacts} /></div>`;
+
+/** @param {{contacts: Contact[]}} props */
+export const ContactList = ({ contacts }) => html`<ul class="people">
+  ${contacts.map((contact) => html`<${Person} key=${contact.id} contact=${contact} />`)}</ul>`;
+
+/** @param {{contact: Contact}} props */
+function Person({ contact }) {
+  const me = desk.value.me?.rep?.id;
+  const owner = contact.owner && (contact.owner === me ? words.you : (contact.owner_name ?? contact.owner));
+  const about = [contact.company, owner && `${words.owner}: ${owner}`, contact.email].filter(Boolean).join(' · ');
+  return html`<li><button type="button" class="person" onClick=${() => chooseContact(contact.id)}>
+    <${Face} name=${contact.name} size="small" />
+    <span class="person-words"><strong>${contact.name}</strong><span class="small muted">${about}</span></span>
+    ${contact.quality === 'suggestion' && html`<span class="chip">${words.suggestion}</span>`}
+    ${contact.tier && html`<span class="chip warn">${contact.tier}</span>`}
+    <span class="choose-word">${words.choose}</span>
+  </button></li>`;
+}

@@ -1,0 +1,79 @@
+/** Disposition and notes, saved as typed: while talking, in after-call work, and after its time is over. */
+import { duration } from '../../format.js';
+import { html } from '../../html.js';
+import { Icon } from '../../icons.js';
+import { Bar } from '../../parts/notice.js';
+import { text } from '../../strings/text.js';
+import { useState } from '../../vendor/preact-hooks.js';
+import { file } from '../actions.js';
+import { nameOf } from '../caller.js';
+import { desk, dispatch } from '../store.js';
+import { leftUntil } from './time.js';
+import { Who } from './who.js';
+
+/** @typedef {import('../model.js').Form} Form */
+
+const words = text.form;
+
+export function FormCard() {
+  const { form, call } = desk.value;
+  const [asked, setAsked] = useState(false);
+  if (!form) return null;
+  const wrapping = call?.state === 'wrap_up' && call.id === form.call_id;
+  const choices = desk.value.me?.dispositions ?? [];
+  const lacking = choices.length > 0 && !form.disposition;
+  const submit = (/** @type {SubmitEvent} */ event) => {
+    event.preventDefault();
+    setAsked(lacking);
+    if (!lacking) file();
+  };
+  const typed = (/** @type {InputEvent} */ event) =>
+    dispatch({ type: 'form_changed', notes: /** @type {HTMLTextAreaElement} */ (event.currentTarget).value });
+  return html`<form class=${`form-card sheet ${wrapping ? 'wrapping' : ''}`} onSubmit=${submit} aria-labelledby="form-title" key=${form.call_id}>
+    <${Head} form=${form} wrapping=${wrapping} ends_at=${call?.ends_at ?? null} since=${call?.since ?? null} />
+    ${wrapping && html`<${Who} caller=${form.caller} from=${form.from} />`}
+    <div class="form-body">
+      ${form.late && html`<p class="small muted">${words.late_hint(nameOf(form.caller, form.from))}</p>`}
+      ${(wrapping || form.late) && html`<${Dispositions} form=${form} choices=${choices} error=${asked && lacking} />`}
+      <div class="field">
+        <label for="notes">${words.notes}</label>
+        <textarea class="input" id="notes" maxlength="4000" placeholder=${words.notes_hint} value=${form.notes} onInput=${typed}></textarea>
+      </div>
+      <div class="form-foot"><${Saved} form=${form} />${(wrapping || form.late) && html`<${Done} form=${form} late=${form.late} />`}</div>
+      ${form.refused && html`<div role="alert"><${Bar} kind="stop" icon="alert">${words.refused}</${Bar}></div>`}
+    </div>
+  </form>`;
+}
+
+/** @param {{form: Form, wrapping: boolean, ends_at: string|null, since: string|null}} props */
+function Head({ form, wrapping, ends_at, since }) {
+  const title = wrapping ? words.title : form.late ? words.title_late : words.title_while;
+  const left_ms = wrapping ? leftUntil(ends_at) : null;
+  const whole_ms = ends_at && since ? Date.parse(ends_at) - Date.parse(since) : 0;
+  const share = left_ms !== null && whole_ms > 0 ? Math.min(1, left_ms / whole_ms) : 0;
+  return html`
+    ${left_ms !== null && html`<span class="time-bar accent" aria-hidden="true"><i style=${{ transform: `scaleX(${share})` }}></i></span>`}
+    <div class="form-head"><h2 id="form-title">${title}</h2>
+      ${left_ms !== null && html`<span class="chip accent num" role="timer"><${Icon} name="clock" />
+        ${left_ms > 0 ? words.left(duration(left_ms)) : words.over}</span>`}</div>`;
+}
+
+/** @param {{form: Form, choices: {id: string, label: string}[], error: boolean}} props */
+function Dispositions({ form, choices, error }) {
+  if (choices.length === 0) return html`<p class="tiny">${words.none}</p>`;
+  return html`<fieldset class="dispositions" aria-describedby=${error ? 'disposition-error' : undefined}>
+    <legend class="field-label">${words.disposition}</legend>
+    <div class="options">${choices.map(({ id, label }) => html`
+      <label key=${id} class="option"><input type="radio" name="disposition" value=${id} checked=${form.disposition === id}
+        onChange=${() => dispatch({ type: 'form_changed', disposition: id })} /><span>${label}</span></label>`)}</div>
+    ${error && html`<p class="error" id="disposition-error" role="alert"><${Icon} name="alert" />${words.choose_first}</p>`}
+  </fieldset>`;
+}
+
+/** @param {{form: Form}} props */
+const Saved = ({ form }) => html`<span class="tiny saved" role="status">
+  ${form.save === 'saved' && html`<${Icon} name="check" />`}${form.save === 'failed' && html`<${Icon} name="alert" />`}${words[form.save]}</span>`;
+
+/** @param {{form: Form, late: boolean}} props */
+const Done = ({ form, late }) => html`<button class="button primary" disabled=${form.filing}>
+  ${form.filing ? words.filing : late ? words.done : words.done_next}</button>`;

@@ -1,0 +1,29 @@
+/** Who is signed in, and what one can do about oneself. */
+import { html } from '../html.js';
+import { Icon } from '../icons.js';
+import { text } from '../strings/text.js';
+import { Face } from './face.js';
+import { Popup } from './popup.js';
+
+/** @typedef {{icon: import('../icons.js').IconName, label: string, href?: string, act?: () => void}} Entry */
+
+/** @param {{name: string, email: string, entries: Entry[]}} props */
+export function UserMenu({ name, email, entries }) {
+  const face = html`<${Face} name=${name} size="small" /><span class="wide-only">${name}</span><${Icon} name="down" />`;
+  return html`<${Popup} id="user-menu" label=${text.menu.of(name)} style="button quiet user" button=${face} end>
+    ${(/** @type {() => void} */ close) => html`
+      <span class="label">${email}</span>
+      ${entries.map((entry) => html`<${Choice} key=${entry.label} entry=${entry} close=${close} />`)}`}
+  </${Popup}>`;
+}
+
+/** @param {{entry: Entry, close: () => void}} props */
+function Choice({ entry, close }) {
+  const inside = html`<${Icon} name=${entry.icon} />${entry.label}`;
+  if (entry.href) return html`<a class="choice" href=${entry.href}>${inside}</a>`;
+  const chosen = () => {
+    close();
+    entry.act?.();
+  };
+  return html`<button type="button" class="choice" onClick=${chosen}>${inside}</button>`;
+}
