@@ -5,11 +5,13 @@ Never repeats Twilio's message: it may hold numbers.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from enum import StrEnum
 
 import aiohttp
 from twilio.base.exceptions import TwilioException
+from twilio.http.response import Response
 
 from cti.telephony.model import Refused
 
@@ -52,15 +54,34 @@ class Failure:
 
 def failure_of(error: Exception) -> Failure:
     """Never raises."""
-    status = getattr(error, "status", None)
-    if isinstance(error, TwilioException) and isinstance(status, int):
-        code = getattr(error, "code", None)
-        return _answered(status, code if isinstance(code, int) else status)
+    if isinstance(error, TwilioException):
+        answer = _answer_in(error)
+        if answer is not None:
+            return _answered(*answer)
     kind = FailureKind.UNREACHED if isinstance(error, _NEVER_SENT) else FailureKind.UNSURE
     return Failure(kind=kind, code=0, reason=f"no answer: {type(error).__name__}")
 
 
 _NEVER_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+def _answer_in(error: TwilioException) -> tuple[int, int] | None:
+    """(HTTP status, Twilio's code), from the attributes of a command's error or from the page that a list's error
+    carries; null when there is neither."""
+    page = next((part for part in error.args if isinstance(part, Response)), None)
+    if page is not None:
+        return page.status_code, _code_in(page.text) or page.status_code
+    status, code = getattr(error, "status", None), getattr(error, "code", None)
+    return (status, code if isinstance(code, int) else status) if isinstance(status, int) else None
+
+
+def _code_in(text: str) -> int | None:
+    try:
+        said = json.loads(text)
+    except ValueError:
+        return None
+    code = said.get("code") if isinstance(said, dict) else None
+    return code if isinstance(code, int) else None
 
 
 def _answered(status: int, code: int) -> Failure:

@@ -7,6 +7,7 @@ knows which of them may be.
 from __future__ import annotations
 
 import asyncio
+import base64
 import random
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
@@ -112,10 +113,10 @@ class PooledTwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc]  # the pack
         headers: Mapping[str, str] | None,
         auth: tuple[str, str] | None,
     ) -> Response:
-        shown = aiohttp.BasicAuth(*auth) if auth else None
+        sent = dict(headers or {}) | ({"Authorization": _basic(*auth)} if auth else {})
         query = {name: str(value) for name, value in (params or {}).items()}
         async with self.session.request(
-            method.upper(), url, params=query, data=data or None, headers=headers, auth=shown, allow_redirects=False
+            method.upper(), url, params=query, data=data or None, headers=sent, allow_redirects=False
         ) as reply:
             return Response(reply.status, await reply.text(), reply.headers)
 
@@ -124,3 +125,7 @@ class PooledTwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc]  # the pack
             return url
         parts = urlsplit(url)
         return f"{self._base_url}{parts.path}?{parts.query}" if parts.query else f"{self._base_url}{parts.path}"
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
