@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import textwrap
@@ -17,6 +16,7 @@ import redis
 from cti.embedded import EmbeddedError, EmbeddedServer, running_url
 from cti.lifeline import WAYS
 from tests.support.eventually import eventually_now
+from tests.support.running import a_free_port, lives
 from tests.support.valkey import a_valkey
 
 OWNER = """
@@ -36,14 +36,6 @@ def server(tmp_path: Path) -> Iterator[EmbeddedServer]:
     started.start()
     yield started
     started.stop()
-
-
-def lives(pid: int) -> bool:
-    """Zombies count as gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
 
 
 def an_owner(data_dir: Path, way: str = WAYS[0]) -> tuple[subprocess.Popen[str], int]:
@@ -128,8 +120,5 @@ def test_a_server_that_cannot_start_says_so_in_one_line(tmp_path: Path) -> None:
 
 
 def test_a_cluster_of_one_can_be_asked_for() -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    with a_valkey("--cluster-enabled", "yes", "--cluster-port", str(port)) as server:
+    with a_valkey("--cluster-enabled", "yes", "--cluster-port", str(a_free_port())) as server:
         assert redis.Redis.from_url(server.url).info("cluster")["cluster_enabled"] == 1
