@@ -84,10 +84,10 @@ class CallsByHand:
 
     async def rep_connects(self, offer: OfferId, rep: RepId, leg: CallSid) -> Call | None:
         await self._note("rep_connects", offer, rep, leg)
-        matching = (
-            call for call in self.calls.values() if call.offer and (call.offer.id, call.offer.rep) == (offer, rep)
-        )
-        return next(matching, None)
+        for call in self.calls.values():
+            if call.offer and (call.offer.id, call.offer.rep) == (offer, rep):
+                return self.put(replace(call, offer=replace(call.offer, rep_leg=call.offer.rep_leg or leg)))
+        return None
 
     async def participant(
         self, call: CallId, what: ParticipantChange, leg: CallSid | None, seq: int | None, reason: str | None
