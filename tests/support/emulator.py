@@ -104,11 +104,13 @@ class EmulatorClient:
         headers = {"Origin": origin} if origin else None
         async with connect(url, additional_headers=headers, compression=None, proxy=None) as channel:
             device = EmulatedDevice(channel)
-            async with asyncio.TaskGroup() as group:
-                reading = group.create_task(device.read_all())
+            reading = asyncio.create_task(device.read_all())
+            try:
                 await device.register(token)
                 yield device
+            finally:
                 reading.cancel()
+                await asyncio.wait({reading})
 
 
 class EmulatedDevice:
@@ -192,19 +194,19 @@ class _QuietServer(uvicorn.Server):
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """Serves an ASGI application on a free port in this loop; its base URL."""
-    listener = _listener()
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1
     )
     server = _QuietServer(config)
-    async with asyncio.TaskGroup() as group:
-        group.create_task(server.serve(sockets=[listener]))
-        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event
-            await asyncio.sleep(0.005)
+    with _listener() as listener:
+        serving_it = asyncio.create_task(server.serve(sockets=[listener]))
         try:
+            while not server.started and not serving_it.done():  # noqa: ASYNC110 - uvicorn offers no event
+                await asyncio.sleep(0.005)
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
         finally:
             server.should_exit = True
+            await serving_it
 
 
 @asynccontextmanager
