@@ -9,9 +9,11 @@ from __future__ import annotations
 import io
 import math
 import re
+import sys
 import wave
 from array import array
 from dataclasses import dataclass
+from functools import cache
 
 from cti.telephony.model import WaitSound
 
@@ -56,8 +58,9 @@ class Sounds:
         return _wav(turned[:length])
 
 
+@cache
 def make_sounds() -> Sounds:
-    """Computes the loops; takes some 50 ms, so once, at start."""
+    """Computes the loops; takes some 0.1 s, so once, at start."""
     return Sounds({WaitSound.RINGING: _ringing(), WaitSound.MUSIC: _music()})
 
 
@@ -91,7 +94,9 @@ def _tone(hz: float, seconds: float, *, fade_s: float, decay_s: float) -> array[
 
 
 def _little_endian(samples: array[int]) -> bytes:
-    return b"".join(sample.to_bytes(2, "little", signed=True) for sample in samples)
+    if sys.byteorder == "big":
+        samples.byteswap()
+    return samples.tobytes()
 
 
 def _wav(samples: bytes) -> bytes:
