@@ -159,6 +159,10 @@ class RedisMatcher:
         """``set_profile`` for many, each an atomic step of its own."""
         return await self._run_each("setProfile", [(each.rep, version, profile_json(each)) for each in profiles])
 
+    async def set_statuses(self, wanted: Sequence[tuple[RepId, RepStatus]]) -> tuple[Match, ...]:
+        """``set_status`` for many, each an atomic step of its own."""
+        return await self._run_each("setStatus", [(rep, status.value, "") for rep, status in wanted])
+
     async def touch_sockets(self, sockets: Sequence[tuple[RepId, str]]) -> tuple[Match, ...]:
         """``touch_socket`` for many (rep, socket), each an atomic step of its own."""
         return await self._run_each("touchSocket", sockets)

@@ -29,7 +29,9 @@ include             gives
                     ``matcher.confirm(f, token)`` · ``accept(f, token)`` · ``settle(f, token, outcome)`` ·
                     ``finish(f, token, wrap_up)`` · ``free(f, rep, call)`` → true when it took effect
                     ``matcher.release_unconfirmed(f, call)``
-``matcher/presence``  ``matcher.touch(f, rep, socket)`` · ``drop(f, rep, socket)`` · ``check_presence(f, rep)``
+``matcher/sockets`` ``sockets.touch(f, rep, socket)`` → false: ``matcher.connect(f, rep)`` must follow
+``matcher/presence`` ``matcher.connect(f, rep)`` · ``drop(f, rep, socket)`` · ``check_presence(f, rep)`` → true: move the
+                    rep's offer on
 ``matcher/status``  ``matcher.set_status(f, rep, status, reason)`` · ``matcher.put_on_call(f, rep, call, token)``
 ``matcher/profile`` ``matcher.set_profile(f, rep, fits, tallies)``
 =================== ==============================================================================================
@@ -66,7 +68,7 @@ class Script:
 
 def read_script(name: str, *directories: Path) -> Script:
     """The command ``name`` from the first directory that has it. Raises FileNotFoundError for it or an include."""
-    text = _resolved(_find(f"{name}.lua", directories), directories, set())
+    text = "\n".join(_resolved(_find(f"{name}.lua", directories), directories, set()))
     return Script(name=name, text=text, sha=hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest())
 
 
@@ -77,8 +79,8 @@ def _find(relative: str, directories: Sequence[Path]) -> Path:
     raise FileNotFoundError(f"{relative} is in none of {', '.join(map(str, directories))}")
 
 
-def _resolved(path: Path, directories: Sequence[Path], seen: set[str]) -> str:
-    lines = []
+def _resolved(path: Path, directories: Sequence[Path], seen: set[str]) -> list[str]:
+    lines: list[str] = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.startswith(INCLUDE):
             lines.append(line)
@@ -86,8 +88,8 @@ def _resolved(path: Path, directories: Sequence[Path], seen: set[str]) -> str:
         name = line.removeprefix(INCLUDE).strip()
         if name not in seen:
             seen.add(name)
-            lines.append(_resolved(_find(f"includes/{name}.lua", directories), directories, seen))
-    return "\n".join(lines)
+            lines.extend(_resolved(_find(f"includes/{name}.lua", directories), directories, seen))
+    return lines
 
 
 class ScriptRunner:

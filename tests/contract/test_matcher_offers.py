@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from routing.model import CallId, OfferId, Outcome, RepId, RepStatus
-from tests.support.matchers import START_MS, Floor, a_demand, an_ask
+from tests.support.matchers import START_MS, VERSION, Floor, a_demand, a_profile, an_ask
 
 SUPPORT = a_demand()
 SALES = a_demand("sales", needs={"sell": 1})
@@ -90,6 +90,17 @@ async def test_marks_fall_when_the_last_unmarked_rep_leaves_duty(floor: Floor) -
     assert (talk.rep, again.call, again.rep) == ("ana", "c1", "bo")
 
 
+async def test_marks_fall_when_the_last_unmarked_rep_loses_the_skill(floor: Floor) -> None:
+    await floor.staff("ana")
+    await floor.staff("bo")
+    talk = await floor.talk(an_ask("c0"))
+    match = await floor.claim(an_ask("c1"))
+    await floor.matcher.settle(match.offer, Outcome.DECLINED)
+    await floor.run_ms(12_000)
+    [again] = await floor.matcher.set_profile(a_profile("ana", {SALES: 1}), version=VERSION)
+    assert (talk.rep, again.call, again.rep) == ("ana", "c1", "bo")
+
+
 async def test_a_missed_offer_makes_the_rep_not_responding_and_the_call_keeps_its_place(floor: Floor) -> None:
     await floor.staff("ana")
     match = await floor.claim(an_ask("c1", at=START_MS))
@@ -167,6 +178,14 @@ async def test_idle_time_starts_when_after_call_work_ends(floor: Floor) -> None:
     assert (state.status, state.idle_since_ms, state.since_ms) == (RepStatus.AVAILABLE, floor.now, floor.now)
 
 
+async def test_without_after_call_work_idle_time_starts_when_the_call_ends(floor: Floor) -> None:
+    await floor.staff("ana")
+    match = await floor.talk(an_ask("c1"))
+    await floor.pass_ms(60_000)
+    await floor.matcher.finish(match.offer, wrap_up=False)
+    assert (await floor.state("ana")).idle_since_ms == floor.now
+
+
 async def test_freeing_for_another_call_or_too_late_changes_nothing(floor: Floor) -> None:
     await floor.staff("ana")
     match = await floor.talk(an_ask("c1"))
@@ -222,6 +241,7 @@ async def test_a_confirmed_match_stays(floor: Floor) -> None:
     await floor.staff("ana")
     match = await floor.claim(an_ask("c1"))
     assert await floor.run_ms(5000) == ()
+    assert await floor.release_unconfirmed(CallId("c1")) == ()
     assert (await floor.state("ana")).offer == match.offer
 
 

@@ -13,6 +13,16 @@ async def lose(floor: Floor, rep: RepId = ANA) -> None:
     await floor.matcher.drop_socket(rep, STEADY)
 
 
+async def test_another_reason_for_the_same_status_does_not_start_it_anew(floor: Floor) -> None:
+    await floor.staff("ana")
+    await floor.matcher.set_status(ANA, RepStatus.AWAY, reason="lunch")
+    since = floor.now
+    await floor.pass_ms(700)
+    await floor.matcher.set_status(ANA, RepStatus.AWAY, reason="meeting")
+    state = await floor.state("ana")
+    assert (state.since_ms, state.reason) == (since, "meeting")
+
+
 async def test_a_rep_seen_for_the_first_time_is_offline(floor: Floor) -> None:
     assert await floor.matcher.rep(ANA) is None
     await floor.matcher.touch_socket(ANA, "tab")

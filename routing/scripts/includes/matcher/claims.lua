@@ -6,18 +6,16 @@ local WALK = 256 -- calls that bar him which a freed rep walks past
 local BATCH = 64 -- calls looked at again because one rep changed
 
 local function take_reservation(f, w, r, token)
-  reps.leave_ready(f, r)
   r.offer, r.call = token, w.call
   reps.become(f, r, 'reserved')
   w.state, w.rep, w.offer, w.made, w.confirmed = 'reserved', r.id, token, f.now, ''
   lines.store(f, w)
 end
 
--- Reserves rep and call for each other. Unconfirmed it is taken over after 1 s, released after 2 s.
+-- Reserves rep and call, which stands in no line, for each other. Unconfirmed it is taken over after 1 s, released after 2 s.
 function matcher.reserve(f, w, r, how)
   local decision = explain.decision(f, w, r, how)
   local token = 'o' .. f.epoch .. '-' .. redis.call('HINCRBY', f.p .. 'floor', 'offers', 1)
-  lines.exit(f, w)
   take_reservation(f, w, r, token)
   local key = f.p .. 'offer:' .. token
   redis.call('HSET', key, 'rep', r.id, 'call', w.call, 'decision', cjson.encode(decision))
@@ -81,12 +79,13 @@ function matcher.place(f, w)
   return nil
 end
 
+-- The call goes back from wherever it is to the state of waiting, and is placed.
 function matcher.place_again(f, w)
-  lines.exit(f, w)
+  if w.state == 'waiting' then lines.exit(f, w) end
+  if w.state == 'taken' then lines.keep(f, w) end
+  if w.state == 'reserved' then redis.call('ZREM', f.p .. 'deadlines', 'match:' .. w.call) end
   w.state, w.rep, w.offer, w.made, w.confirmed = 'waiting', '', '', nil, ''
-  lines.keep(f, w)
   lines.count_in(f, w)
-  redis.call('ZREM', f.p .. 'deadlines', 'match:' .. w.call)
   return matcher.place(f, w)
 end
 
@@ -115,7 +114,10 @@ end
 function matcher.make_ready(f, r)
   reps.leave_ready(f, r)
   local w = best_call(f, r)
-  if w then return matcher.reserve(f, w, r, 'freed') end
+  if w then
+    lines.exit(f, w)
+    return matcher.reserve(f, w, r, 'freed')
+  end
   reps.enter_ready(f, r)
   return nil
 end
@@ -183,8 +185,7 @@ function matcher.claim(f, ask)
     lines.exit(f, w)
     lines.count_out(f, w)
   end
-  w = w or lines.new(ask.call)
-  f.waits[ask.call] = w
+  w = w or lines.new(f, ask.call)
   lines.describe(f, w, ask)
   return matcher.place_again(f, w)
 end

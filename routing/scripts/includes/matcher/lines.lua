@@ -34,8 +34,11 @@ function lines.describe(f, w, ask)
   w.arrived = w.arrived or ask.arrived or f.now
 end
 
-function lines.new(call)
-  return {call = call, state = 'waiting', rep = '', offer = '', confirmed = '', exclusive = false, marked = false}
+-- A call that the floor does not know yet, in no line.
+function lines.new(f, call)
+  local w = {call = call, state = 'new', rep = '', offer = '', confirmed = '', exclusive = false, marked = false}
+  f.waits[call] = w
+  return w
 end
 
 function lines.call_of(member)
@@ -82,24 +85,28 @@ function lines.count_out(f, w)
   redis.call('ZREM', f.p .. 'waiting:' .. w.queue, w.call)
 end
 
+local function keys_of(f, w)
+  local wait = f.p .. 'wait:' .. w.call
+  return w.marked and {wait, f.p .. 'marks:' .. w.call, f.p .. 'cool:' .. w.call} or {wait}
+end
+
 -- Accepted: the call waits no more, but can come back to its old place.
 function lines.take(f, w)
   w.state = 'taken'
   lines.count_out(f, w)
   lines.store(f, w)
-  for _, family in ipairs({'wait:', 'marks:', 'cool:'}) do
-    redis.call('EXPIRE', f.p .. family .. w.call, TAKEN_KEPT_S)
-  end
+  for _, key in ipairs(keys_of(f, w)) do redis.call('EXPIRE', key, TAKEN_KEPT_S) end
 end
 
+-- Back from there.
 function lines.keep(f, w)
-  for _, family in ipairs({'wait:', 'marks:', 'cool:'}) do redis.call('PERSIST', f.p .. family .. w.call) end
+  for _, key in ipairs(keys_of(f, w)) do redis.call('PERSIST', key) end
 end
 
 function lines.forget(f, w)
   lines.exit(f, w)
   lines.count_out(f, w)
   redis.call('ZREM', f.p .. 'deadlines', 'match:' .. w.call)
-  redis.call('DEL', f.p .. 'wait:' .. w.call, f.p .. 'marks:' .. w.call, f.p .. 'cool:' .. w.call)
+  redis.call('DEL', unpack(keys_of(f, w)))
   f.waits[w.call] = nil
 end

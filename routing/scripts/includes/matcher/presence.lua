@@ -1,6 +1,6 @@
 --@include matcher/claims
+--@include matcher/sockets
 -- Whether any of a rep's tabs answers. A lost rep is taken out of the ready sets at once, and set offline after 30 s.
-local SOCKET_MS = 10000
 local GRACE_MS = 30000
 local OFFER_MOVES_ON_MS = 5000
 
@@ -23,7 +23,9 @@ local function go_offline(f, r)
   matcher.settle_rep(f, r, before)
 end
 
-local function connect(f, r)
+-- A rep without a socket has one now.
+function matcher.connect(f, rep)
+  local r = reps.seen(f, rep)
   if r.status == 'available' and matcher.is_gone(f, r) then go_offline(f, r) end
   r.connected, r.lost_since = true, nil
   reps.store(f, r)
@@ -36,21 +38,6 @@ local function disconnect(f, r)
   r.connected, r.lost_since = false, f.now
   reps.store(f, r)
   reps.announce(f, r)
-end
-
--- A tab's socket answered: the rep is connected for 10 s from now at least.
-function matcher.touch(f, rep, socket)
-  redis.call('ZADD', f.p .. 'sockets:' .. rep, f.now + SOCKET_MS, socket)
-  redis.call('ZADD', f.p .. 'deadlines', f.now + SOCKET_MS, 'presence:' .. rep)
-  if redis.call('HGET', f.p .. 'rep:' .. rep, 'connected') == '1' then return end
-  connect(f, reps.seen(f, rep))
-end
-
--- When the last of the rep's sockets counts as lost; nil: none lives.
-local function alive_until(f, rep)
-  local key = f.p .. 'sockets:' .. rep
-  redis.call('ZREMRANGEBYSCORE', key, '-inf', f.now)
-  return tonumber(redis.call('ZRANGE', key, -1, -1, 'WITHSCORES')[2])
 end
 
 -- What is still to be waited for while the rep has no socket. True: an offered rep has been away for 5 s.
@@ -72,7 +59,7 @@ function matcher.check_presence(f, rep)
   redis.call('ZREM', f.p .. 'deadlines', 'presence:' .. rep)
   local r = reps.of(f, rep)
   if not r then return false end
-  local until_ms = alive_until(f, rep)
+  local until_ms = sockets.alive_until(f, rep)
   if until_ms then
     arm(f, r, until_ms)
     if not BUSY[r.status] then matcher.reconsider(f, r, {}) end

@@ -70,6 +70,7 @@ function reps.enter_ready(f, r)
   redis.call('HSET', f.p .. 'rep:' .. r.id, 'ready', r.ready)
 end
 
+-- Whoever calls this stores the rep, or makes it ready again, in the same step.
 function reps.leave_ready(f, r)
   if not r.ready then return end
   local profile = reps.profile(f, r.id)
@@ -77,7 +78,6 @@ function reps.leave_ready(f, r)
     redis.call('ZREM', f.p .. 'ready:' .. demand, ready_member(profile.fits[demand], r.ready, r.id))
   end
   r.ready = nil
-  redis.call('HSET', f.p .. 'rep:' .. r.id, 'ready', '')
 end
 
 local function group(status)
