@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from types import TracebackType
 from typing import Self
 
 from crm_adapter.model import Answer, Contact, Unavailable
@@ -76,13 +75,11 @@ class Lookups:
         await self._group.__aenter__()
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Ends what still runs; their look-ups answer Unavailable."""
+    async def __aexit__(self, *_: object) -> None:
+        """Ends what still runs; their look-ups answer Unavailable. The owner's exception passes as it is."""
         for task in tuple(self._tasks):
             task.cancel()
-        await self._group.__aexit__(kind, error, trace)
+        await self._group.__aexit__(None, None, None)
 
     def start(self, number: str, *, on_late: Callable[[Answer], None] | None = None) -> Lookup:
         """Begins a look-up at once. ``on_late`` is called with an answer that came after the deadline, from the loop;
