@@ -48,6 +48,6 @@ class Plan:
     prefers: Levels = ()
     steps: tuple[PlanStep, ...] = ()
     max_wait_ms: int = 900_000
-    """From the queue: a plan without ``then`` ends here, with an apology."""
+    """When the wait ends with an apology if nobody takes the call, from arrival."""
     problems: tuple[str, ...] = ()
     """Conditions that failed at run time and counted as false: ``rule name: reason``."""

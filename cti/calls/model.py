@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from crm_adapter.model import Contact
+from cti.calls.effects import Pending
 from cti.telephony.model import CallSid, ConferenceName
-from routing.model import CallId, Decision, OfferId, RepId
+from routing.model import CallId, Decision, OfferId, QueueId, RepId
 from routing.plan import Plan
 
 
@@ -47,6 +48,7 @@ class EndReason(StrEnum):
     LOST = "lost"
     """Twilio ended it and told us late or never."""
     FAILED = "failed"
+    """Ended on our side before anybody talked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +84,9 @@ class Move:
 
     attempt: int
     fetched: bool = False
-    """The join document of this or an earlier attempt was fetched: Twilio has carried an update out."""
+    """The join document was fetched: Twilio has carried an update out."""
+    refused: bool = False
+    """REST stays refused: the next wait document answers ``<Leave/>``, and the queue's action joins."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,8 +115,10 @@ class Call:
     plan: Plan | None = None
     step: int = 0
     """How many of the plan's steps have been applied."""
-    exhausted: str | None = None
-    """A ``then:`` that is due and waits for the offer's end: ``hang_up`` or ``queue:{id}``."""
+    queue: QueueId | None = None
+    """Where it waits or waited: the plan's queue, or where a step moved it."""
+    exhausted: bool = False
+    """The plan has run out while an offer was open: the call ends unless that offer is accepted."""
     offer: Offer | None = None
     move: Move | None = None
     caller_in: bool = False
@@ -121,14 +127,10 @@ class Call:
     """When both legs were in for the first time: *the answer* for every figure."""
     returning: bool = False
     """CONNECTING again because a browser's leg was lost in the middle of the talk."""
-    leg_seq: Mapping[str, int] = field(default_factory=dict)
-    """Highest SequenceNumber seen per leg."""
-    heartbeat_ms: int | None = None
-    """When the wait document was last fetched, to the nearest 5 s."""
     deadlines: Mapping[str, int] = field(default_factory=dict)
     """kind → due ms; kept in the floor's sorted set by the script that saves the call."""
-    effects: tuple[Mapping[str, object], ...] = ()
-    """Commands to the line that are not known to be done (see ``effects.py``)."""
+    effects: tuple[Pending, ...] = ()
+    """Commands beyond the floor that are not known to be done."""
     next_effect: int = 1
     end_reason: EndReason | None = None
     ended_by: str | None = None
@@ -136,6 +138,8 @@ class Call:
     ended_ms: int | None = None
     """When the conversation, or the waiting, was over (before after-call work)."""
     wrap_up: WrapUp | None = None
+    gone_legs: tuple[CallSid, ...] = ()
+    """Rep legs that are over: what still arrives about them is old news."""
     rang: tuple[RepId, ...] = ()
     """Reps the call was offered to, in order."""
 

@@ -1,0 +1,212 @@
+"""A call comes in: opened, looked up under a deadline, given a plan, and put before the matcher.
+
+A look-up that is late goes on in the background and fills in what it finds; one that fails is an ordinary result.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+
+import structlog
+
+from crm_adapter.model import Answer, Contact, Found, Quality, Unavailable, Unknown
+from crm_adapter.phone import PhoneNumber, Withheld, read_number
+from crm_adapter.ports import Crm
+from cti.calls.background import Background
+from cti.calls.conductor import Conductor
+from cti.calls.effects import Pending, RouteCall
+from cti.calls.events import CallArrived, CallerLearned, Routed
+from cti.calls.model import Call, Caller, CallerMatch, CallState, call_id_of
+from cti.calls.ports import Memory, Rules
+from cti.calls.redis_store import Held, RedisCalls, Saved
+from routing.facts import CallerFacts, CallFacts, merge_callers
+from routing.model import CallId
+from routing.plan import Plan
+
+log = structlog.get_logger()
+
+
+class Arrivals:
+    """Opens and routes calls."""
+
+    def __init__(
+        self,
+        *,
+        calls: RedisCalls,
+        crm: Crm,
+        rules: Rules,
+        memory: Memory,
+        conductor: Conductor,
+        background: Background,
+        deadline_s: float,
+        region: str | None = None,
+    ) -> None:
+        self._calls = calls
+        self._crm = crm
+        self._rules = rules
+        self._memory = memory
+        self._conductor = conductor
+        self._background = background
+        self._deadline_s = deadline_s
+        self._region = region
+        self._routing: set[CallId] = set()
+
+    def routing(self, call_id: CallId) -> bool:
+        """True while this process is at it."""
+        return call_id in self._routing
+
+    async def arrive(self, arrived: CallArrived) -> Call:
+        """Opens the call, or finds it; returns when it has a plan, or is somebody else's work already."""
+        call_id = call_id_of(arrived.sid)
+        found = await self._calls.open(self._new(arrived), version=self._rules.version)
+        if isinstance(found, Saved):
+            await self.route(found.held)
+        held = await self._calls.load(call_id)
+        if held is None:
+            raise LookupError("a call that was just opened is gone")
+        return held.call
+
+    async def reopen(self, call: Call) -> None:
+        """A call that the floor forgot, from what SQL or Twilio still knows of it; routed anew at its old place."""
+        found = await self._calls.open(call, version=self._rules.version)
+        if isinstance(found, Saved):
+            await self.route(found.held)
+
+    def _new(self, arrived: CallArrived) -> Call:
+        now_ms = self._calls.clock.now_ms()
+        return new_call(arrived, arrived_ms=now_ms, now_ms=now_ms, region=self._region)
+
+    async def route(self, held: Held) -> None:
+        """Look-up, rules, claim; each call by one worker at a time, and harmless when repeated."""
+        call = held.call
+        if call.state is not CallState.ARRIVING or call.id in self._routing:
+            return
+        self._routing.add(call.id)
+        routed = asyncio.Event()
+        try:
+            caller = _caller(call.caller, await self._answer_in_time(call, routed))
+            event = Routed(caller=caller, plan=await self._plan(call, caller))
+            if await self._conductor.tell_held(held, event) is None:
+                await self._conductor.tell(call.id, event)
+        finally:
+            routed.set()
+            self._routing.discard(call.id)
+
+    async def _answer_in_time(self, call: Call, routed: asyncio.Event) -> Answer | None:
+        """What the CRM says before the deadline; null: there is nothing to ask about."""
+        number = call.caller.number
+        if number is None:
+            return None
+        in_time: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        if not self._background.start(f"look_up:{call.id}", lambda: self._look_up(call.id, number, in_time, routed)):
+            return Unavailable("too many look-ups at once")
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                return await in_time
+        except TimeoutError:
+            return Unavailable("no answer in time")
+
+    async def _look_up(
+        self, call_id: CallId, number: str, in_time: asyncio.Future[Answer], routed: asyncio.Event
+    ) -> None:
+        answer = await self._crm.find_by_phone(number)
+        if not in_time.done():
+            in_time.set_result(answer)
+            return
+        await routed.wait()
+        await self._fill_in(call_id, answer)
+
+    async def _fill_in(self, call_id: CallId, answer: Answer) -> None:
+        held = await self._calls.load(call_id)
+        if held is None or isinstance(answer, Unavailable):
+            return
+        caller = _caller(held.call.caller, answer)
+        plan = await self._plan(held.call, caller) if held.call.state is CallState.WAITING else None
+        await self._conductor.tell(call_id, CallerLearned(caller=caller, plan=plan))
+
+    async def _plan(self, call: Call, caller: Caller) -> Plan:
+        facts = caller_facts(caller)
+        if self._rules.asks_for_last and caller.number is not None:
+            facts = replace(facts, last=await self._memory.last_rep(caller.number))
+        return self._rules.plan(call_facts(call), facts, self._calls.clock.now_ms())
+
+
+def new_call(arrived: CallArrived, *, arrived_ms: int, now_ms: int, region: str | None) -> Call:
+    """The call as it is opened: nothing known but what Twilio sent."""
+    match read_number(arrived.from_, region=region):
+        case PhoneNumber(e164=number):
+            caller = Caller(match=CallerMatch.UNAVAILABLE, number=number)
+        case Withheld():
+            caller = Caller(match=CallerMatch.WITHHELD)
+        case _:
+            caller = Caller(match=CallerMatch.NONE)
+    return Call(
+        id=call_id_of(arrived.sid),
+        sid=arrived.sid,
+        from_=arrived.from_,
+        to=arrived.to,
+        arrived_ms=arrived_ms,
+        state=CallState.ARRIVING,
+        since_ms=now_ms,
+        caller=caller,
+        facts=arrived.facts,
+        effects=(Pending(id=1, effect=RouteCall()),),
+        next_effect=2,
+    )
+
+
+def _caller(known: Caller, answer: Answer | None) -> Caller:
+    """What the answer makes of the caller; null: there was nothing to ask about."""
+    match answer:
+        case None:
+            return known
+        case Found(contacts=contacts):
+            sure = [one for one in contacts if one.quality is not Quality.SUGGESTION]
+            match_ = {0: CallerMatch.NONE, 1: CallerMatch.ONE}.get(len(sure), CallerMatch.MANY)
+            return Caller(match=match_, number=known.number, contacts=contacts)
+        case Unknown():
+            return Caller(match=CallerMatch.NONE, number=known.number)
+        case Unavailable(reason=reason):
+            log.warning("crm_unavailable", reason=reason)
+            return Caller(match=CallerMatch.UNAVAILABLE, number=known.number)
+
+
+def caller_facts(caller: Caller) -> CallerFacts:
+    """What rules may know: only what all sure matches agree on; a suggestion counts for nothing."""
+    sure = [one for one in caller.contacts if one.quality is not Quality.SUGGESTION]
+    if not sure:
+        return CallerFacts.none(caller.match)
+    return merge_callers([_facts(contact) for contact in sure])
+
+
+def _facts(contact: Contact) -> CallerFacts:
+    return CallerFacts(
+        name=contact.name,
+        tier=contact.tier,
+        owner=contact.owner,
+        stage=contact.stage,
+        language=contact.language,
+        timezone=contact.timezone,
+        company=contact.company,
+        email=contact.email,
+        lead_source=contact.lead_source,
+        campaign=contact.campaign,
+        external_id=contact.external_id,
+        tags=contact.tags,
+        fields=dict(contact.fields),
+    )
+
+
+def call_facts(call: Call) -> CallFacts:
+    """What rules may know about the call itself."""
+    return CallFacts(
+        from_=call.caller.number or call.from_ or None,
+        to=call.to,
+        country=call.facts.get("country"),
+        stir=call.facts.get("stir"),
+        forwarded_from=call.facts.get("forwarded_from"),
+    )
+
+
+

@@ -1,0 +1,38 @@
+"""Redis's clock, read without asking each time: two machines' own clocks are never compared."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+from redis.asyncio import Redis
+
+_RESYNC_S = 5.0
+
+
+class RedisClock:
+    """Redis ``TIME`` in ms since the Unix epoch: asked every 5 s, carried on by this process's monotonic clock."""
+
+    def __init__(self, redis: Redis) -> None:
+        self._redis = redis
+        self._offset_ms = 0.0
+
+    async def sync(self) -> None:
+        """Asks Redis. The error is at most the round trip."""
+        before = time.monotonic()
+        seconds, micros = await self._redis.time()
+        middle = (before + time.monotonic()) / 2
+        self._offset_ms = int(seconds) * 1000 + int(micros) / 1000 - middle * 1000
+
+    def now_ms(self) -> int:
+        """Redis's time now."""
+        return int(time.monotonic() * 1000 + self._offset_ms)
+
+    async def keep(self, failed: type[Exception]) -> None:
+        """Asks again every 5 s until cancelled; while Redis is away the last answer is carried on."""
+        while True:
+            await asyncio.sleep(_RESYNC_S)
+            try:
+                await self.sync()
+            except failed:
+                continue

@@ -1,0 +1,109 @@
+"""The one place that makes steps happen: loads a call, steps, saves by compare-and-set, and sees to what follows.
+
+Never decides anything itself: that is ``machine.step``. Guarantees that a step is saved whole or not at all, that who
+loses a race steps again on what won it, and that matches made by a step are taken up at once (or, should this process
+die, by another within a second, through the ``match`` deadline).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import structlog
+
+from cti.calls.background import Background
+from cti.calls.clock import RedisClock
+from cti.calls.errors import Contention
+from cti.calls.events import Event, RepMatched
+from cti.calls.line_effects import LineEffects
+from cti.calls.machine import step
+from cti.calls.model import Call
+from cti.calls.ports import Rules
+from cti.calls.redis_store import Conflict, Held, OfferGone, RedisCalls, Saved
+from cti.calls.step import Step, Verdict
+from routing.errors import StaleVersion
+from routing.model import CallId, Match
+
+log = structlog.get_logger()
+
+_TRIES = 30
+"""Races lost in a row before giving up; each means that somebody else made progress."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What came of telling a call something."""
+
+    call: Call | None
+    """As it is now; null: no such call on this floor."""
+    verdict: Verdict
+
+
+class Conductor:
+    """Tells calls what happened. Safe to ask from any worker, any number of times."""
+
+    def __init__(self, *, calls: RedisCalls, rules: Rules, clock: RedisClock, background: Background) -> None:
+        self._calls = calls
+        self._rules = rules
+        self._clock = clock
+        self._background = background
+        self._line: LineEffects | None = None
+
+    def connect(self, line: LineEffects) -> None:
+        """Hands over who carries out line effects; once, while the house is put together."""
+        self._line = line
+
+    async def tell(self, call_id: CallId, event: Event) -> Told:
+        """One event for one call. Raises NotReady, FloorAway and Contention."""
+        for _ in range(_TRIES):
+            held = await self._calls.load(call_id)
+            if held is None:
+                return Told(call=None, verdict=Verdict.IGNORED)
+            told = await self.tell_held(held, event)
+            if told is not None:
+                return told
+        raise Contention(f"gave up after {_TRIES} tries")
+
+    async def tell_held(self, held: Held, event: Event) -> Told | None:
+        """As ``tell``, for a call just read; null when somebody else was faster."""
+        queue = held.call.queue
+        made = step(held.call, event, self._clock.now_ms(), self._rules.limits(queue))
+        if made.verdict is not Verdict.DONE:
+            return Told(call=held.call, verdict=made.verdict)
+        match await self._save(held, made):
+            case Saved(matches=matches):
+                self._start_line_effects(made.call)
+                await self.take_up(matches)
+                return Told(call=made.call, verdict=Verdict.DONE)
+            case OfferGone() if isinstance(event, RepMatched):
+                return Told(call=held.call, verdict=Verdict.TOO_LATE)
+            case Conflict() | OfferGone():
+                return None
+
+    async def _save(self, held: Held, made: Step) -> Saved | Conflict | OfferGone:
+        try:
+            return await self._calls.save(held, made, version=self._rules.version, names=self._rules.names())
+        except StaleVersion:
+            await self._rules.refresh()
+            await self._rules.register(made.call)
+            return Conflict()
+
+    async def take_up(self, matches: Iterable[Match]) -> None:
+        """Turns reservations into offers: the pop is written, before anything rings."""
+        for match in matches:
+            told = await self.tell(match.call, RepMatched(match=match))
+            if told.verdict is not Verdict.DONE:
+                log.info("match_not_taken_up", call=match.call, rep=match.rep, verdict=told.verdict)
+
+    def _start_line_effects(self, call: Call) -> None:
+        if self._line is None:
+            return
+        for pending in call.effects:
+            self._line.start(call.id, pending)
+
+    async def run_line_effects(self, call_id: CallId) -> None:
+        """The effects' lease is over: whoever had them may be dead."""
+        held = await self._calls.load(call_id)
+        if held is not None:
+            self._start_line_effects(held.call)

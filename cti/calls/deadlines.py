@@ -1,0 +1,101 @@
+"""Drains the floor's deadlines: every worker does, none depends on the worker that set one.
+
+A due deadline is claimed for 2 s by one script; what handles it removes it (or sets the next). A worker that dies in
+between leaves it to the next. Sleeps until the next one is due, and at most 250 ms, so that a deadline set meanwhile by
+somebody else is not missed by more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import get_args
+
+import structlog
+
+from cti.calls.background import Background
+from cti.calls.conductor import Conductor
+from cti.calls.errors import CallError
+from cti.calls.events import DeadlineKind, DeadlinePassed, RepVanished
+from cti.calls.redis_store import RedisCalls
+from routing.errors import RoutingError
+from routing.model import CallId, RepId
+from routing.redis_matcher import RedisMatcher
+
+log = structlog.get_logger()
+
+LEASE_MS = 2_000
+BATCH = 100
+LONGEST_SLEEP_S = 0.25
+_KINDS = frozenset(get_args(DeadlineKind))
+
+
+class Deadlines:
+    """One loop a worker."""
+
+    def __init__(
+        self, *, matcher: RedisMatcher, conductor: Conductor, calls: RedisCalls, background: Background
+    ) -> None:
+        self._matcher = matcher
+        self._conductor = conductor
+        self._calls = calls
+        self._background = background
+        self.drained_at_ms = 0
+        """Heartbeat: when the loop last came round."""
+
+    async def run(self) -> None:
+        """Until cancelled. Redis away, or a floor that is being rebuilt: tried again every 250 ms."""
+        while True:
+            pause_s = LONGEST_SLEEP_S
+            try:
+                pause_s = await self.drain()
+            except (CallError, RoutingError, OSError) as error:
+                log.warning("deadlines_wait", reason=type(error).__name__)
+            self.drained_at_ms = self._calls.clock.now_ms()
+            await asyncio.sleep(pause_s)
+
+    async def drain(self) -> float:
+        """Starts everything that is due; seconds until the next."""
+        due = await self._matcher.due_deadlines(limit=BATCH, lease_ms=LEASE_MS)
+        for member in due.members:
+            self._background.start(f"deadline:{member}", lambda member=member: self._handle(member))
+        if len(due.members) == BATCH:
+            return 0.0
+        until_s = LONGEST_SLEEP_S if due.next_in_ms is None else due.next_in_ms / 1000
+        return min(max(until_s, 0.001), LONGEST_SLEEP_S)
+
+    async def _handle(self, member: str) -> None:
+        family, _, rest = member.partition(":")
+        match family:
+            case "call":
+                call_id, _, kind = rest.rpartition(":")
+                await self._call(CallId(call_id), kind)
+            case "match":
+                await self._match(CallId(rest))
+            case "wake":
+                await self._conductor.take_up(await self._matcher.wake(CallId(rest)))
+            case "presence":
+                await self._presence(RepId(rest))
+            case _:
+                log.error("unknown_deadline", family=family)
+                await self._calls.drop_deadline(member)
+
+    async def _call(self, call_id: CallId, kind: str) -> None:
+        if kind == "effects":
+            await self._conductor.run_line_effects(call_id)
+        elif kind in _KINDS:
+            told = await self._conductor.tell(call_id, DeadlinePassed(kind=kind))  # type: ignore[arg-type]
+            if told.call is None or kind not in told.call.deadlines:
+                await self._calls.drop_deadline(f"call:{call_id}:{kind}")
+
+    async def _match(self, call_id: CallId) -> None:
+        """Whoever matched the call did not take the match up: we do, or release it if its call will not have it."""
+        standing = await self._matcher.reservation(call_id)
+        if standing is not None and not standing.confirmed:
+            await self._conductor.take_up((standing.match,))
+        await self._conductor.take_up(await self._matcher.release_unconfirmed(call_id))
+
+    async def _presence(self, rep: RepId) -> None:
+        state = await self._matcher.check_presence(rep)
+        if state is None or state.offer is None or state.call is None:
+            return
+        await self._conductor.tell(state.call, RepVanished(offer=state.offer))

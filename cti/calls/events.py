@@ -1,0 +1,183 @@
+"""What can happen to a call: past-tense facts, a closed union. Late, repeated and out-of-order ones are normal input."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cti.calls.model import Caller
+from cti.telephony.model import CallSid, CommandResult
+from routing.model import Match, OfferId, RepId
+from routing.plan import Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallArrived:
+    """Twilio asks what to do with a new call. Opens the call; not an input of ``step``."""
+
+    sid: CallSid
+    from_: str
+    to: str
+    facts: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Routed:
+    """The caller was looked up (or not, in time) and the rules gave a plan."""
+
+    caller: Caller
+    plan: Plan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerLearned:
+    """The CRM answered late, or the rep chose among several contacts. ``plan``: the rules run once more, for a call
+    that still waits."""
+
+    caller: Caller
+    plan: Plan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepMatched:
+    """The matcher reserved a rep for this call."""
+
+    match: Match
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorForgot:
+    """The wait document was fetched for a waiting call that stands in no line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLeft:
+    """Twilio's queue let the caller go; its word for why."""
+
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferAccepted:
+    """A rep's tab (``client_id``) accepted."""
+
+    offer: OfferId
+    rep: RepId
+    client_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferDeclined:
+    """A rep declined."""
+
+    offer: OfferId
+    rep: RepId
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepVanished:
+    """A rep with an open offer has been disconnected for 5 s."""
+
+    offer: OfferId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepLegArrived:
+    """An accepted rep's browser connected: its leg asks what to do."""
+
+    offer: OfferId
+    rep: RepId
+    leg: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinFetched:
+    """Twilio fetched the join document for the caller's leg: the update was carried out."""
+
+    attempt: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantJoined:
+    """A leg is in the call's conference."""
+
+    leg: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantLeft:
+    """A leg is no longer in the call's conference."""
+
+    leg: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegEnded:
+    """A leg is over: a status callback, the end of its ``<Dial>``, or the reconciler's look at Twilio."""
+
+    leg: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpAsked:
+    """The rep pressed End."""
+
+    rep: RepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpFiled:
+    """The rep filed the after-call work; also after its deadline."""
+
+    rep: RepId
+    disposition: str
+    notes: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpSkipped:
+    """The rep became available before the after-call work was filed."""
+
+    rep: RepId
+
+
+DeadlineKind = Literal["offer", "connect", "return", "wrap_up", "step", "max_wait"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlinePassed:
+    """One of the call's own deadlines is due."""
+
+    kind: DeadlineKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EffectSettled:
+    """A line effect came to this; ``None`` where there is nothing more to say than that it is over."""
+
+    id: int
+    result: CommandResult | None = None
+
+
+Event = (
+    Routed
+    | CallerLearned
+    | RepMatched
+    | FloorForgot
+    | QueueLeft
+    | OfferAccepted
+    | OfferDeclined
+    | RepVanished
+    | RepLegArrived
+    | JoinFetched
+    | ParticipantJoined
+    | ParticipantLeft
+    | LegEnded
+    | HangUpAsked
+    | WrapUpFiled
+    | WrapUpSkipped
+    | DeadlinePassed
+    | EffectSettled
+)

@@ -1,0 +1,78 @@
+"""A decision in sentences, for the rep (one line) and the admin (all of it). Pure; from the decision's own values."""
+
+from __future__ import annotations
+
+from cti.calls.model import Call
+from routing.model import Decision
+
+_PREFER = {
+    "taken": "Their preferred rep was free.",
+    "waiting": "Held for their preferred rep.",
+    "offline": "Their preferred rep is offline.",
+    "away": "Their preferred rep is away.",
+    "busy": "Their preferred rep was busy.",
+    "declined": "Their preferred rep had declined or missed this call.",
+    "not_qualified": "Their preferred rep does not have what this call needs.",
+    "unknown": "Their preferred rep is not in the configuration.",
+}
+
+_HOW = {
+    "preferred": "You look after this customer.",
+    "only_one": "You are the only one free who can help.",
+    "best_fit": "You fit best of everybody who is free.",
+    "longest_idle": "Of the best fits you have been free the longest.",
+    "lowest_id": "You and others were equal; somebody had to be first.",
+    "freed": "You became free, and this caller was next.",
+}
+
+
+def why_you(call: Call) -> tuple[str, ...]:
+    """Why this rep, for the rep: the reason first."""
+    offer = call.offer
+    if offer is None:
+        return ()
+    decision = offer.decision
+    preferred = decision.prefer == "taken"
+    reasons = [_HOW["preferred"] if preferred else _HOW.get(decision.how, decision.how)]
+    if call.plan is not None:
+        reasons.append(f"Rule “{call.plan.rule}”.")
+    if not preferred and decision.prefer in _PREFER:
+        reasons.append(_PREFER[decision.prefer])
+    return tuple(reasons)
+
+
+def sentences(decision: Decision) -> tuple[str, ...]:
+    """Everything the claim weighed, for the admin."""
+    said = [
+        f"{_reps(decision.on_duty)} on duty in {decision.queue}; {decision.qualified} meet the needs;"
+        f" {decision.free} free at that moment."
+    ]
+    said += [f"{count} lack {need}." for need, count in decision.lacking.items() if count > 0]
+    if decision.away:
+        said.append(f"{decision.away} would qualify but are away or not responding.")
+    if decision.declined:
+        said.append(f"{decision.declined} passed over: declined or missed this call.")
+    if decision.prefer in _PREFER and decision.prefer is not None:
+        said.append(_PREFER[decision.prefer])
+    said.append(_chosen(decision))
+    return tuple(said)
+
+
+def _chosen(decision: Decision) -> str:
+    if decision.chosen is None:
+        return "Nobody could take the call: it waits in line."
+    how = {
+        "preferred": "the preferred rep goes first",
+        "only_one": "the only one free",
+        "best_fit": "the highest fit",
+        "longest_idle": "equal fit, free the longest",
+        "lowest_id": "equal in everything, the lower id",
+        "freed": "became free and took the call that was next",
+    }.get(decision.how, decision.how)
+    fit = "" if decision.fit is None else f" Fit {decision.fit}."
+    idle = "" if decision.idle_ms is None else f" Idle for {decision.idle_ms // 1000} s."
+    return f"{decision.chosen} was chosen: {how}.{fit}{idle}"
+
+
+def _reps(count: int) -> str:
+    return "1 rep" if count == 1 else f"{count} reps"

@@ -1,0 +1,163 @@
+"""Carries out line effects, each after its precondition, and tells the call what came of it.
+
+Every attempt is shorter than the effects' lease (2 s), and the lease is renewed between attempts, so that two workers
+never run the same command at the same time unless one of them has stopped.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from typing import TYPE_CHECKING, assert_never
+
+import structlog
+
+from cti.calls.background import Background
+from cti.calls.effects import (
+    AnnounceOneMoment,
+    AskTwilio,
+    EndConference,
+    EndLeg,
+    MoveCaller,
+    Pending,
+    ReturnCaller,
+    RouteCall,
+)
+from cti.calls.events import EffectSettled, LegEnded, ParticipantJoined
+from cti.calls.model import Call, CallState
+from cti.calls.ports import CallUrls
+from cti.calls.redis_store import RedisCalls
+from cti.telephony.errors import LineUnavailable
+from cti.telephony.model import CommandResult, Done, NotInProgress, Refused
+from cti.telephony.ports import Line
+from routing.model import CallId
+
+if TYPE_CHECKING:
+    from cti.calls.arrivals import Arrivals
+    from cti.calls.conductor import Conductor
+
+log = structlog.get_logger()
+
+ATTEMPT_S = 1.5
+"""One REST command, its own repeats included: less than the lease."""
+GIVE_UP_AFTER = 3
+"""Attempts at a refused move before the wait document is asked to let the caller go."""
+
+
+class LineEffects:
+    """Runs what is pending, in the background of this process."""
+
+    def __init__(
+        self, *, calls: RedisCalls, line: Line, urls: CallUrls, background: Background, conductor: Conductor
+    ) -> None:
+        self._calls = calls
+        self._line = line
+        self._urls = urls
+        self._background = background
+        self._conductor = conductor
+        self._arrivals: Arrivals | None = None
+
+    def connect(self, arrivals: Arrivals) -> None:
+        """Hands over who routes calls whose first worker died."""
+        self._arrivals = arrivals
+
+    def start(self, call_id: CallId, pending: Pending) -> None:
+        """Starts one effect, unless this process is at it already. A fresh ``RouteCall`` is its opener's own work."""
+        if isinstance(pending.effect, RouteCall) and self._arrivals is not None and self._arrivals.routing(call_id):
+            return
+        self._background.start(f"effect:{call_id}:{pending.id}", lambda: self._run(call_id, pending))
+
+    async def _run(self, call_id: CallId, pending: Pending) -> None:
+        result = await self._perform(call_id, pending)
+        await self._conductor.tell(call_id, EffectSettled(id=pending.id, result=result))
+
+    async def _perform(self, call_id: CallId, pending: Pending) -> CommandResult | None:
+        held = await self._calls.load(call_id)
+        if held is None or all(one.id != pending.id for one in held.call.effects):
+            return None
+        call = held.call
+        match pending.effect:
+            case RouteCall():
+                if self._arrivals is not None:
+                    await self._arrivals.route(held)
+                return None
+            case MoveCaller():
+                return await self._move(call, pending.id)
+            case ReturnCaller():
+                return await self._return(call)
+            case AskTwilio():
+                return await self._ask(call)
+            case EndLeg(sid=sid):
+                return await self._line.end_call(sid, within_s=ATTEMPT_S)
+            case EndConference():
+                return await self._line.end_conference(call.conference, within_s=ATTEMPT_S)
+            case AnnounceOneMoment():
+                return await self._announce(call)
+            case _:
+                assert_never(pending.effect)
+
+    async def _move(self, call: Call, effect_id: int) -> CommandResult | None:
+        """Moves the caller; reads the conference before any repeat, and never repeats while the caller is in it."""
+        result: CommandResult = Refused(code=0, reason="not tried", sent=True)
+        for attempt in range(GIVE_UP_AFTER):
+            if not await self._still_to_move(call, effect_id):
+                return None
+            inside = await self._caller_is_in(call) if attempt > 0 or self._is_takeover(call) else False
+            if inside:
+                return None
+            if inside is False:
+                move = call.move.attempt if call.move else 1
+                result = await self._line.move_call(call.sid, self._urls.join(call.id, move), within_s=ATTEMPT_S)
+                if isinstance(result, Done) or _is_over(result):
+                    return result
+            await self._calls.renew_effects(call.id)
+            await asyncio.sleep(random.uniform(0.1, 0.3) * (attempt + 1))  # noqa: S311 - jitter, no secret
+        return result
+
+    def _is_takeover(self, call: Call) -> bool:
+        return self._calls.clock.now_ms() - call.since_ms > 2_000
+
+    async def _still_to_move(self, call: Call, effect_id: int) -> bool:
+        held = await self._calls.load(call.id)
+        if held is None or held.call.state is not CallState.CONNECTING or held.call.caller_in:
+            return False
+        return any(one.id == effect_id for one in held.call.effects)
+
+    async def _caller_is_in(self, call: Call) -> bool | None:
+        """Null: Twilio could not be asked, and so the update must not be repeated now."""
+        try:
+            inside = await self._line.participants(call.conference)
+        except LineUnavailable:
+            return None
+        if call.sid not in inside:
+            return False
+        await self._conductor.tell(call.id, ParticipantJoined(leg=call.sid))
+        return True
+
+    async def _return(self, call: Call) -> CommandResult | None:
+        if call.state not in {CallState.WAITING, CallState.OFFERED}:
+            return None
+        result = await self._line.move_call(call.sid, self._urls.back(call.id), within_s=ATTEMPT_S)
+        if _is_over(result):
+            await self._conductor.tell(call.id, LegEnded(leg=call.sid))
+        return result
+
+    async def _ask(self, call: Call) -> None:
+        if call.state is CallState.ENDED:
+            return
+        try:
+            leg = await self._line.leg(call.sid)
+        except LineUnavailable:
+            log.warning("line_unavailable", call=call.id)
+            return
+        if leg is None or leg.status.over:
+            await self._conductor.tell(call.id, LegEnded(leg=call.sid))
+
+    async def _announce(self, call: Call) -> CommandResult | None:
+        if not call.returning:
+            return None
+        return await self._line.announce(call.conference, call.sid, self._urls.one_moment(), within_s=ATTEMPT_S)
+
+
+def _is_over(result: CommandResult) -> bool:
+    return isinstance(result, NotInProgress) and (result.status is None or result.status.over)

@@ -1,0 +1,144 @@
+"""What Twilio reports, told to calls. Implements ``webhooks.ports.CallHandler``.
+
+Never renders a document and never decides: answers follow from the state of the call that is returned. Every method is
+idempotent by that state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from cti.calls.arrivals import Arrivals, new_call
+from cti.calls.conductor import Conductor
+from cti.calls.events import (
+    CallArrived,
+    FloorForgot,
+    JoinFetched,
+    LegEnded,
+    ParticipantJoined,
+    ParticipantLeft,
+    QueueLeft,
+    RepLegArrived,
+)
+from cti.calls.model import Call, CallState, EndReason, call_id_of, sid_of
+from cti.calls.redis_store import RedisCalls, Turn
+from cti.calls.step import Verdict
+from cti.telephony.errors import LineUnavailable
+from cti.telephony.model import CallSid, LegStatus
+from cti.telephony.ports import Line
+from routing.model import CallId, OfferId, RepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitView:
+    """What one fetch of the wait document found. Times are differences of Redis time in ms."""
+
+    state: CallState
+    waited_ms: int
+    """Since arrival."""
+    phase_ms: int = 0
+    """Since ``state`` began."""
+    place: int | None = None
+    """1 is the front of the line; null while not in one, or when it is not known."""
+    line_length: int | None = None
+    leave: bool = False
+    """The REST update was refused for good: the document answers ``<Leave/>`` and the queue's action joins."""
+    call_known: bool = True
+    """False: nobody has heard of this call, and it could not be asserted; the caller is started again."""
+    gone: bool = False
+    """The call has ended (a tombstone is kept for 24 h): the leg is hung up."""
+    end_reason: EndReason | None = None
+
+
+class LineEvents:
+    """Twilio's requests as events of calls."""
+
+    def __init__(self, *, calls: RedisCalls, arrivals: Arrivals, conductor: Conductor, line: Line) -> None:
+        self._calls = calls
+        self._arrivals = arrivals
+        self._conductor = conductor
+        self._line = line
+
+    async def arrive(self, arrived: CallArrived) -> Call:
+        """A new call: opened and routed, or found."""
+        return await self._arrivals.arrive(arrived)
+
+    async def wait_turn(self, call: CallId, arrived_ms: int, version: int) -> WaitView:
+        """The heartbeat that heals: a floor that forgot the call puts it back at its old place."""
+        turn = await self._calls.turn(call)
+        if turn.held is None:
+            return await self._restart(call, arrived_ms)
+        if turn.held.call.state is CallState.WAITING and not turn.in_line:
+            await self._conductor.tell(call, FloorForgot())
+            turn = await self._calls.turn(call)
+        return self._seen(turn, arrived_ms)
+
+    async def _restart(self, call: CallId, arrived_ms: int) -> WaitView:
+        """Nobody here knows the call: what Twilio knows of its leg opens it anew, arrived when it did."""
+        now_ms = self._calls.clock.now_ms()
+        unknown = WaitView(state=CallState.ARRIVING, waited_ms=max(0, now_ms - arrived_ms), call_known=False)
+        try:
+            leg = await self._line.leg(sid_of(call))
+        except LineUnavailable:
+            return unknown
+        if leg is None or leg.status.over:
+            return replace(unknown, gone=True)
+        arrived = CallArrived(sid=leg.sid, from_=leg.from_, to=leg.to)
+        await self._arrivals.reopen(new_call(arrived, arrived_ms=arrived_ms, now_ms=now_ms, region=None))
+        return self._seen(await self._calls.turn(call), arrived_ms)
+
+    def _seen(self, turn: Turn, arrived_ms: int) -> WaitView:
+        now_ms = self._calls.clock.now_ms()
+        if turn.held is None:
+            return WaitView(state=CallState.ARRIVING, waited_ms=max(0, now_ms - arrived_ms), call_known=False)
+        call = turn.held.call
+        return WaitView(
+            state=call.state,
+            waited_ms=max(0, now_ms - call.arrived_ms),
+            phase_ms=max(0, now_ms - call.since_ms),
+            place=turn.place,
+            line_length=turn.line_length,
+            leave=call.state is CallState.CONNECTING and call.move is not None and call.move.refused,
+            gone=call.state in {CallState.WRAP_UP, CallState.ENDED},
+            end_reason=call.end_reason,
+        )
+
+    async def queue_left(self, call: CallId, result: str) -> Call | None:
+        """The queue let the caller go."""
+        return (await self._conductor.tell(call, QueueLeft(result=result))).call
+
+    async def join_fetched(self, call: CallId, attempt: int) -> Call | None:
+        """Acknowledges the update; the call's state says whether the caller still joins."""
+        return (await self._conductor.tell(call, JoinFetched(attempt=attempt))).call
+
+    async def rep_connects(self, offer: OfferId, rep: RepId, leg: CallSid) -> Call | None:
+        """Admits one live leg of the rep who accepted; null for everybody else."""
+        owned = await self._calls.call_of_offer(offer)
+        if owned is None or owned[1] != rep:
+            return None
+        await self._calls.remember_leg(leg, owned[0])
+        told = await self._conductor.tell(owned[0], RepLegArrived(offer=offer, rep=rep, leg=leg))
+        return told.call if told.verdict in {Verdict.DONE, Verdict.REPEATED} else None
+
+    async def participant(
+        self, call: CallId, what: str, leg: CallSid | None, seq: int | None, reason: str | None
+    ) -> None:
+        """Somebody joined or left the conference. Its end says nothing that the leaves do not."""
+        if leg is None or what == "end":
+            return
+        event = ParticipantJoined(leg=leg) if what == "join" else ParticipantLeft(leg=leg)
+        await self._conductor.tell(call, event)
+
+    async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
+        """Only an end matters: everything else is known from the documents and the conference."""
+        if not status.over:
+            return
+        call = await self._calls.call_of_leg(leg) or call_id_of(leg)
+        await self._conductor.tell(call, LegEnded(leg=leg))
+
+    async def dial_ended(self, call: CallId, leg: CallSid) -> Call | None:
+        """A leg's ``<Dial>`` is over: for a rep's leg that is its end, the caller's goes on by the call's state."""
+        if leg == sid_of(call):
+            held = await self._calls.load(call)
+            return held.call if held else None
+        return (await self._conductor.tell(call, ParticipantLeft(leg=leg))).call

@@ -1,0 +1,120 @@
+"""The life of a call as one table: what each event does in each state.
+
+Pure: the same call, event and instant always give the same step. What the table does not list is ignored, and the
+step's verdict says so; late, repeated and out-of-order events are normal input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from cti.calls import events
+from cti.calls.events import DeadlinePassed, EffectSettled, Event
+from cti.calls.model import Call, CallState
+from cti.calls.step import At, Limits, Step, Verdict, ignored
+from cti.calls.steps import connecting, offered, talking, waiting
+
+Handler = Callable[[Call, Any, At], Step]
+DeadlineHandler = Callable[[Call, At], Step]
+
+_TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
+    CallState.ARRIVING: {
+        events.Routed: waiting.routed,
+        events.LegEnded: waiting.leg_ended,
+        events.QueueLeft: waiting.left_queue,
+    },
+    CallState.WAITING: {
+        events.RepMatched: waiting.matched,
+        events.CallerLearned: waiting.caller_learned,
+        events.FloorForgot: waiting.forgotten,
+        events.QueueLeft: waiting.left_queue,
+        events.LegEnded: waiting.leg_ended,
+    },
+    CallState.OFFERED: {
+        events.OfferAccepted: offered.accepted,
+        events.OfferDeclined: offered.declined,
+        events.RepVanished: offered.vanished,
+        events.CallerLearned: waiting.caller_learned_late,
+        events.QueueLeft: offered.left_queue,
+        events.LegEnded: offered.caller_left,
+    },
+    CallState.CONNECTING: {
+        events.OfferAccepted: connecting.accepted_again,
+        events.RepLegArrived: connecting.rep_arrived,
+        events.JoinFetched: connecting.join_fetched,
+        events.ParticipantJoined: connecting.joined,
+        events.ParticipantLeft: connecting.left,
+        events.LegEnded: connecting.leg_ended,
+        events.QueueLeft: connecting.left_queue,
+        events.CallerLearned: waiting.caller_learned_late,
+        events.HangUpAsked: connecting.hang_up_asked,
+        events.EffectSettled: connecting.move_settled,
+    },
+    CallState.TALKING: {
+        events.OfferAccepted: connecting.accepted_again,
+        events.RepLegArrived: connecting.rep_arrived,
+        events.ParticipantLeft: talking.left,
+        events.LegEnded: talking.leg_ended,
+        events.CallerLearned: waiting.caller_learned_late,
+        events.HangUpAsked: talking.hang_up_asked,
+    },
+    CallState.WRAP_UP: {
+        events.HangUpAsked: talking.hang_up_again,
+        events.CallerLearned: waiting.caller_learned_late,
+        events.WrapUpFiled: talking.filed,
+        events.WrapUpSkipped: talking.skipped,
+    },
+    CallState.ENDED: {
+        events.WrapUpFiled: talking.filed_late,
+    },
+}
+
+_DEADLINES: Mapping[tuple[CallState, events.DeadlineKind], DeadlineHandler] = {
+    (CallState.WAITING, "step"): waiting.step_due,
+    (CallState.WAITING, "max_wait"): waiting.max_wait,
+    (CallState.OFFERED, "offer"): offered.expired,
+    (CallState.OFFERED, "step"): offered.step_due,
+    (CallState.OFFERED, "max_wait"): offered.max_wait,
+    (CallState.CONNECTING, "connect"): connecting.connect_overdue,
+    (CallState.CONNECTING, "return"): connecting.return_overdue,
+    (CallState.WRAP_UP, "wrap_up"): talking.overdue,
+}
+
+_MEANT_FOR_ONE_STATE = (
+    events.OfferAccepted,
+    events.OfferDeclined,
+    events.HangUpAsked,
+    events.WrapUpFiled,
+    events.RepLegArrived,
+)
+"""Commands of a person: where the table does not list them they came too late, and the person is told."""
+
+
+def step(call: Call, event: Event, now_ms: int, limits: Limits) -> Step:
+    """What the event makes of the call. Never raises for an event that is late, repeated or out of order."""
+    at = At(now_ms=now_ms, limits=limits)
+    if isinstance(event, DeadlinePassed):
+        return _deadline(call, event, at)
+    handler = _TABLE[call.state].get(type(event))
+    if handler is not None:
+        return handler(call, event, at)
+    if isinstance(event, EffectSettled):
+        return _settled(call, event)
+    return ignored(call, Verdict.TOO_LATE if isinstance(event, _MEANT_FOR_ONE_STATE) else Verdict.IGNORED)
+
+
+def _deadline(call: Call, event: DeadlinePassed, at: At) -> Step:
+    """A deadline that the call no longer has, or that is not due yet, is an old alarm."""
+    handler = _DEADLINES.get((call.state, event.kind))
+    due_ms = call.deadlines.get(event.kind)
+    if handler is None or due_ms is None or due_ms > at.now_ms:
+        return ignored(call)
+    return handler(call, at)
+
+
+def _settled(call: Call, event: EffectSettled) -> Step:
+    if all(one.id != event.id for one in call.effects):
+        return ignored(call)
+    return Step(call=replace(call, effects=tuple(one for one in call.effects if one.id != event.id)))

@@ -1,0 +1,59 @@
+"""What a call's life needs from outside, beyond the matcher, the line and the CRM."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from cti.calls.model import Call
+from cti.calls.step import Limits
+from routing.facts import CallerFacts, CallFacts
+from routing.model import CallId, QueueId, RepId
+from routing.plan import Plan
+
+
+class CallUrls(Protocol):
+    """Where Twilio is sent; absolute URLs under the public one."""
+
+    def join(self, call: CallId, attempt: int) -> str:
+        """The caller's way into the conference."""
+
+    def back(self, call: CallId) -> str:
+        """The caller's way back into the queue."""
+
+    def one_moment(self) -> str:
+        """Words for a caller whose rep is coming back."""
+
+
+class Rules(Protocol):
+    """The active configuration, as a call needs it."""
+
+    @property
+    def version(self) -> int:
+        """Of the demand table: what claims are computed for."""
+
+    @property
+    def asks_for_last(self) -> bool:
+        """A rule or a preference wants to know who last spoke with the caller."""
+
+    def plan(self, call: CallFacts, caller: CallerFacts, now_ms: int) -> Plan:
+        """The first rule that is true, resolved. Pure."""
+
+    def limits(self, queue: QueueId | None) -> Limits:
+        """Offer and wrap-up time of a queue in the active version."""
+
+    def names(self) -> dict[str, str]:
+        """Rep id → name."""
+
+    async def refresh(self) -> None:
+        """The floor has another version: read it again."""
+
+    async def register(self, call: Call) -> None:
+        """The call's demand is not in the table: put it there."""
+
+
+class Memory(Protocol):
+    """What SQL remembers about earlier calls, for rules that ask."""
+
+    async def last_rep(self, number: str) -> RepId | None:
+        """Who last spoke with that caller."""
+

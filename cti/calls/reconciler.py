@@ -1,0 +1,91 @@
+"""Compares our calls with Twilio's, for the callbacks that never came.
+
+One worker at a time, by lease. Reads what Twilio has in progress in pages, never one request per call; only a call that
+Twilio's list lacks, or that has been silent, is looked up by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+
+import structlog
+
+from cti.calls.conductor import Conductor
+from cti.calls.errors import CallError
+from cti.calls.events import LegEnded, ParticipantJoined
+from cti.calls.model import Call, CallState
+from cti.calls.redis_store import RedisCalls
+from cti.telephony.errors import LineUnavailable
+from cti.telephony.model import CallSid
+from cti.telephony.ports import Line
+from routing.errors import RoutingError
+
+log = structlog.get_logger()
+
+EVERY_S = 30.0
+QUIET_MS = 10_000
+"""A call that changed more recently is left to its callbacks."""
+SILENT_MS = 25_000
+"""Two cycles of the longest wait document, and a little."""
+_HAS_LEGS = frozenset(CallState) - {CallState.WRAP_UP, CallState.ENDED}
+
+
+class Reconciler:
+    """Ends what Twilio has ended, and joins what it has joined."""
+
+    def __init__(self, *, calls: RedisCalls, conductor: Conductor, line: Line, every_s: float = EVERY_S) -> None:
+        self._calls = calls
+        self._conductor = conductor
+        self._line = line
+        self._every_s = every_s
+
+    async def run(self) -> None:
+        """Until cancelled; silent calls are looked for more often than everything is compared."""
+        rounds = 0
+        while True:
+            await asyncio.sleep(self._every_s / 6)
+            rounds += 1
+            try:
+                if not await self._calls.lease("reconciler", ms=int(self._every_s * 1000 / 6 * 0.9)):
+                    continue
+                await self.look_at_silent()
+                if rounds % 6 == 0:
+                    await self.compare()
+            except (LineUnavailable, CallError, RoutingError, OSError) as error:
+                log.warning("reconciler_waits", reason=type(error).__name__)
+
+    async def look_at_silent(self) -> None:
+        """Waiting calls whose wait document was not fetched for two cycles are looked up at Twilio."""
+        before_ms = self._calls.clock.now_ms() - SILENT_MS
+        for held in await self._calls.load_many(await self._calls.silent_since(before_ms)):
+            call = held.call
+            if call.state in {CallState.WAITING, CallState.OFFERED}:
+                await self._end_if_over(call, call.sid)
+
+    async def compare(self) -> None:
+        """Everything we think is live against everything Twilio has."""
+        live = {leg.sid async for leg in self._line.live_legs()}
+        inside = {one.name: one.legs async for one in self._line.live_conferences()}
+        for held in await self._calls.load_many(await self._calls.open_ids()):
+            await self._reconcile(held.call, live, inside.get(held.call.conference, frozenset()))
+
+    async def _reconcile(self, call: Call, live: Collection[CallSid], inside: Collection[CallSid]) -> None:
+        quiet = self._calls.clock.now_ms() - call.since_ms > QUIET_MS
+        if call.state not in _HAS_LEGS or not quiet:
+            return
+        legs = [call.sid, *([call.offer.rep_leg] if call.offer and call.offer.rep_leg else [])]
+        for leg in legs:
+            if leg not in live:
+                await self._end_if_over(call, leg)
+            elif leg in inside and call.state is CallState.CONNECTING:
+                await self._conductor.tell(call.id, ParticipantJoined(leg=leg))
+
+    async def _end_if_over(self, call: Call, leg: CallSid) -> None:
+        """Twilio's list is read in pages while calls come and go: the leg itself has the last word."""
+        seen = await self._line.leg(leg)
+        if seen is None or seen.status.over:
+            log.info("leg_ended_unreported", call=call.id)
+            await self._conductor.tell(call.id, LegEnded(leg=leg))
+
+

@@ -1,0 +1,269 @@
+"""Calls in Redis: read, saved by compare-and-set together with what a step does on the floor, found by leg.
+
+Never steps and never decides. Guarantees all or nothing (``scripts/saveCall.lua``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NoReturn, assert_never, cast
+
+import orjson
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+
+from cti.calls import codec, views
+from cti.calls.clock import RedisClock
+from cti.calls.effects import (
+    AcceptOffer,
+    ConfirmOffer,
+    EnterLine,
+    FinishOffer,
+    FloorEffect,
+    FreeRep,
+    LeaveLine,
+    RouteCall,
+    SettleOffer,
+    ShowScreenPop,
+    TellCallerUpdated,
+    TellCallState,
+    TellOfferEnded,
+)
+from cti.calls.errors import FloorAway
+from cti.calls.model import Call, CallState
+from cti.calls.step import Note, Step
+from cti.telephony.model import CallSid
+from routing.keys import prefix
+from routing.model import CallId, Match, RepId
+from routing.replies import ask_json, match_of, reply_of, text_of
+from routing.scripts import MATCHER_SCRIPTS, ScriptRunner
+
+EFFECT_LEASE_MS = 2_000
+"""How long a line effect is its starter's alone. A fresh RouteCall has the CRM's deadline on top."""
+_LEG_TTL_S = 86_400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A call as read, with the version that a save must show."""
+
+    call: Call
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """The step is saved; these matches came of it."""
+
+    held: Held
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else saved the call first; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfferGone:
+    """The reservation that the step relies on is not the call's any more; nothing was written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one fetch of the wait document found on the floor."""
+
+    held: Held | None
+    in_line: bool
+    place: int | None
+    line_length: int | None
+
+
+class RedisCalls:
+    """The calls of one site."""
+
+    def __init__(self, redis: Redis, clock: RedisClock, *, site: str = "main", route_lease_ms: int = 2_800) -> None:
+        self._redis = redis
+        self.clock = clock
+        self._prefix = prefix(site)
+        self._route_lease_ms = route_lease_ms
+        self._scripts = ScriptRunner(redis, Path(__file__).with_name("scripts"), MATCHER_SCRIPTS)
+
+    def key(self, name: str) -> str:
+        """The full name of one of the site's keys."""
+        return self._prefix + name
+
+    async def load(self, call_id: CallId) -> Held | None:
+        """The call as it is now; null when this floor does not know it. Raises FloorAway."""
+        try:
+            version, document = await self._redis.hmget(self.key(f"call:{call_id}"), ["v", "doc"])
+        except RedisError as error:
+            raise FloorAway(type(error).__name__) from error
+        if document is None or version is None:
+            return None
+        return Held(call=codec.load(document), version=int(version))
+
+    async def open(self, call: Call, *, version: int) -> Saved | Conflict | OfferGone:
+        """Writes a call that must not exist yet."""
+        note = Note(kind="arrived", data={"from": call.from_, "to": call.to})
+        return await self.save(Held(call=call, version=0), Step(call=call, notes=(note,)), version=version, names={})
+
+    async def save(
+        self, held: Held, step: Step, *, version: int, names: Mapping[RepId, str]
+    ) -> Saved | Conflict | OfferGone:
+        """Saves ``step.call`` over ``held``. Raises NotReady, StaleVersion and FloorAway."""
+        call = step.call
+        document = codec.dump(call).decode()
+        reply = await self._run(
+            "saveCall",
+            keys=[self.key(f"call:{call.id}"), self.key("floor")],
+            args=[
+                call.id,
+                held.version,
+                document,
+                "ended" if call.state is CallState.ENDED else "open",
+                call.arrived_ms,
+                orjson.dumps([_act(effect, call, names) for effect in step.effects]),
+                orjson.dumps(self._deadlines(held, call)),
+                orjson.dumps([[note.kind, orjson.dumps(note.data).decode()] for note in step.notes]),
+                orjson.dumps(views.summary(call, document)),
+                version,
+            ],
+        )
+        match reply[0]:
+            case "SAVED":
+                made = orjson.loads(reply[2])
+                matches = tuple(map(match_of, made)) if made else ()
+                return Saved(held=Held(call=call, version=int(reply[1])), matches=matches)
+            case "CONFLICT":
+                return Conflict()
+            case "OFFER_GONE":
+                return OfferGone()
+            case _:
+                return _refused(reply)
+
+    async def turn(self, call_id: CallId) -> Turn:
+        """The wait document's look: is the call known, does it stand in a line, and where."""
+        reply = await self._run(
+            "turnCall", keys=[self.key(f"call:{call_id}"), self.key("floor")], args=[call_id]
+        )
+        if reply[0] != "TURN":
+            _refused(reply)
+        _, version, document, in_line, place, length = reply
+        held = Held(call=codec.load(document), version=int(version)) if document else None
+        place, length = int(place), int(length)
+        return Turn(held=held, in_line=bool(int(in_line)), place=place or None, line_length=length or None)
+
+    async def open_ids(self) -> tuple[CallId, ...]:
+        """Every call that has not ended, by arrival."""
+        try:
+            return tuple(CallId(one) for one in await self._redis.zrange(self.key("calls"), 0, -1))
+        except RedisError as error:
+            raise FloorAway(type(error).__name__) from error
+
+    async def load_many(self, call_ids: Sequence[CallId]) -> tuple[Held, ...]:
+        """Those of the calls that exist, in one round trip."""
+        try:
+            async with self._redis.pipeline(transaction=False) as pipe:
+                for call_id in call_ids:
+                    pipe.hmget(self.key(f"call:{call_id}"), ["v", "doc"])
+                rows = await pipe.execute()
+        except RedisError as error:
+            raise FloorAway(type(error).__name__) from error
+        return tuple(Held(call=codec.load(document), version=int(v)) for v, document in rows if document)
+
+    async def remember_leg(self, leg: CallSid, call_id: CallId) -> None:
+        """A rep's leg belongs to that call; kept for a day."""
+        await self._redis.set(self.key(f"leg:{leg}"), call_id, ex=_LEG_TTL_S)
+
+    async def call_of_leg(self, leg: CallSid) -> CallId | None:
+        """The call a rep's leg belongs to."""
+        found = await self._redis.get(self.key(f"leg:{leg}"))
+        return CallId(found) if found else None
+
+    async def call_of_offer(self, offer: str) -> tuple[CallId, RepId] | None:
+        """Whose offer that is, for an hour after it was made."""
+        rep, call = await self._redis.hmget(self.key(f"offer:{offer}"), ["rep", "call"])
+        return (CallId(call), RepId(rep)) if rep and call else None
+
+    async def renew_effects(self, call_id: CallId) -> None:
+        """This process is still at the call's line effects."""
+        due_ms = self.clock.now_ms() + EFFECT_LEASE_MS
+        await self._redis.zadd(self.key("deadlines"), {f"call:{call_id}:effects": due_ms}, xx=True)
+
+    async def silent_since(self, before_ms: int) -> tuple[CallId, ...]:
+        """Waiting calls whose wait document was last fetched before that instant."""
+        found = await self._redis.zrangebyscore(self.key("heartbeats"), 0, before_ms, start=0, num=500)
+        return tuple(CallId(one) for one in found)
+
+    async def drop_deadline(self, member: str) -> None:
+        """Nobody wants to be told any more."""
+        await self._redis.zrem(self.key("deadlines"), member)
+
+    async def lease(self, what: str, *, ms: int) -> bool:
+        """True when this process alone may do that for so long."""
+        return bool(await self._redis.set(self.key(f"lease:{what}"), "1", px=ms, nx=True))
+
+    def _deadlines(self, held: Held, call: Call) -> dict[str, int]:
+        """What changes in the site's sorted set: kind → ms, 0 to remove."""
+        before = dict(held.call.deadlines) if held.version else {}
+        changed = {kind: ms for kind, ms in call.deadlines.items() if before.get(kind) != ms}
+        changed |= {kind: 0 for kind in before if kind not in call.deadlines}
+        if call.effects:
+            fresh_route = any(isinstance(one.effect, RouteCall) for one in call.effects)
+            lease_ms = self._route_lease_ms if fresh_route else EFFECT_LEASE_MS
+            changed["effects"] = self.clock.now_ms() + lease_ms
+        elif held.version and held.call.effects:
+            changed["effects"] = 0
+        return changed
+
+    async def _run(self, name: str, *, keys: Sequence[str], args: Sequence[str | bytes | int]) -> list[str]:
+        try:
+            reply = await self._scripts.run(name, keys, args)
+        except RedisError as error:
+            raise FloorAway(type(error).__name__) from error
+        return [text_of(part) for part in cast("list[object]", reply)]
+
+
+def _refused(reply: list[str]) -> NoReturn:
+    """Raises what the code stands for."""
+    reply_of(reply)
+    raise AssertionError(f"a script answered {reply[0]}")
+
+
+def _act(effect: FloorEffect, call: Call, names: Mapping[RepId, str]) -> list[object]:
+    """The effect as ``saveCall.lua`` reads it."""
+    match effect:
+        case EnterLine(ask=ask):
+            return ["claim", orjson.Fragment(ask_json(ask))]
+        case LeaveLine():
+            return ["leave"]
+        case ConfirmOffer(offer=offer):
+            return ["confirm", offer]
+        case AcceptOffer(offer=offer):
+            return ["accept", offer]
+        case SettleOffer(offer=offer, outcome=outcome):
+            return ["settle", offer, outcome]
+        case FinishOffer(offer=offer):
+            return ["finish", offer]
+        case FreeRep(rep=rep):
+            return ["free", rep]
+        case ShowScreenPop(rep=rep):
+            return _tell(rep, "screen_pop", views.pop_view(call, names))
+        case TellCallState(rep=rep):
+            return _tell(rep, "call_state", views.state_view(call))
+        case TellCallerUpdated(rep=rep):
+            return _tell(rep, "caller_updated", {"call_id": call.id, "caller": views.caller_view(call, names)})
+        case TellOfferEnded(rep=rep, offer=offer, outcome=outcome):
+            return _tell(rep, "offer_ended", {"offer_id": offer, "call_id": call.id, "outcome": outcome})
+        case _:
+            assert_never(effect)
+
+
+def _tell(rep: RepId, kind: str, view: views.View) -> list[object]:
+    return ["tell", rep, orjson.dumps({"type": kind, **view}).decode()]
+
+
+

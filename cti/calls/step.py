@@ -1,0 +1,179 @@
+"""What one step is made of, and the small moves that the state tables are written in. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from cti.calls.effects import EnterLine, FloorEffect, LeaveLine, LineEffect, Pending, SettleOffer
+from cti.calls.model import Call, CallState, EndReason
+from routing.demands import demand_at, priority_at
+from routing.model import Ask, Outcome, Preference, QueueId, RepId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long each thing may take, in ms. Offer and wrap-up come from the queue's settings in the active version."""
+
+    offer_ms: int = 20_000
+    wrap_up_ms: int = 30_000
+    connect_ms: int = 10_000
+    """From the accept until both legs are in the conference."""
+    refused_ms: int = 15_000
+    """More time to connect once REST is refused: the caller comes by the next wait document, at most 10 s away."""
+    return_ms: int = 20_000
+    """How long a lost browser leg is waited for."""
+
+
+class Verdict(StrEnum):
+    """What a step made of its event. Only DONE changes the call."""
+
+    DONE = "done"
+    REPEATED = "repeated"
+    """The same again by the same hand: answered as if it were new."""
+    TOO_LATE = "too_late"
+    """Meant for a state that is over."""
+    ELSEWHERE = "elsewhere"
+    """Another tab of the same rep was first."""
+    IGNORED = "ignored"
+    """The table does not list it: late, repeated or out of order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """One line of the call's time line, on its way to SQL."""
+
+    kind: str
+    data: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """A call's next value, what the floor is to do with it, and what the record keeps."""
+
+    call: Call
+    effects: tuple[FloorEffect, ...] = ()
+    notes: tuple[Note, ...] = ()
+    verdict: Verdict = Verdict.DONE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """When a step happens and under which limits."""
+
+    now_ms: int
+    limits: Limits
+
+
+def ignored(call: Call, verdict: Verdict = Verdict.IGNORED) -> Step:
+    """Nothing changes."""
+    return Step(call=call, verdict=verdict)
+
+
+def enter(call: Call, state: CallState, at: At, **changes: object) -> Call:
+    """The call in its new state."""
+    return replace(call, state=state, since_ms=at.now_ms, **changes)  # type: ignore[arg-type]  # replace checks names
+
+
+def due(call: Call, **kinds: int | None) -> Call:
+    """The call with these deadlines set, or removed where null."""
+    deadlines = {kind: ms for kind, ms in {**call.deadlines, **kinds}.items() if ms is not None}
+    return replace(call, deadlines=deadlines)
+
+
+def wants(call: Call, *effects: LineEffect) -> Call:
+    """The call with these line effects pending."""
+    first = call.next_effect
+    added = tuple(Pending(id=first + index, effect=effect) for index, effect in enumerate(effects))
+    return replace(call, effects=(*call.effects, *added), next_effect=first + len(added))
+
+
+def without(call: Call, kind: type[object]) -> Call:
+    """The call without pending line effects of that kind: what they were for is over."""
+    return replace(call, effects=tuple(one for one in call.effects if not isinstance(one.effect, kind)))
+
+
+def ask_of(call: Call, *, prefer: Preference | None = None) -> Ask:
+    """What the call asks of the floor now: its plan with the steps that the wait has brought."""
+    plan = call.plan
+    if plan is None:
+        raise ValueError("a call without a plan cannot ask for a rep")
+    return Ask(
+        call=call.id,
+        demand=demand_at(plan, call.step, call.queue),
+        priority=priority_at(plan, call.step),
+        counted_from_ms=call.arrived_ms - plan.head_start_ms,
+        arrived_ms=call.arrived_ms,
+        prefer=prefer or _planned_preference(call),
+    )
+
+
+def _planned_preference(call: Call) -> Preference | None:
+    prefer = call.plan.prefer if call.plan else None
+    if prefer is None or prefer.rep is None:
+        return None
+    return Preference(rep=prefer.rep, until_ms=call.arrived_ms + prefer.wait_ms, waived=not prefer.must_qualify)
+
+
+def plan_deadlines(call: Call) -> Call:
+    """The call with the deadlines of its plan: the next step, and the end of the longest wait."""
+    plan = call.plan
+    if plan is None:
+        return call
+    left = plan.steps[call.step :]
+    return due(
+        call,
+        step=call.arrived_ms + left[0].after_ms if left else None,
+        max_wait=call.arrived_ms + plan.max_wait_ms,
+    )
+
+
+def take_step(call: Call) -> tuple[Call, bool]:
+    """The plan's next step applied; True when it ends the wait."""
+    plan = call.plan
+    if plan is None or call.step >= len(plan.steps):
+        return due(call, step=None), False
+    then = plan.steps[call.step].then
+    moved = replace(call, step=call.step + 1)
+    if then is not None and then.startswith("queue:"):
+        moved = replace(moved, queue=QueueId(then.removeprefix("queue:")))
+    return plan_deadlines(moved), then == "hang_up"
+
+
+def rep_leg_gone(call: Call) -> Call:
+    """The call without its rep's leg, which is over for good."""
+    offer = call.offer
+    if offer is None or offer.rep_leg is None:
+        return call
+    return replace(
+        call, offer=replace(offer, rep_leg=None, rep_in=False), gone_legs=(*call.gone_legs, offer.rep_leg)
+    )
+
+
+def back_in_line(call: Call, at: At, outcome: Outcome) -> Step:
+    """The open offer ends by ``outcome`` and the call is matched again at its old place, or ends if its plan has."""
+    offer = call.offer
+    if offer is None:
+        raise ValueError("a call without an offer cannot lose one")
+    settle = SettleOffer(offer=offer.id, outcome=outcome)
+    waiting = enter(call, CallState.WAITING, at, offer=None, move=None)
+    waiting = plan_deadlines(due(waiting, offer=None, connect=None, **{"return": None}))
+    if not call.exhausted:
+        return Step(call=waiting, effects=(settle,))
+    ended = end(waiting, at, EndReason.NOBODY_FREE, by="system")
+    return replace(ended, effects=(settle, *ended.effects))
+
+
+def end(call: Call, at: At, reason: EndReason, *, by: str) -> Step:
+    """The call leaves the floor without a conversation. Its leg hears why from the next document it fetches."""
+    over = enter(call, CallState.ENDED, at, end_reason=reason, ended_by=by, ended_ms=at.now_ms, offer=None)
+    over = replace(over, deadlines={}, effects=())
+    return Step(call=over, effects=(LeaveLine(),), notes=(Note(kind="ended", data={"reason": reason, "by": by}),))
+
+
+def reenter(call: Call, prefer: RepId | None = None) -> EnterLine:
+    """Into the line again, at the old place; perhaps with the rep the caller was just talking to preferred."""
+    if prefer is None:
+        return EnterLine(ask=ask_of(call))
+    return EnterLine(ask=ask_of(call, prefer=Preference(rep=prefer, until_ms=0, waived=True)))

@@ -1,0 +1,206 @@
+"""After the accept: the rep's browser connects, then the caller is moved, then both are in. Also a lost leg's return."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cti.calls.effects import (
+    AskTwilio,
+    EndConference,
+    EndLeg,
+    FinishOffer,
+    MoveCaller,
+    ReturnCaller,
+    SettleOffer,
+    TellCallState,
+)
+from cti.calls.events import (
+    EffectSettled,
+    HangUpAsked,
+    JoinFetched,
+    LegEnded,
+    OfferAccepted,
+    ParticipantJoined,
+    ParticipantLeft,
+    QueueLeft,
+    RepLegArrived,
+)
+from cti.calls.model import Call, CallState, EndReason, Move, Offer
+from cti.calls.step import (
+    At,
+    Note,
+    Step,
+    Verdict,
+    back_in_line,
+    due,
+    end,
+    enter,
+    ignored,
+    reenter,
+    rep_leg_gone,
+    wants,
+    without,
+)
+from cti.calls.steps.talking import wrap_up
+from cti.telephony.model import NotInProgress, Refused
+from routing.model import Outcome
+
+
+def _offer(call: Call) -> Offer:
+    if call.offer is None:
+        raise ValueError(f"a call that is {call.state} has an offer")
+    return call.offer
+
+
+def accepted_again(call: Call, event: OfferAccepted, at: At) -> Step:
+    """The same tab again is answered alike; another tab was too late."""
+    offer = _offer(call)
+    if (event.offer, event.rep) != (offer.id, offer.rep):
+        return ignored(call, Verdict.TOO_LATE)
+    return ignored(call, Verdict.REPEATED if event.client_id == offer.client_id else Verdict.ELSEWHERE)
+
+
+def rep_arrived(call: Call, event: RepLegArrived, at: At) -> Step:
+    """One live leg per offer is admitted. Only now is the caller moved."""
+    offer = _offer(call)
+    if (event.offer, event.rep) != (offer.id, offer.rep):
+        return ignored(call, Verdict.TOO_LATE)
+    if event.leg in call.gone_legs:
+        return ignored(call, Verdict.TOO_LATE)
+    if offer.rep_leg is not None:
+        return ignored(call, Verdict.REPEATED if event.leg == offer.rep_leg else Verdict.ELSEWHERE)
+    admitted = replace(call, offer=replace(offer, rep_leg=event.leg))
+    note = Note(kind="rep_connects", data={"rep": offer.rep, "leg": event.leg})
+    if call.caller_in or call.move is not None:
+        return Step(call=admitted, notes=(note,))
+    moving = wants(replace(admitted, move=Move(attempt=1)), MoveCaller(attempt=1))
+    return Step(call=moving, notes=(note,))
+
+
+def join_fetched(call: Call, event: JoinFetched, at: At) -> Step:
+    """Twilio has carried the update out, whatever its reply was."""
+    move = call.move
+    if move is None or move.fetched:
+        return ignored(call, Verdict.REPEATED)
+    return Step(call=replace(without(call, MoveCaller), move=replace(move, fetched=True)))
+
+
+def move_settled(call: Call, event: EffectSettled, at: At) -> Step:
+    """What the update came to: done, "not in progress" (read the call, perhaps again later), or refused for good."""
+    pending = next((one for one in call.effects if one.id == event.id), None)
+    if pending is None:
+        return ignored(call)
+    left = replace(call, effects=tuple(one for one in call.effects if one.id != event.id))
+    if not isinstance(pending.effect, MoveCaller):
+        return Step(call=left)
+    match event.result:
+        case NotInProgress(status=status) if status is not None and not status.over:
+            return Step(call=wants(left, MoveCaller(attempt=pending.effect.attempt)))
+        case NotInProgress():
+            return caller_gone(left, at)
+        case Refused() if left.move is not None:
+            refused = replace(left, move=replace(left.move, refused=True))
+            longer_ms = at.now_ms + at.limits.refused_ms
+            return Step(call=due(refused, connect=longer_ms), notes=(Note(kind="move_refused"),))
+    return Step(call=left)
+
+
+def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
+    """Both in: they are talking."""
+    offer = _offer(call)
+    if event.leg == call.sid:
+        call = replace(without(call, MoveCaller), caller_in=True)
+    elif event.leg == offer.rep_leg:
+        call = replace(call, offer=replace(offer, rep_in=True))
+    else:
+        return ignored(call)
+    offer = _offer(call)
+    if not (call.caller_in and offer.rep_in):
+        return Step(call=call)
+    note = Note(kind="back_together" if call.returning else "answered", data={"rep": offer.rep})
+    answered_ms = at.now_ms if call.answered_ms is None else call.answered_ms
+    talking = enter(call, CallState.TALKING, at, answered_ms=answered_ms, returning=False)
+    talking = due(talking, connect=None, **{"return": None})
+    return Step(call=talking, effects=(TellCallState(rep=offer.rep),), notes=(note,))
+
+
+def left(call: Call, event: ParticipantLeft, at: At) -> Step:
+    """A leg went before both were in."""
+    offer = _offer(call)
+    if event.leg == offer.rep_leg:
+        return Step(call=rep_leg_gone(call))
+    if event.leg == call.sid and call.caller_in:
+        return caller_gone(call, at)
+    return ignored(call)
+
+
+def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
+    """The rep's browser may come again until the deadline; a caller who is gone ends the call."""
+    offer = _offer(call)
+    if event.leg == offer.rep_leg:
+        return Step(call=rep_leg_gone(call))
+    return caller_gone(call, at) if event.leg == call.sid else ignored(call)
+
+
+def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
+    """The caller hung up in the queue."""
+    return caller_gone(call, at) if event.result == "hangup" else ignored(call)
+
+
+def caller_gone(call: Call, at: At) -> Step:
+    """The caller hung up. Who has talked already goes to after-call work; else the rep is free as before."""
+    if call.returning:
+        return wrap_up(call, at, by="caller")
+    offer = _offer(call)
+    ended = end(call, at, EndReason.ABANDONED, by="caller")
+    over = wants(ended.call, EndConference(), *((EndLeg(sid=offer.rep_leg),) if offer.rep_leg else ()))
+    settle = SettleOffer(offer=offer.id, outcome=Outcome.CALLER_LEFT)
+    return Step(call=over, effects=(TellCallState(rep=offer.rep), settle, *ended.effects), notes=ended.notes)
+
+
+def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
+    """The rep pressed End before both were in: the caller is not left alone in the line."""
+    offer = _offer(call)
+    if event.rep != offer.rep:
+        return ignored(call, Verdict.TOO_LATE)
+    if call.returning:
+        return wrap_up(call, at, by="rep")
+    hung_up = without(call, MoveCaller)
+    finished = enter(
+        hung_up, CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED
+    )
+    finished = due(finished, connect=None, wrap_up=at.now_ms + at.limits.wrap_up_ms)
+    finished = wants(finished, EndLeg(sid=call.sid), EndConference())
+    return Step(
+        call=finished,
+        effects=(TellCallState(rep=offer.rep), FinishOffer(offer=offer.id)),
+        notes=(Note(kind="hung_up", data={"by": "rep"}),),
+    )
+
+
+def connect_overdue(call: Call, at: At) -> Step:
+    """Nobody sits alone in a conference: whose leg is missing decides who is to blame."""
+    offer = _offer(call)
+    blame = Outcome.WITHDRAWN if offer.rep_leg else Outcome.SOFTPHONE
+    return _apart(call, at, blame)
+
+
+def return_overdue(call: Call, at: At) -> Step:
+    """The browser's leg did not come back: the caller goes to the old place in line, this rep preferred."""
+    return _apart(call, at, Outcome.LOST_LEG)
+
+
+def _apart(call: Call, at: At, outcome: Outcome) -> Step:
+    offer = _offer(call)
+    back = back_in_line(without(call, MoveCaller), at, outcome)
+    waiting = replace(back.call, caller_in=False, returning=False)
+    if call.caller_in or (call.move is not None and call.move.fetched):
+        waiting = wants(waiting, ReturnCaller())
+    else:
+        waiting = wants(waiting, EndConference(), AskTwilio())
+    if offer.rep_leg:
+        waiting = wants(waiting, EndLeg(sid=offer.rep_leg))
+    again = (reenter(waiting, prefer=offer.rep),) if outcome is Outcome.LOST_LEG else ()
+    note = Note(kind="not_connected", data={"rep": offer.rep, "outcome": outcome})
+    told = TellCallState(rep=offer.rep)
+    return Step(call=waiting, effects=(told, *again, *back.effects), notes=(note, *back.notes))

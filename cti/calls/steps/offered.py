@@ -1,0 +1,106 @@
+"""While a rep is asked. An offer ends by the first writer: none of these looks at the clock."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cti.calls.effects import AcceptOffer, EnterLine, FloorEffect, SettleOffer, TellCallState, TellOfferEnded
+from cti.calls.events import LegEnded, OfferAccepted, OfferDeclined, QueueLeft, RepVanished
+from cti.calls.model import Call, CallState, EndReason, Offer
+from cti.calls.step import At, Note, Step, Verdict, ask_of, back_in_line, due, end, enter, ignored, take_step
+from routing.model import Outcome
+
+
+def _offer(call: Call) -> Offer:
+    if call.offer is None:
+        raise ValueError(f"a call that is {call.state} has an offer")
+    return call.offer
+
+
+def accepted(call: Call, event: OfferAccepted, at: At) -> Step:
+    """First accept wins. The caller stays where he is until the rep's leg is there."""
+    offer = _offer(call)
+    if (event.offer, event.rep) != (offer.id, offer.rep):
+        return ignored(call, Verdict.TOO_LATE)
+    taken = replace(offer, client_id=event.client_id, accepted_ms=at.now_ms)
+    connecting = enter(call, CallState.CONNECTING, at, offer=taken, exhausted=False)
+    connecting = due(connecting, offer=None, step=None, max_wait=None, connect=at.now_ms + at.limits.connect_ms)
+    return Step(
+        call=connecting,
+        effects=(
+            TellOfferEnded(rep=offer.rep, offer=offer.id, outcome="accepted"),
+            AcceptOffer(offer=offer.id),
+            TellCallState(rep=offer.rep),
+        ),
+        notes=(Note(kind="accepted", data={"rep": offer.rep, "offer": offer.id}),),
+    )
+
+
+def declined(call: Call, event: OfferDeclined, at: At) -> Step:
+    """The next best rep at once."""
+    offer = _offer(call)
+    if (event.offer, event.rep) != (offer.id, offer.rep):
+        return ignored(call, Verdict.TOO_LATE)
+    return _over(call, at, Outcome.DECLINED, "declined", reason=event.reason)
+
+
+def expired(call: Call, at: At) -> Step:
+    """Nobody answered in time."""
+    return _over(call, at, Outcome.EXPIRED, "expired")
+
+
+def vanished(call: Call, event: RepVanished, at: At) -> Step:
+    """The rep's browsers are gone."""
+    if event.offer != _offer(call).id:
+        return ignored(call, Verdict.TOO_LATE)
+    return _over(call, at, Outcome.VANISHED, "expired", reason="disconnected")
+
+
+def _over(call: Call, at: At, outcome: Outcome, told: str, *, reason: str | None = None) -> Step:
+    offer = _offer(call)
+    back = back_in_line(call, at, outcome)
+    said: FloorEffect = TellOfferEnded(
+        rep=offer.rep, offer=offer.id, outcome="declined" if told == "declined" else "expired"
+    )
+    note = Note(
+        kind="offer_ended", data={"rep": offer.rep, "offer": offer.id, "outcome": outcome, "reason": reason}
+    )
+    return replace(back, effects=(said, *back.effects), notes=(note, *back.notes))
+
+
+def caller_left(call: Call, event: LegEnded, at: At) -> Step:
+    """The caller hung up while a rep was asked."""
+    if event.leg != call.sid:
+        return ignored(call)
+    return _caller_left(call, at)
+
+
+def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
+    """As above, seen by the queue."""
+    return _caller_left(call, at) if event.result == "hangup" else ignored(call)
+
+
+def _caller_left(call: Call, at: At) -> Step:
+    offer = _offer(call)
+    ended = end(call, at, EndReason.ABANDONED, by="caller")
+    effects: tuple[FloorEffect, ...] = (
+        TellOfferEnded(rep=offer.rep, offer=offer.id, outcome="caller_left"),
+        TellCallState(rep=offer.rep),
+        SettleOffer(offer=offer.id, outcome=Outcome.CALLER_LEFT),
+    )
+    note = Note(kind="offer_ended", data={"rep": offer.rep, "offer": offer.id, "outcome": Outcome.CALLER_LEFT})
+    return replace(ended, effects=(*effects, *ended.effects), notes=(note, *ended.notes))
+
+
+def step_due(call: Call, at: At) -> Step:
+    """A step does not withdraw a live offer: the demand changes for the next one, an end waits for this one's."""
+    moved, ends = take_step(call)
+    if ends:
+        return Step(call=replace(moved, exhausted=True))
+    note = Note(kind="step", data={"step": moved.step, "queue": moved.queue})
+    return Step(call=moved, effects=(EnterLine(ask=ask_of(moved)),), notes=(note,))
+
+
+def max_wait(call: Call, at: At) -> Step:
+    """The longest wait is over, but somebody is being asked."""
+    return Step(call=due(replace(call, exhausted=True), max_wait=None))

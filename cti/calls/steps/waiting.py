@@ -1,0 +1,93 @@
+"""Before a rep is asked: arriving and waiting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cti.calls.effects import ConfirmOffer, EnterLine, RouteCall, ShowScreenPop, TellCallerUpdated, TellCallState
+from cti.calls.events import CallerLearned, FloorForgot, LegEnded, QueueLeft, RepMatched, Routed
+from cti.calls.model import Call, CallState, EndReason, Offer
+from cti.calls.step import At, Note, Step, ask_of, due, end, enter, ignored, plan_deadlines, take_step, without
+
+_CALLER_GONE = frozenset({"hangup"})
+
+
+def routed(call: Call, event: Routed, at: At) -> Step:
+    """The plan is made: look for a rep."""
+    planned = replace(without(call, RouteCall), caller=event.caller, plan=event.plan, queue=event.plan.queue)
+    waiting = plan_deadlines(enter(planned, CallState.WAITING, at))
+    note = Note(
+        kind="routed",
+        data={"rule": event.plan.rule, "version": event.plan.version, "problems": event.plan.problems},
+    )
+    return Step(call=waiting, effects=(EnterLine(ask=ask_of(waiting)),), notes=(note,))
+
+
+def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
+    """Still waiting: the rules have run once more; the place is kept."""
+    if event.plan is None:
+        return Step(call=replace(call, caller=event.caller), notes=(Note(kind="caller_updated"),))
+    planned = replace(call, caller=event.caller, plan=event.plan, queue=event.plan.queue, step=0)
+    while planned.plan and planned.step < len(planned.plan.steps):
+        if call.arrived_ms + planned.plan.steps[planned.step].after_ms > at.now_ms:
+            break
+        planned, _ = take_step(planned)
+    planned = plan_deadlines(planned)
+    note = Note(kind="routed", data={"rule": event.plan.rule, "version": event.plan.version, "again": True})
+    return Step(call=planned, effects=(EnterLine(ask=ask_of(planned)),), notes=(note,))
+
+
+def matched(call: Call, event: RepMatched, at: At) -> Step:
+    """A rep is reserved: the pop is written before anything rings."""
+    match = event.match
+    expires_ms = at.now_ms + at.limits.offer_ms
+    offer = Offer(
+        id=match.offer, rep=match.rep, decision=match.decision, made_ms=at.now_ms, expires_ms=expires_ms
+    )
+    offered = enter(call, CallState.OFFERED, at, offer=offer, rang=(*call.rang, match.rep))
+    return Step(
+        call=due(offered, offer=expires_ms),
+        effects=(ConfirmOffer(offer=match.offer), ShowScreenPop(rep=match.rep), TellCallState(rep=match.rep)),
+        notes=(Note(kind="offered", data={"rep": match.rep, "offer": match.offer}),),
+    )
+
+
+def forgotten(call: Call, event: FloorForgot, at: At) -> Step:
+    """The floor lost the call; it takes its old place again."""
+    return Step(call=call, effects=(EnterLine(ask=ask_of(call)),), notes=(Note(kind="back_in_line"),))
+
+
+def step_due(call: Call, at: At) -> Step:
+    """The wait changes what the call asks for, or ends it."""
+    moved, ends = take_step(call)
+    if ends:
+        return end(moved, at, EndReason.NOBODY_FREE, by="system")
+    note = Note(kind="step", data={"step": moved.step, "queue": moved.queue})
+    return Step(call=moved, effects=(EnterLine(ask=ask_of(moved)),), notes=(note,))
+
+
+def max_wait(call: Call, at: At) -> Step:
+    """Nobody could be found in the longest time the queue allows."""
+    return end(due(call, max_wait=None), at, EndReason.NOBODY_FREE, by="system")
+
+
+def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
+    """Only a hang-up ends the call; every other way out of the queue is answered by the call's state."""
+    if event.result not in _CALLER_GONE:
+        return ignored(call)
+    return end(call, at, EndReason.ABANDONED, by="caller")
+
+
+def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
+    """The caller's leg is over."""
+    if event.leg != call.sid:
+        return ignored(call)
+    return end(call, at, EndReason.ABANDONED, by="caller")
+
+
+def caller_learned_late(call: Call, event: CallerLearned, at: At) -> Step:
+    """A rep has the call already: the record fills in on the desk."""
+    rep = call.offer.rep if call.offer else None
+    updated = replace(call, caller=event.caller)
+    tell = (TellCallerUpdated(rep=rep),) if rep else ()
+    return Step(call=updated, effects=tell, notes=(Note(kind="caller_updated"),))
