@@ -51,6 +51,15 @@ class Due:
     """Until the next one (0: more are due already); null when there is none."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LiveLeg:
+    """A rep who was found talking while the floor was rebuilt."""
+
+    rep: RepId
+    call: CallId
+    offer: OfferId
+
+
 class RedisMatcher:
     """``ports.Matcher`` on Redis, and what the calls' core needs beside it."""
 
@@ -141,9 +150,11 @@ class RedisMatcher:
 
     # ── the floor as a whole ──────────────────────────────────────────────────────────────────────────────────────
 
-    async def open_floor(self, *, epoch: int, version: int) -> None:
-        """Sets the marker, by the one who rebuilt the floor under the lock; from now on scripts work."""
-        await self._redis.hset(self._floor, mapping={"epoch": str(epoch), "version": str(version)})
+    async def open_floor(self, *, epoch: int, version: int, on_calls: Sequence[LiveLeg] = ()) -> bool:
+        """Sets the marker, by the one who rebuilt the floor under the lock; from now on scripts work. The reps of
+        ``on_calls`` are on their calls in the same step. False: it was open already, and nothing changed."""
+        legs = json.dumps([(leg.rep, leg.call, leg.offer) for leg in on_calls])
+        return bool((await self._run("openFloor", epoch, version, legs)).result)
 
     async def set_version(self, version: int, demands: Sequence[Demand]) -> None:
         """The active demand table; claims and profiles of another version are refused from now on."""

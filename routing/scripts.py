@@ -30,8 +30,8 @@ include             gives
                     ``finish(f, token, wrap_up)`` · ``free(f, rep, call)`` → true when it took effect
                     ``matcher.release_unconfirmed(f, call)``
 ``matcher/sockets`` ``sockets.touch(f, rep, socket)`` → false: ``matcher.connect(f, rep)`` must follow
-``matcher/presence`` ``matcher.connect(f, rep)`` · ``drop(f, rep, socket)`` · ``check_presence(f, rep)`` → true: move the
-                    rep's offer on
+``matcher/presence`` ``matcher.connect(f, rep)`` · ``drop(f, rep, socket)`` · ``check_presence(f, rep)`` → true:
+                    the rep's offer must move on
 ``matcher/status``  ``matcher.set_status(f, rep, status, reason)`` · ``matcher.put_on_call(f, rep, call, token)``
 ``matcher/profile`` ``matcher.set_profile(f, rep, fits, tallies)``
 =================== ==============================================================================================

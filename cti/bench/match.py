@@ -129,10 +129,10 @@ def _a_demand(n: int) -> Demand:
     return Demand(queue=QueueId(f"queue-{n % 4}"), needs=((SkillName(f"skill-{n // 4}"), 1 + n % 5),))
 
 
-async def _measure_free(floor: BenchFloor) -> tuple[Stopwatch, Stopwatch]:
+async def _measure_free(floor: BenchFloor, samples: int) -> tuple[Stopwatch, Stopwatch]:
     """A claim finds a rep; the rep's after-call work ends and nobody waits."""
     claims, frees = Stopwatch(), Stopwatch()
-    for _ in range(WARM_UP + SAMPLES):
+    for _ in range(WARM_UP + samples):
         match = await claims.time(floor.matcher.claim(floor.an_ask(), version=VERSION))
         if not isinstance(match, Match):
             raise typer.Exit(1)
@@ -142,10 +142,10 @@ async def _measure_free(floor: BenchFloor) -> tuple[Stopwatch, Stopwatch]:
     return claims, frees
 
 
-async def _measure_busy(floor: BenchFloor) -> tuple[Stopwatch, Stopwatch]:
+async def _measure_busy(floor: BenchFloor, samples: int) -> tuple[Stopwatch, Stopwatch]:
     """A claim finds nobody and stands in line; a rep whose after-call work ends takes a waiting call."""
     claims, frees = Stopwatch(), Stopwatch()
-    for _ in range(WARM_UP + SAMPLES):
+    for _ in range(WARM_UP + samples):
         ask = floor.an_ask()
         await claims.time(floor.matcher.claim(ask, version=VERSION))
         state = await floor.matcher.rep(floor.some_rep())
@@ -157,18 +157,18 @@ async def _measure_busy(floor: BenchFloor) -> tuple[Stopwatch, Stopwatch]:
     return claims, frees
 
 
-async def _measure_ping(redis: Redis) -> Spread:
+async def _measure_ping(redis: Redis, samples: int) -> Spread:
     pings = Stopwatch()
-    for _ in range(WARM_UP + SAMPLES):
+    for _ in range(WARM_UP + samples):
         await pings.time(redis.ping())
     return pings.spread()
 
 
-Measure = Callable[[BenchFloor], Awaitable[tuple[Stopwatch, Stopwatch]]]
+Measure = Callable[[BenchFloor, int], Awaitable[tuple[Stopwatch, Stopwatch]]]
 
 
-async def _row(floor: BenchFloor, measure: Measure, *, busy: bool) -> Row:
-    claims, frees = await measure(floor)
+async def _row(floor: BenchFloor, measure: Measure, *, busy: bool, samples: int) -> Row:
+    claims, frees = await measure(floor, samples)
     return Row(
         reps=len(floor.reps),
         needs=NEEDS,
@@ -176,20 +176,20 @@ async def _row(floor: BenchFloor, measure: Measure, *, busy: bool) -> Row:
         busy=len(floor.reps) if busy else 0,
         claim_us=claims.spread(),
         freed_us=frees.spread(),
-        ping_us=await _measure_ping(floor.redis),
+        ping_us=await _measure_ping(floor.redis, samples),
     )
 
 
-async def run(url: str, sizes: Sequence[int] = SIZES) -> list[Row]:
+async def run(url: str, sizes: Sequence[int] = SIZES, samples: int = SAMPLES) -> list[Row]:
     """The rows for the server at ``url``, whose data is lost: per size one with everybody free, one with all busy."""
     rows: list[Row] = []
     async with Redis.from_url(url, decode_responses=True) as redis:
         for size in sizes:
             floor = BenchFloor(redis, size)
             await floor.open()
-            rows.append(await _row(floor, _measure_free, busy=False))
+            rows.append(await _row(floor, _measure_free, busy=False, samples=samples))
             await floor.occupy()
-            rows.append(await _row(floor, _measure_busy, busy=True))
+            rows.append(await _row(floor, _measure_busy, busy=True, samples=samples))
     return rows
 
 

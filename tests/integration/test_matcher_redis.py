@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 from cti.embedded import EmbeddedServer
 from routing.errors import NotReady, StaleVersion
 from routing.model import CallId, InLine, Match, OfferId, Outcome, QueueId, RepId, RepStatus
-from routing.redis_matcher import RedisMatcher
+from routing.redis_matcher import LiveLeg, RedisMatcher
 from tests.support.floor_dump import check_floor, dump_floor
 from tests.support.matchers import START_MS, VERSION, RedisFloor, a_demand, a_profile, an_ask
 
@@ -231,6 +231,21 @@ async def test_rebuilding_puts_a_rep_with_a_live_leg_on_the_call_whatever_the_de
     assert await floor.status("ana") == RepStatus.ON_CALL
     [match] = await floor.matcher.finish(OfferId("o0-7"), wrap_up=False)
     assert match.call == "c3"
+
+
+async def test_opening_a_rebuilt_floor_leaves_no_moment_in_which_a_talking_rep_is_free(redis: Redis) -> None:
+    matcher = RedisMatcher(redis)
+    await matcher.set_version(3, [SUPPORT])
+    leg = LiveLeg(rep=ANA, call=CallId("c1"), offer=OfferId("o1-7"))
+    assert await matcher.open_floor(epoch=2, version=3, on_calls=[leg])
+    assert not await matcher.open_floor(epoch=9, version=9)
+    state = await matcher.rep(ANA)
+    assert state is not None
+    assert (state.status, state.call, state.offer) == (RepStatus.ON_CALL, "c1", "o1-7")
+    assert await matcher.set_status(ANA, RepStatus.AVAILABLE) == ()
+    await matcher.set_profile(a_profile("ana"), version=3)
+    assert await redis.hmget("{main}:floor", "epoch", "version") == ["2", "3"]
+    assert await redis.hget("{main}:counts", f"duty:{SUPPORT.id}") == "1"
 
 
 async def test_nothing_is_left_of_a_call_that_is_over(floor: RedisFloor) -> None:

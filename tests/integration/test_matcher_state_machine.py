@@ -237,7 +237,7 @@ def test_the_scripts_and_the_pure_matcher_agree_step_by_step(valkey: EmbeddedSer
         run_state_machine_as_test(
             TwoMatchers,
             settings=settings(
-                max_examples=3000 if PROVING else 60,
+                max_examples=1000 if PROVING else 40,
                 stateful_step_count=60 if PROVING else 40,
                 derandomize=not PROVING,
                 deadline=None,

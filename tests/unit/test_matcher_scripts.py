@@ -46,7 +46,10 @@ def test_a_missing_include_is_named(tmp_path: Path) -> None:
         read_script("command", tmp_path)
 
 
-@pytest.mark.parametrize("path", sorted(MATCHER_SCRIPTS.glob("*.lua")), ids=lambda path: path.stem)
+COMMANDS = sorted(path for path in MATCHER_SCRIPTS.glob("*.lua") if path.stem != "openFloor")
+
+
+@pytest.mark.parametrize("path", COMMANDS, ids=lambda path: path.stem)
 def test_every_command_opens_the_floor_before_anything_else(path: Path) -> None:
     script = read_script(path.stem, MATCHER_SCRIPTS)
     assert "floor.open(KEYS[1])\nif not f then return floor.refuse('NOT_READY') end" in script.text
