@@ -18,6 +18,7 @@ from prometheus_client import Counter, Gauge
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from cti.record.cancelling import is_cancelled
 from cti.record.copying import bury, store
 from cti.record.database import Database
 from cti.record.entries import Entry, Poison, poison, read_entry
@@ -55,7 +56,7 @@ class Copier:
 
     async def run(self) -> None:
         """Copies until ``stop()``; failures of Redis and SQL are waited out."""
-        while not self._stopping.is_set():
+        while not self._stopping.is_set() and not is_cancelled():
             try:
                 pause_s = await self._turn()
                 self._failures = 0

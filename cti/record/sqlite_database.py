@@ -92,6 +92,7 @@ def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA cache_size=-16000")
+    connection.create_function("lower", 1, _lower, deterministic=True)  # its own knows only the letters of ASCII
 
 
 def _hold_foreign_keys(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
@@ -104,3 +105,7 @@ def _refuse_writes(connection: SqliteConnection, _entry: ConnectionPoolEntry) ->
 
 def _begin_immediate(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _lower(value: str | None) -> str | None:
+    return None if value is None else str(value).lower()

@@ -1,0 +1,72 @@
+"""Configuration versions, the installation's mark and the audit trail, on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+import asyncio
+
+from cti.record.audit import list_changes
+from cti.record.configs import ConfigVersions
+from cti.record.database import Database
+from cti.record.installation import Kind, claim_kind
+
+
+async def add(versions: ConfigVersions, text: str = "skills: []") -> int:
+    return await versions.add(text, author="ada@example.com", comment="first", at_ms=5)
+
+
+async def test_versions_are_numbered_from_one_and_kept_as_written(database: Database) -> None:
+    versions = ConfigVersions(database)
+    text = "skills: [a]  # żółw\n"
+    assert [await add(versions, text), await add(versions)] == [1, 2]
+    version = await versions.get(1)
+    assert version is not None
+    assert (version.text, version.author, version.comment, version.created_ms) == (text, "ada@example.com", "first", 5)
+    assert not version.active
+    assert await versions.get(3) is None
+    assert [info.n for info in await versions.list()] == [2, 1]
+
+
+async def test_no_version_is_active_at_first_and_one_at_a_time_later(database: Database) -> None:
+    versions = ConfigVersions(database)
+    assert await versions.active() is None
+    await add(versions)
+    await add(versions)
+    assert await versions.activate(1, by="ada", at_ms=7)
+    assert await versions.activate(2, by="ada", at_ms=8)
+    active = await versions.active()
+    assert active is not None
+    assert (active.n, active.activated_ms) == (2, 8)
+    assert [info.active for info in await versions.list()] == [True, False]
+
+
+async def test_activating_an_unknown_version_leaves_the_active_one(database: Database) -> None:
+    versions = ConfigVersions(database)
+    await add(versions)
+    await versions.activate(1, by="ada", at_ms=7)
+    assert not await versions.activate(9, by="ada", at_ms=8)
+    active = await versions.active()
+    assert active is not None
+    assert active.n == 1
+
+
+async def test_many_at_once_get_different_numbers_and_one_is_active(database: Database) -> None:
+    versions = ConfigVersions(database)
+    numbers = await asyncio.gather(*(add(versions) for _ in range(4)))
+    assert sorted(numbers) == [1, 2, 3, 4]
+    await asyncio.gather(*(versions.activate(n, by="ada", at_ms=n) for n in numbers))
+    assert sum(info.active for info in await versions.list()) == 1
+
+
+async def test_changes_stand_in_the_audit_trail(database: Database) -> None:
+    versions = ConfigVersions(database)
+    await add(versions)
+    await versions.activate(1, by="bea@example.com", at_ms=9)
+    newest, oldest = await list_changes(database)
+    assert (newest.actor, newest.action, newest.at_ms) == ("bea@example.com", "config_activated", 9)
+    assert newest.detail == {"n": 1, "previous": None}
+    assert oldest.action == "config_added"
+
+
+async def test_an_installation_is_marked_once(database: Database) -> None:
+    assert await claim_kind(database, Kind.DEMO) is Kind.DEMO
+    assert await claim_kind(database, Kind.PRODUCTION) is Kind.DEMO
