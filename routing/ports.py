@@ -1,15 +1,17 @@
-"""What the floor can be asked. Adapters: ``redis_matcher.py`` (scripts), ``matcher.py`` (pure Python, the same rules)."""
+"""What the floor can be asked: ``redis_matcher.py`` answers by scripts, ``matcher.py`` in plain Python, by one set of
+rules."""
 
 from __future__ import annotations
 
 from typing import Protocol
 
-from routing.model import Ask, CallId, InLine, Match, Outcome, OfferId, Profile, RepId, RepState, RepStatus
+from routing.model import Ask, CallId, InLine, Match, OfferId, Outcome, Profile, RepId, RepState, RepStatus
 
 
 class Matcher(Protocol):
     """Lines, reservations and reps' readiness. Every method is one atomic step; the matches it made are returned, and
-    whoever called takes them up at once. Raises NotReady (the floor is being rebuilt) and StaleVersion."""
+    whoever called takes them up at once. Those of ``drop_socket`` and ``check_presence``, which return none, have their
+    ``match:`` deadline due at once instead. Raises NotReady (the floor is being rebuilt) and StaleVersion."""
 
     async def set_profile(self, profile: Profile, *, version: int) -> tuple[Match, ...]:
         """What a rep meets, from the active configuration; a ready rep is re-ranked and may take a waiting call."""
