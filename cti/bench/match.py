@@ -23,8 +23,10 @@ from rich.console import Console
 from rich.table import Table
 
 from cti.embedded import EmbeddedServer
-from routing.model import Ask, CallId, Demand, Match, OfferId, Profile, QueueId, RepId, RepStatus, SkillName
-from routing.redis_matcher import RedisMatcher
+from routing.keys import prefix
+from routing.model import Ask, CallId, Demand, Match, Profile, QueueId, RepId, RepStatus, SkillName
+from routing.redis_matcher import ROWS_PER_ROUND_TRIP, RedisMatcher
+from routing.scripts import MATCHER_SCRIPTS, ScriptRunner
 
 T = TypeVar("T")
 SIZES = (100, 1_000, 10_000, 100_000)
@@ -98,8 +100,10 @@ class BenchFloor:
 
     async def occupy(self) -> None:
         """Everybody on a call, and a line of calls waiting."""
-        for rep in self.reps:
-            await self.matcher.put_on_call(rep, CallId(f"busy-{rep}"), OfferId(f"busy-{rep}"))
+        runner, floor = ScriptRunner(self.redis, MATCHER_SCRIPTS), [f"{prefix('main')}floor"]
+        for start in range(0, len(self.reps), ROWS_PER_ROUND_TRIP):
+            batch = self.reps[start : start + ROWS_PER_ROUND_TRIP]
+            await runner.run_each("putOnCall", floor, [(rep, f"busy-{rep}", f"busy-{rep}") for rep in batch])
         for _ in range(WAITING):
             await self.matcher.claim(self.an_ask(), version=VERSION)
 
