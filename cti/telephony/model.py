@@ -168,6 +168,4 @@ class Nothing:
     """An empty document: only where Twilio ignores the answer (``redirected``, status callbacks)."""
 
 
-Intention = (
-    WaitInQueue | KeepWaiting | LeaveQueue | JoinConference | HangUp | HoldAndRetry | Announce | Nothing
-)
+Intention = WaitInQueue | KeepWaiting | LeaveQueue | JoinConference | HangUp | HoldAndRetry | Announce | Nothing
