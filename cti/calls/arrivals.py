@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import structlog
 
+from crm_adapter.deadline import Lookups
 from crm_adapter.model import Answer, Contact, Found, Quality, Unavailable, Unknown
 from crm_adapter.phone import PhoneNumber, Withheld, read_number
-from crm_adapter.ports import Crm
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.effects import Pending, RouteCall
@@ -34,21 +34,19 @@ class Arrivals:
         self,
         *,
         calls: RedisCalls,
-        crm: Crm,
+        lookups: Lookups,
         rules: Rules,
         memory: Memory,
         conductor: Conductor,
         background: Background,
-        deadline_s: float,
         region: str | None = None,
     ) -> None:
         self._calls = calls
-        self._crm = crm
+        self._lookups = lookups
         self._rules = rules
         self._memory = memory
         self._conductor = conductor
         self._background = background
-        self._deadline_s = deadline_s
         self._region = region
         self._routing: set[CallId] = set()
 
@@ -98,24 +96,15 @@ class Arrivals:
         number = call.caller.number
         if number is None:
             return None
-        in_time: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        if not self._background.start(f"look_up:{call.id}", lambda: self._look_up(call.id, number, in_time, routed)):
-            return Unavailable("too many look-ups at once")
-        try:
-            async with asyncio.timeout(self._deadline_s):
-                return await in_time
-        except TimeoutError:
-            return Unavailable("no answer in time")
 
-    async def _look_up(
-        self, call_id: CallId, number: str, in_time: asyncio.Future[Answer], routed: asyncio.Event
-    ) -> None:
-        answer = await self._crm.find_by_phone(number)
-        if not in_time.done():
-            in_time.set_result(answer)
-            return
-        await routed.wait()
-        await self._fill_in(call_id, answer)
+        async def fill_in(answer: Answer) -> None:
+            await routed.wait()
+            await self._fill_in(call.id, answer)
+
+        def late(answer: Answer) -> None:
+            self._background.start(f"look_up:{call.id}", lambda: fill_in(answer))
+
+        return await self._lookups.start(number, on_late=late).answer_in_time()
 
     async def _fill_in(self, call_id: CallId, answer: Answer) -> None:
         held = await self._calls.load(call_id)
@@ -207,6 +196,3 @@ def call_facts(call: Call) -> CallFacts:
         stir=call.facts.get("stir"),
         forwarded_from=call.facts.get("forwarded_from"),
     )
-
-
-

@@ -8,6 +8,7 @@ somebody else is not missed by more.
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import get_args
 
 import structlog
@@ -57,7 +58,7 @@ class Deadlines:
         """Starts everything that is due; seconds until the next."""
         due = await self._matcher.due_deadlines(limit=BATCH, lease_ms=LEASE_MS)
         for member in due.members:
-            self._background.start(f"deadline:{member}", lambda member=member: self._handle(member))
+            self._background.start(f"deadline:{member}", partial(self._handle, member))
         if len(due.members) == BATCH:
             return 0.0
         until_s = LONGEST_SLEEP_S if due.next_in_ms is None else due.next_in_ms / 1000

@@ -1,4 +1,4 @@
-"""What can happen to a call: past-tense facts, a closed union. Late, repeated and out-of-order ones are normal input."""
+"""What can happen to a call: past-tense facts, a closed union. Late, repeated and out-of-order ones are normal."""
 
 from __future__ import annotations
 

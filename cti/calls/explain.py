@@ -23,6 +23,7 @@ _HOW = {
     "longest_idle": "Of the best fits you have been free the longest.",
     "lowest_id": "You and others were equal; somebody had to be first.",
     "freed": "You became free, and this caller was next.",
+    "rebuilt": "You were on this call when the service was restored.",
 }
 
 

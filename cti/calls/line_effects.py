@@ -86,7 +86,8 @@ class LineEffects:
             case ReturnCaller():
                 return await self._return(call)
             case AskTwilio():
-                return await self._ask(call)
+                await self._ask(call)
+                return None
             case EndLeg(sid=sid):
                 return await self._line.end_call(sid, within_s=ATTEMPT_S)
             case EndConference():

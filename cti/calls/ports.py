@@ -56,4 +56,3 @@ class Memory(Protocol):
 
     async def last_rep(self, number: str) -> RepId | None:
         """Who last spoke with that caller."""
-

@@ -87,5 +87,3 @@ class Reconciler:
         if seen is None or seen.status.over:
             log.info("leg_ended_unreported", call=call.id)
             await self._conductor.tell(call.id, LegEnded(leg=leg))
-
-

@@ -111,7 +111,7 @@ class RedisCalls:
         return await self.save(Held(call=call, version=0), Step(call=call, notes=(note,)), version=version, names={})
 
     async def save(
-        self, held: Held, step: Step, *, version: int, names: Mapping[RepId, str]
+        self, held: Held, step: Step, *, version: int, names: Mapping[str, str]
     ) -> Saved | Conflict | OfferGone:
         """Saves ``step.call`` over ``held``. Raises NotReady, StaleVersion and FloorAway."""
         call = step.call
@@ -146,20 +146,17 @@ class RedisCalls:
 
     async def turn(self, call_id: CallId) -> Turn:
         """The wait document's look: is the call known, does it stand in a line, and where."""
-        reply = await self._run(
-            "turnCall", keys=[self.key(f"call:{call_id}"), self.key("floor")], args=[call_id]
-        )
+        reply = await self._run("turnCall", keys=[self.key(f"call:{call_id}"), self.key("floor")], args=[call_id])
         if reply[0] != "TURN":
             _refused(reply)
         _, version, document, in_line, place, length = reply
         held = Held(call=codec.load(document), version=int(version)) if document else None
-        place, length = int(place), int(length)
-        return Turn(held=held, in_line=bool(int(in_line)), place=place or None, line_length=length or None)
+        return Turn(held=held, in_line=in_line == "1", place=int(place) or None, line_length=int(length) or None)
 
     async def open_ids(self) -> tuple[CallId, ...]:
         """Every call that has not ended, by arrival."""
         try:
-            return tuple(CallId(one) for one in await self._redis.zrange(self.key("calls"), 0, -1))
+            return tuple(CallId(text_of(one)) for one in await self._redis.zrange(self.key("calls"), 0, -1))
         except RedisError as error:
             raise FloorAway(type(error).__name__) from error
 
@@ -181,12 +178,12 @@ class RedisCalls:
     async def call_of_leg(self, leg: CallSid) -> CallId | None:
         """The call a rep's leg belongs to."""
         found = await self._redis.get(self.key(f"leg:{leg}"))
-        return CallId(found) if found else None
+        return CallId(text_of(found)) if found else None
 
     async def call_of_offer(self, offer: str) -> tuple[CallId, RepId] | None:
         """Whose offer that is, for an hour after it was made."""
         rep, call = await self._redis.hmget(self.key(f"offer:{offer}"), ["rep", "call"])
-        return (CallId(call), RepId(rep)) if rep and call else None
+        return (CallId(text_of(call)), RepId(text_of(rep))) if rep and call else None
 
     async def renew_effects(self, call_id: CallId) -> None:
         """This process is still at the call's line effects."""
@@ -196,7 +193,7 @@ class RedisCalls:
     async def silent_since(self, before_ms: int) -> tuple[CallId, ...]:
         """Waiting calls whose wait document was last fetched before that instant."""
         found = await self._redis.zrangebyscore(self.key("heartbeats"), 0, before_ms, start=0, num=500)
-        return tuple(CallId(one) for one in found)
+        return tuple(CallId(text_of(one)) for one in found)
 
     async def drop_deadline(self, member: str) -> None:
         """Nobody wants to be told any more."""
@@ -205,6 +202,10 @@ class RedisCalls:
     async def lease(self, what: str, *, ms: int) -> bool:
         """True when this process alone may do that for so long."""
         return bool(await self._redis.set(self.key(f"lease:{what}"), "1", px=ms, nx=True))
+
+    async def give_back(self, what: str) -> None:
+        """The lease is not needed any longer."""
+        await self._redis.delete(self.key(f"lease:{what}"))
 
     def _deadlines(self, held: Held, call: Call) -> dict[str, int]:
         """What changes in the site's sorted set: kind → ms, 0 to remove."""
@@ -233,7 +234,7 @@ def _refused(reply: list[str]) -> NoReturn:
     raise AssertionError(f"a script answered {reply[0]}")
 
 
-def _act(effect: FloorEffect, call: Call, names: Mapping[RepId, str]) -> list[object]:
+def _act(effect: FloorEffect, call: Call, names: Mapping[str, str]) -> list[object]:  # noqa: C901 - one line a case
     """The effect as ``saveCall.lua`` reads it."""
     match effect:
         case EnterLine(ask=ask):
@@ -264,6 +265,3 @@ def _act(effect: FloorEffect, call: Call, names: Mapping[RepId, str]) -> list[ob
 
 def _tell(rep: RepId, kind: str, view: views.View) -> list[object]:
     return ["tell", rep, orjson.dumps({"type": kind, **view}).decode()]
-
-
-

@@ -7,9 +7,7 @@ read again. Never invents a configuration: without one, calls are not routed and
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Protocol
 
 import structlog
 from redis.asyncio import Redis
@@ -17,6 +15,7 @@ from redis.asyncio import Redis
 from cti.calls.errors import CallError
 from cti.calls.model import Call
 from cti.calls.step import Limits, ask_of
+from cti.record.configs import ConfigVersions
 from routing.config import Config
 from routing.config_file import load_config
 from routing.demands import DemandTable, demand_table
@@ -26,6 +25,7 @@ from routing.model import Demand, Match, QueueId, RepId, SkillName
 from routing.plan import Plan
 from routing.planner import plan_call
 from routing.redis_matcher import RedisMatcher
+from routing.replies import text_of
 
 log = structlog.get_logger()
 
@@ -40,17 +40,10 @@ class NoConfiguration(CallError):
     retryable = True
 
 
-class ConfigSource(Protocol):
-    """Where configuration versions are kept."""
-
-    async def active_text(self) -> tuple[int, str] | None:
-        """(version, the file's text) of the active one."""
-
-
 class ActiveRules:
     """``ports.Rules`` for one worker."""
 
-    def __init__(self, *, source: ConfigSource, matcher: RedisMatcher, redis: Redis, site: str = "main") -> None:
+    def __init__(self, *, source: ConfigVersions, matcher: RedisMatcher, redis: Redis, site: str = "main") -> None:
         self._source = source
         self._matcher = matcher
         self._redis = redis
@@ -58,7 +51,7 @@ class ActiveRules:
         self._config: Config | None = None
         self._table: DemandTable | None = None
         self._version = 0
-        self._names: dict[RepId, str] = {}
+        self._names: dict[str, str] = {}
 
     @property
     def config(self) -> Config:
@@ -93,28 +86,27 @@ class ActiveRules:
             return Limits()
         return Limits(offer_ms=known.offer_timeout_ms, wrap_up_ms=known.wrap_up_ms)
 
-    def names(self) -> Mapping[str, str]:
+    def names(self) -> dict[str, str]:
         """Rep id → name."""
         return self._names
 
     async def refresh(self) -> None:
         """Reads the active version and the registered demands; cheap enough for every STALE_VERSION."""
-        active = await self._source.active_text()
+        active = await self._source.active()
         if active is None:
             return
-        number, text = active
-        if self._config is None or self._config.version != number:
-            self._config = load_config(text, f"version {number}", version=number)
+        if self._config is None or self._config.version != active.n:
+            self._config = load_config(active.text, f"version {active.n}", version=active.n)
             self._names = {rep.id: rep.name for rep in self._config.reps.values()}
         extras = await self._extras(self._config)
         self._table = demand_table(self._config).with_extra(extras)
-        self._version = number * EXTRAS + len(extras)
+        self._version = active.n * EXTRAS + len(extras)
 
     async def _extras(self, config: Config) -> tuple[Demand, ...]:
         """Demands registered on the floor beyond the configuration's own."""
         own = demand_table(config).demands
         kept = await self._redis.hgetall(self._prefix + "demands")
-        return tuple(_demand(text) for id_, text in sorted(kept.items()) if id_ not in own)
+        return tuple(_demand(text_of(kept[id_])) for id_ in sorted(kept) if id_ not in own)
 
     async def put_on_floor(self) -> tuple[Match, ...]:
         """Makes this table the floor's: version first, then every rep's profile; one process at a time."""

@@ -146,9 +146,7 @@ def rep_leg_gone(call: Call) -> Call:
     offer = call.offer
     if offer is None or offer.rep_leg is None:
         return call
-    return replace(
-        call, offer=replace(offer, rep_leg=None, rep_in=False), gone_legs=(*call.gone_legs, offer.rep_leg)
-    )
+    return replace(call, offer=replace(offer, rep_leg=None, rep_in=False), gone_legs=(*call.gone_legs, offer.rep_leg))
 
 
 def back_in_line(call: Call, at: At, outcome: Outcome) -> Step:

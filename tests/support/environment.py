@@ -13,7 +13,7 @@ COMPLETE: Mapping[str, str] = {
     "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
     "TWILIO_AUTH_TOKEN": "not-a-real-token",
     "TWILIO_API_KEY": "SK" + "0" * 32,
-    "TWILIO_API_SECRET": "not-a-real-secret",
+    "TWILIO_API_SECRET": "not-a-real-secret-" * 3,
     "TWILIO_TWIML_APP_SID": "AP" + "0" * 32,
 }
 VARIABLES = frozenset(variable_of(Settings, field) for field in Settings.model_fields)

@@ -1,4 +1,4 @@
-"""After the accept: the rep's browser connects, then the caller is moved, then both are in. Also a lost leg's return."""
+"""After the accept: the rep's browser connects, then the caller is moved, then both are in. Also a lost leg."""
 
 from __future__ import annotations
 
@@ -166,9 +166,7 @@ def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
     if call.returning:
         return wrap_up(call, at, by="rep")
     hung_up = without(call, MoveCaller)
-    finished = enter(
-        hung_up, CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED
-    )
+    finished = enter(hung_up, CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED)
     finished = due(finished, connect=None, wrap_up=at.now_ms + at.limits.wrap_up_ms)
     finished = wants(finished, EndLeg(sid=call.sid), EndConference())
     return Step(

@@ -62,9 +62,7 @@ def _over(call: Call, at: At, outcome: Outcome, told: str, *, reason: str | None
     said: FloorEffect = TellOfferEnded(
         rep=offer.rep, offer=offer.id, outcome="declined" if told == "declined" else "expired"
     )
-    note = Note(
-        kind="offer_ended", data={"rep": offer.rep, "offer": offer.id, "outcome": outcome, "reason": reason}
-    )
+    note = Note(kind="offer_ended", data={"rep": offer.rep, "offer": offer.id, "outcome": outcome, "reason": reason})
     return replace(back, effects=(said, *back.effects), notes=(note, *back.notes))
 
 

@@ -41,9 +41,7 @@ def matched(call: Call, event: RepMatched, at: At) -> Step:
     """A rep is reserved: the pop is written before anything rings."""
     match = event.match
     expires_ms = at.now_ms + at.limits.offer_ms
-    offer = Offer(
-        id=match.offer, rep=match.rep, decision=match.decision, made_ms=at.now_ms, expires_ms=expires_ms
-    )
+    offer = Offer(id=match.offer, rep=match.rep, decision=match.decision, made_ms=at.now_ms, expires_ms=expires_ms)
     offered = enter(call, CallState.OFFERED, at, offer=offer, rang=(*call.rang, match.rep))
     return Step(
         call=due(offered, offer=expires_ms),

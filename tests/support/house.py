@@ -1,0 +1,160 @@
+"""The whole service with the emulator beside it, in this process, on real servers: for tests of a call's life."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+
+from cti.app import House, Overrides, create_app
+from cti.record.configs import ConfigVersions
+from cti.record.database import Database
+from cti.record.migrate import upgrade
+from cti.settings import Settings
+from cti.telephony.emulator.settings import EmulatorSettings, NumberSetup
+from cti.worker import server_config
+from routing.model import RepId, RepStatus
+from tests.support.emulator import EmulatorClient, running_emulator
+from tests.support.environment import COMPLETE
+from tests.support.eventually import eventually
+from tests.support.running import a_free_port
+
+SUPPORT = "+15550100"
+ONE_QUEUE = """
+skills: [support]
+reps:
+  - {id: ana, name: Ana Perez, skills: {support: 4}}
+  - {id: bo, name: Bo Lind, skills: {support: 2}}
+queues:
+  - {id: support, max_wait: 15m, offer_timeout: 20s, wrap_up: 30s}
+rules:
+  - name: everyone
+    route: {queue: support, needs: {support: 1}}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """A service that takes calls."""
+
+    house: House
+    emulator: EmulatorClient
+    url: str
+
+    async def call_in(self, from_: str = "+15551230001", to: str = SUPPORT) -> str:
+        """Somebody dials; the caller's sid."""
+        return await self.emulator.place_call(from_, to)
+
+    async def state(self, sid: str) -> str | None:
+        """What the service makes of that caller's call."""
+        held = await self.house.calls.load("c" + sid[2:])  # type: ignore[arg-type]
+        return held.call.state.value if held else None
+
+    async def comes_to(self, sid: str, *states: str, within_s: float = 5.0) -> None:
+        """Waits until the call is in one of the states."""
+
+        async def there() -> bool:
+            return await self.state(sid) in states
+
+        await eventually(there, within_s)
+
+    async def sits_down(self, rep: str) -> None:
+        """A rep's browser is there and the rep available."""
+        matcher = self.house.matcher
+        taken = [*await matcher.touch_socket(RepId(rep), f"tab-{rep}")]
+        taken += await matcher.set_status(RepId(rep), RepStatus.AVAILABLE)
+        await self.house.conductor.take_up(taken)
+
+
+def emulator_settings(service_port: int) -> EmulatorSettings:
+    """An account whose one number and TwiML App lead to the service."""
+    hooks = f"http://127.0.0.1:{service_port}/webhooks/twilio"
+    return EmulatorSettings(
+        account_sid=COMPLETE["TWILIO_ACCOUNT_SID"],
+        auth_token=COMPLETE["TWILIO_AUTH_TOKEN"],
+        api_key=COMPLETE["TWILIO_API_KEY"],
+        api_secret=COMPLETE["TWILIO_API_SECRET"],
+        twiml_app_sid=COMPLETE["TWILIO_TWIML_APP_SID"],
+        app_voice_url=f"{hooks}/rep",
+        numbers=(
+            NumberSetup(
+                number=SUPPORT,
+                voice_url=f"{hooks}/voice",
+                fallback_url=f"{hooks}/fallback",
+                status_callback=f"{hooks}/status",
+            ),
+        ),
+        speed=5.0,
+    )
+
+
+def service_settings(*, redis_url: str, database_url: str, base_url: str, port: int, data_dir: Path) -> Settings:
+    """What one worker is told."""
+    environment = COMPLETE | {
+        "CTI_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "TWILIO_API_BASE_URL": base_url,
+        "REDIS_URL": redis_url,
+        "DATABASE_URL": database_url,
+        "CTI_DATA_DIR": str(data_dir),
+    }
+    return Settings.model_validate(environment)
+
+
+async def apply(database: Database, text: str, *, at_ms: int = 1) -> None:
+    """Makes a configuration the active one in SQL."""
+    versions = ConfigVersions(database)
+    await versions.activate(await versions.add(text, author="test", comment="", at_ms=at_ms), by="test", at_ms=at_ms)
+
+
+@asynccontextmanager
+async def a_house(
+    *, redis_url: str, tmp_path: Path, config: str = ONE_QUEUE, overrides: Overrides | None = None
+) -> AsyncIterator[Running]:
+    """Emulator and service on free ports, ready to take calls."""
+    port = a_free_port()
+    database_url = f"sqlite:///{tmp_path}/house.db"
+    await upgrade(database_url)
+    database = Database(database_url)
+    await apply(database, config)
+    await database.close()
+    async with running_emulator(emulator_settings(port)) as emulator:
+        settings = service_settings(
+            redis_url=redis_url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
+        )
+        app = create_app(settings, overrides)
+        async with _serving(app, port):
+            running = Running(house=app.state.house, emulator=emulator, url=f"http://127.0.0.1:{port}")
+            await eventually(lambda: _ready(running), 10.0)
+            yield running
+
+
+async def _ready(running: Running) -> bool:
+    redis = running.house.redis
+    marker = await redis.hget(running.house.calls.key("floor"), "version")
+    return bool(marker) and running.house.rules.loaded and int(marker) == running.house.rules.version
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to pytest."""
+
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+@asynccontextmanager
+async def _serving(app: FastAPI, port: int) -> AsyncIterator[None]:
+    config = server_config(app)
+    config.host, config.port, config.timeout_graceful_shutdown = "127.0.0.1", port, 2
+    server = _Server(config)
+    task = asyncio.create_task(server.serve())
+    try:
+        await eventually(lambda: server.started or task.done(), 15.0)
+        yield
+    finally:
+        server.should_exit = True
+        await task
