@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from cti.telephony.emulator.settings import EmulatorSettings, NumberSetup
 from tests.integration.emulator_world import CALLER, LINE, ORIGIN, a_world
+from tests.support.emulator import EmulatorClient, emulator_process
 from tests.support.eventually import eventually
 
 
@@ -31,3 +33,15 @@ async def test_a_caller_waits_talks_to_a_rep_and_hangs_up():
         assert all(one.signed for one in service.asked)
         assert (await world.asked("/rep"))[0].fields["offer_id"] == "o1-1"
         assert [one.fields["QueueResult"] for one in service.at("/queue-left")] == ["redirected"]
+
+
+async def test_it_runs_as_a_process_of_its_own():
+    async with emulator_process(EmulatorSettings(numbers=(NumberSetup(number=LINE),))) as emulator:
+        sid = await emulator.place_call(CALLER, LINE)
+        await eventually(lambda: _heard(emulator, sid))
+        async with emulator.rest() as rest:
+            assert (await rest.get(f"Calls/{sid}.json")).json()["from"] == CALLER
+
+
+async def _heard(emulator: EmulatorClient, sid: str) -> bool:
+    return bool((await emulator.call(sid))["heard"])

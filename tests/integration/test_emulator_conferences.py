@@ -143,3 +143,24 @@ async def test_a_name_can_be_used_again_after_the_end():
         rows = (await rest.get("Conferences.json", params={"FriendlyName": "c-1"})).json()["conferences"]
         assert [row["status"] for row in rows] == ["completed", "completed"]
         assert rows[0]["sid"] != rows[1]["sid"]
+
+
+async def test_a_time_limit_ends_the_stay():
+    async with a_world() as world:
+        world.service.on(
+            "/voice",
+            response('<Dial timeLimit="10" action="/dialled"><Conference waitUrl="">c-1</Conference></Dial>'),
+        )
+        sid = await world.emulator.place_call(CALLER, LINE)
+        await world.until(sid, status="completed")
+        assert world.service.at("/dialled")[0].fields["DialCallStatus"] == "answered"
+
+
+async def test_a_conference_takes_no_more_than_it_may():
+    async with a_world() as world:
+        for label in ("one", "two", "three"):
+            small = f'<Conference waitUrl="" participantLabel="{label}" maxParticipants="2">c-1</Conference>'
+            world.service.on("/voice", response(f"<Dial>{small}</Dial>"))
+            sid = await world.emulator.place_call(CALLER, LINE)
+            await world.until(sid, **({"place": "conference"} if label != "three" else {"status": "completed"}))
+        assert (await world.emulator.call(sid))["errors"] == [16020]

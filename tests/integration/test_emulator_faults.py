@@ -115,6 +115,8 @@ async def test_the_control_api_obeys_no_other_origin():
         call = {"from": CALLER, "to": LINE}
         foreign = await http.post("/emulator/calls", json=call, headers={"Origin": "http://evil.example"})
         assert foreign.status_code == 403
+        rebound = {"Origin": "http://evil.example:8100", "Host": "evil.example:8100"}
+        assert (await http.post("/emulator/calls", json=call, headers=rebound)).status_code == 403
         own = await http.post("/emulator/calls", json=call, headers={"Origin": world.emulator.url})
         assert own.status_code == 201
         text = await http.post(

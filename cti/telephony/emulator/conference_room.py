@@ -58,7 +58,7 @@ class ConferenceRoom:
         return self._conferences.get(leg.conference)
 
     def enter(self, leg: Leg, verb: DialConference) -> Fault | None:
-        """The leg is in; or why not: 16025 the label is taken, 16020 it is full."""
+        """The leg is in; or why not: 16025 the label is taken, 16020 it is full (the latter code is our choice)."""
         conference = self.by_sid_or_name(verb.name) or self._open(verb.name)
         if verb.label and conference.find(verb.label):
             return Fault(code=16025, url="", message="the participant label is taken")

@@ -31,7 +31,7 @@ async def stay_in_conference(driver: LegDriver, verb: DialConference) -> Outcome
         exchange.note_fault(driver.sid, refused)
         return _next(driver, verb, "failed")
     try:
-        async with asyncio.timeout(verb.time_limit_s):
+        async with asyncio.timeout(verb.time_limit_s / exchange.player.speed):
             failed = await _until_out(driver, verb)
     except TimeoutError:
         failed = False

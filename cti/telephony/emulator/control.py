@@ -19,14 +19,19 @@ from cti.telephony.emulator.journal import Journal
 from cti.telephony.emulator.leg import Leg
 from cti.telephony.emulator.resources import Json
 from cti.telephony.emulator.rest_answers import exchange_of
-from cti.telephony.emulator.settings import EmulatorSettings
+from cti.telephony.emulator.settings import EmulatorSettings, is_loopback
 from cti.telephony.model import CallSid
 
 
 def is_own_page(connection: HTTPConnection) -> bool:
-    """True for programs, and for pages that this server has served."""
+    """True for programs, and for pages that this server has served. On loopback the Host must say so too: a name that
+    somebody else points at this machine is not ours."""
+    settings: EmulatorSettings = connection.app.state.settings
+    host = connection.headers.get("host", "")
+    if not settings.allow_remote and not is_loopback(urlsplit(f"//{host}").hostname or ""):
+        return False
     origin = connection.headers.get("origin")
-    return origin is None or urlsplit(origin).netloc == connection.headers.get("host")
+    return origin is None or urlsplit(origin).netloc == host
 
 
 def require_own_page(request: Request) -> None:

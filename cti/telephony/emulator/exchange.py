@@ -95,7 +95,6 @@ class Exchange:
             return
         over = end(leg, self.now(), reason=reason, unanswered=unanswered)
         self._vacate(leg, over, "participant_hung_up")
-        self.legs.put(over)
         driver = self._drivers.pop(sid, None)
         if driver is not None:
             driver.stop()
@@ -140,15 +139,16 @@ class Exchange:
         return leg
 
     def _vacate(self, leg: Leg, told: Leg, because: LeftBecause) -> None:
-        """Out of queue and conference; ``told`` is the leg as the callbacks show it."""
+        """Out of queue and conference; ``told`` is what the leg is from now on, and as the callbacks show it."""
         if leg.queue:
             self.queues.tell_action(told, leg.queue, "hangup" if told.over else "redirected")
-            self.queues.leave(leg, leg.queue)
+            self.queues.leave(told, leg.queue)
         if leg.conference:
             action = self.conferences.take_action(leg.sid)
-            self.conferences.leave(leg if not told.over else told, leg.conference, because)
+            self.conferences.leave(told, leg.conference, because)
             if told.over and action is not None:
                 self.web.tell(leg.sid, action, dial_action_fields(told, "answered", self.account_sid))
+        self.legs.put(told)
 
     def _callbacks(self, leg: Leg) -> tuple[Target, ...]:
         first = (leg.setup.status_callback,) if leg.setup.status_callback else ()

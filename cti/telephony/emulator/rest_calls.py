@@ -88,7 +88,7 @@ def _instructions(form: Mapping[str, str]) -> Instructions | None:
     url = url_in(form, "Url")
     twiml = form.get("Twiml", "")
     if url and twiml:
-        raise RestError(400, 21218, "Url and Twiml are mutually exclusive")
+        raise RestError(400, 20001, "Url and Twiml are mutually exclusive")
     if len(twiml) > TWIML_LIMIT:
         raise invalid("Twiml", f"{len(twiml)} characters")
     if twiml:

@@ -1,0 +1,36 @@
+/**
+ * What a call looks like from the caller's side. Pure: no page, no clock.
+ *
+ * @typedef {{at: string, text: string, kind: 'speech'|'sound'|'notice', language: string}} Line
+ * @typedef {{sid: string, status: string, from: string, to: string, place: string, queue: string|null,
+ *   conference_peers: string[], heard: Line[], started_at: string, answered_at: string|null, ended_at: string|null,
+ *   ended_reason: string|null}} Call
+ * @typedef {'idle'|'dialling'|'ringing'|'waiting'|'connecting'|'talking'|'served'|'ended'} Phase
+ */
+
+/** @param {Call|null} call @returns {Phase} */
+export function phaseOf(call) {
+  if (!call) return 'idle';
+  if (call.ended_at) return 'ended';
+  if (call.status === 'ringing') return 'ringing';
+  if (call.place === 'queue') return 'waiting';
+  if (call.place === 'conference') return call.conference_peers.length > 0 ? 'talking' : 'connecting';
+  return 'served';
+}
+
+/** Seconds since the call began, as minutes and seconds. @param {number} seconds @returns {string} */
+export function clock(seconds) {
+  const whole = Math.max(0, Math.floor(seconds));
+  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
+}
+
+/** Two letters for a name; nothing for a number. @param {string} name @returns {string} */
+export function initials(name) {
+  const words = name.split(/[\s,·(]+/).filter((word) => /^\p{L}/u.test(word));
+  return words.slice(0, 2).map((word) => word[0].toUpperCase()).join('');
+}
+
+/** @param {Call} call @returns {number} */
+export function lasted(call) {
+  return (Date.parse(call.ended_at ?? call.started_at) - Date.parse(call.started_at)) / 1000;
+}

@@ -1,0 +1,46 @@
+/** What the caller hears, line by line. A sound that goes on is one line; a new place on the line is a step. */
+import { byId, make } from './dom.js';
+import { soundName } from './words.js';
+
+/** @typedef {import('./call_state.js').Line} Line */
+
+export class Transcript {
+  constructor() {
+    this.list = byId('heard', HTMLDivElement);
+    this.hint = byId('hint', HTMLParagraphElement);
+    this.last_sound = '';
+  }
+
+  clear() {
+    this.list.replaceChildren();
+    this.last_sound = '';
+  }
+
+  /** @param {string} text */
+  step(text) {
+    this.add('step', text, new Date().toISOString());
+  }
+
+  /** @param {Line} line */
+  heard(line) {
+    if (line.kind === 'sound') {
+      const name = soundName(line.text);
+      if (name !== this.last_sound) this.add('sound', name, line.at);
+      this.last_sound = name;
+      return;
+    }
+    this.add(line.kind, line.text, line.at);
+  }
+
+  /** @param {string} kind @param {string} text @param {string} at */
+  add(kind, text, at) {
+    this.last_sound = '';
+    const row = make('div', 'turn');
+    const time = make('time', '', new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false }));
+    time.setAttribute('datetime', at);
+    row.append(time, make('span', kind, text));
+    this.list.append(row);
+    this.hint.hidden = true;
+    this.list.scrollTop = this.list.scrollHeight;
+  }
+}
