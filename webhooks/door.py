@@ -60,8 +60,12 @@ class Door:
 
     @property
     def answers(self) -> Answers:
-        """With the words of now."""
-        return Answers(urls=self.urls, prompts=self.prompts())
+        """With the words of now; with the default ones when those cannot be had."""
+        try:
+            return Answers(urls=self.urls, prompts=self.prompts())
+        except Exception as error:  # no words are worth a dropped call
+            log.error("webhook.no_words", error=type(error).__name__)
+            return Answers(urls=self.urls, prompts=Prompts())
 
     async def document(
         self, request: Request, answer: Answer, *, key_of: KeyOf = no_key, keep_s: int = KEEP_S, retry: KeyOf = no_key

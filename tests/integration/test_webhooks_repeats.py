@@ -288,6 +288,20 @@ async def test_an_answer_that_takes_too_long_becomes_a_holding_message(calls: Ca
     assert await redis.dbsize() == 0
 
 
+async def test_words_that_cannot_be_had_are_the_default_ones(calls: CallsByHand, redis: Redis) -> None:
+    def broken() -> Prompts:
+        raise KeyError("prompts")
+
+    signature, ledger = SignatureCheck([TOKEN], PUBLIC_URL), RedisLedger(redis, prefix("main"))
+    app = FastAPI(redirect_slashes=False)
+    app.include_router(create_webhooks(calls, signature, URLS, ledger, broken))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://testserver") as client:
+        twilio = TwilioSender(client=client)
+        assert verbs(await twilio.post(*REPEATED["voice"])) == ["Enqueue"]
+        reply = await twilio.post(URLS.fallback(), standard_fields(SID))
+    assert ElementTree.fromstring(reply.content).findtext("Say") == Prompts().unavailable
+
+
 async def test_logs_hold_no_number_and_no_name(twilio: TwilioSender, calls: CallsByHand) -> None:
     with structlog.testing.capture_logs() as logs:
         for error in BREAKS:
