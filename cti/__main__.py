@@ -55,12 +55,13 @@ def serve(
 @app.command()
 def demo(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8000,
+    host: Annotated[str, typer.Option(hidden=True)] = "127.0.0.1",
     data_dir: Annotated[Path, typer.Option(hidden=True)] = Path("var/demo"),
 ) -> None:
     """The whole product with no account anywhere: emulated Twilio, sample reps, contacts and rules."""
     from cti.demo import demo as command
 
-    command.demo(port=port, data_dir=data_dir)
+    command.demo(host=host, port=port, data_dir=data_dir)
 
 
 @app.command()
@@ -68,11 +69,12 @@ def emulator(
     port: Annotated[int, typer.Option(min=1, max=65535)] = 8100,
     host: Host = "127.0.0.1",
     allow_remote: Annotated[bool, typer.Option(help="Let other machines reach it.")] = False,
+    service: Annotated[str, typer.Option(help="Base URL of the service it calls.")] = "http://127.0.0.1:8000",
 ) -> None:
     """The Twilio emulator alone, for developing against."""
     from cti.commands import emulator as command
 
-    command.emulator(host=host, port=port, allow_remote=allow_remote)
+    command.emulator(host=host, port=port, allow_remote=allow_remote, service=service)
 
 
 @config_app.command("apply")
@@ -163,11 +165,11 @@ def _bench(name: str, *, as_json: bool) -> None:
 
 def main() -> NoReturn:
     """The console script: runs a command, and turns a failure that explains itself into one line."""
-    from cti.commands.failure import explain
-
     try:
         app(standalone_mode=True)
     except Exception as error:
+        from cti.commands.failure import explain
+
         line = explain(error)
         if line is None:
             raise

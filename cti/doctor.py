@@ -83,7 +83,7 @@ async def _in_time(subject: str, look: Callable[[], Awaitable[Finding]]) -> Find
 
 
 async def _database(settings: StoreSettings) -> Finding:
-    if _is_not_there_yet(settings.database_url):
+    if has_no_file(settings.database_url):
         return doubtful("database", "sqlite: no file yet", "start `cti serve`, which makes it")
     database = Database(settings.database_url)
     kind = database.dialect
@@ -98,14 +98,14 @@ async def _database(settings: StoreSettings) -> Finding:
     return well("database", f"{kind}, this release's schema")
 
 
-def _is_not_there_yet(database_url: str) -> bool:
+def has_no_file(database_url: str) -> bool:
     """Looking at a SQLite file that is not there would make it."""
     url = make_url(database_url)
     return url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists()
 
 
 async def _crm(settings: StoreSettings) -> Finding:
-    if _is_not_there_yet(settings.database_url):
+    if has_no_file(settings.database_url):
         return well("crm", "built-in directory, empty")
     database = Database(settings.database_url)
     try:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import structlog
 
 from cti import logs, service
 from cti.commands.failure import Failure
-from cti.demo.mark import is_demo
-from cti.record.migrate import migrate
+from cti.demo.secrets import is_demo_directory
+from cti.record.database import Database
+from cti.record.installation import Kind, claim_kind
+from cti.record.migrate import upgrade
 from cti.settings import Settings, load
 
 log = structlog.get_logger(__name__)
@@ -21,8 +24,8 @@ def serve(
     """Runs until it is told to stop."""
     settings = load(Settings, env_file=env_file)
     logs.configure(settings.log_format)
-    if is_demo(settings.database_url, settings.data_dir):
-        raise Failure("DATABASE_URL or CTI_DATA_DIR belongs to `cti demo`; give `cti serve` data of its own")
+    if is_demo_directory(settings.data_dir):
+        raise Failure("CTI_DATA_DIR belongs to `cti demo`; give `cti serve` a directory of its own")
 
     def announce() -> None:
         log.info("serving", url=f"http://{host}:{port}", public_url=settings.public_url, workers=workers)
@@ -35,9 +38,20 @@ def serve(
                 port=port,
                 workers=workers,
                 factory=factory,
-                prepare=lambda ready: migrate(ready.database_url),
+                prepare=lambda ready: asyncio.run(_prepare(ready)),
                 announce=announce,
             )
         )
     except OSError as error:
         raise Failure(f"cannot listen on {host}:{port}: {error.strerror or error}") from None
+
+
+async def _prepare(settings: Settings) -> None:
+    """Migrates, and marks a new database as one for real calls."""
+    await upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    try:
+        if await claim_kind(database, Kind.PRODUCTION) is Kind.DEMO:
+            raise Failure("DATABASE_URL belongs to `cti demo`; give `cti serve` a database of its own")
+    finally:
+        await database.close()

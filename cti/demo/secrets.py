@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cti.telephony.emulator.settings import new_auth_token, new_sid
 
-FILE = "secrets.json"
+FILE = "demo-secrets.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +39,14 @@ def read_or_make(data_dir: Path, emails: tuple[str, ...]) -> DemoSecrets:
     path = data_dir / FILE
     kept = DemoSecrets(**json.loads(path.read_text())) if path.exists() else DemoSecrets()
     complete = kept.with_logins(emails)
-    if complete != kept:
+    if complete != kept or not path.exists():
         _write(path, complete)
     return complete
+
+
+def is_demo_directory(data_dir: Path) -> bool:
+    """True for a directory where a demo has run."""
+    return (data_dir / FILE).exists()
 
 
 def _write(path: Path, made: DemoSecrets) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import subprocess
@@ -17,8 +18,10 @@ import redis
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
-from cti.demo.mark import mark
-from cti.record.migrate import migrate
+from cti.demo.secrets import read_or_make
+from cti.record.database import Database
+from cti.record.installation import Kind, claim_kind
+from cti.record.migrate import upgrade
 from tests.support.environment import an_environment
 from tests.support.eventually import eventually_now
 from tests.support.running import a_free_port, command_of, cti, descendants, lives, started
@@ -170,16 +173,26 @@ def test_a_missing_setting_stops_the_start_with_one_line_that_names_it(tmp_path:
     assert (ended.returncode, ended.stderr) == (1, "cti: CTI_PUBLIC_URL is not set\n")
 
 
-@pytest.mark.parametrize("by", ["database", "directory"])
-def test_the_demos_data_is_refused(tmp_path: Path, by: str) -> None:
-    made = tmp_path / "demo"
-    made.mkdir()
-    migrate(f"sqlite:///{made}/cti.sqlite3")
-    mark(made / "cti.sqlite3")
-    setting = {"DATABASE_URL": f"sqlite:///{made}/cti.sqlite3"} if by == "database" else {"CTI_DATA_DIR": str(made)}
-    ended = run_serve(tmp_path, **setting)
+def test_the_demos_database_is_refused(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/demo.sqlite3"
+    asyncio.run(_make_demo_database(url))
+    ended = run_serve(tmp_path, DATABASE_URL=url)
     assert ended.returncode == 1
-    assert "belongs to `cti demo`" in ended.stderr
+    assert ended.stderr.startswith("cti: DATABASE_URL belongs to `cti demo`")
+
+
+async def _make_demo_database(url: str) -> None:
+    await upgrade(url)
+    database = Database(url)
+    await claim_kind(database, Kind.DEMO)
+    await database.close()
+
+
+def test_the_demos_directory_is_refused(tmp_path: Path) -> None:
+    read_or_make(tmp_path, ())
+    ended = run_serve(tmp_path, CTI_DATA_DIR=str(tmp_path))
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("cti: CTI_DATA_DIR belongs to `cti demo`")
 
 
 def test_an_unreachable_database_is_one_line(tmp_path: Path) -> None:

@@ -1,0 +1,153 @@
+"""The command line as a script sees it: exit codes, one-line failures, JSON, and ``.env``."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cti.embedded import EmbeddedServer
+from tests.support.environment import an_environment, bare_environment
+from tests.support.running import cti
+
+ROOT = Path(__file__).parents[2]
+GOOD = """
+skills: [support]
+reps:
+  - {id: ana, name: Ana Perez, skills: {support: 3}}
+queues:
+  - {id: support}
+rules:
+  - name: everyone
+    route: {queue: support, needs: {support: 1}}
+"""
+COMMANDS = [
+    ["serve"],
+    ["demo"],
+    ["emulator"],
+    ["config", "apply"],
+    ["config", "export"],
+    ["config", "check"],
+    ["contacts", "import"],
+    ["user", "add"],
+    ["token", "add"],
+    ["doctor"],
+    ["bench", "path"],
+    ["bench", "match"],
+    ["bench", "desks"],
+]
+
+
+def run(tmp_path: Path, *arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
+    return cti(*arguments, env=bare_environment(), cwd=tmp_path, **more)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_every_command_has_help_that_needs_no_settings(tmp_path: Path, command: list[str]) -> None:
+    shown = run(tmp_path, *command, "--help")
+    assert shown.returncode == 0
+    assert "Usage:" in shown.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["no-such-command"], ["serve", "--no-such-option"], ["config", "check", "no-such-file"], ["user", "add"]],
+)
+def test_wrong_usage_ends_with_two(tmp_path: Path, arguments: list[str]) -> None:
+    assert run(tmp_path, *arguments).returncode == 2
+
+
+def test_a_configuration_goes_in_and_comes_out_as_it_was_written(tmp_path: Path) -> None:
+    text = f"# ours\n{GOOD}"
+    (tmp_path / "my.yaml").write_text(text)
+    applied = run(tmp_path, "config", "apply", "my.yaml")
+    assert (applied.returncode, applied.stdout) == (0, "version 1 is active; the service reads it when it starts\n")
+    assert run(tmp_path, "config", "export").stdout == text
+    again = run(tmp_path, "config", "apply", "my.yaml", "--json")
+    assert json.loads(again.stdout) == {"version": 2, "told": False}
+
+
+def test_a_wrong_configuration_is_refused_with_line_and_field_and_changes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(GOOD.replace("support: 1", "billing: 1"))
+    for command in ("apply", "check"):
+        refused = run(tmp_path, "config", command, "bad.yaml")
+        assert refused.returncode == 1
+        assert "bad.yaml: line " in refused.stderr
+        assert "rules[0].route.needs" in refused.stderr
+        assert refused.stderr.splitlines()[-1] == "cti: bad.yaml: 1 problem, nothing was changed"
+    told = json.loads(run(tmp_path, "config", "check", "bad.yaml", "--json").stdout)
+    assert [problem["field"] for problem in told["problems"]] == ["rules[0].route.needs.billing"]
+    assert run(tmp_path, "config", "export").stderr.startswith("cti: no configuration is active")
+
+
+def test_a_key_of_a_later_release_is_refused_as_not_supported_yet(tmp_path: Path) -> None:
+    (tmp_path / "later.yaml").write_text(GOOD + "hours: {}\n")
+    assert "not supported yet" in run(tmp_path, "config", "check", "later.yaml").stderr
+
+
+def test_the_sample_configuration_is_good(tmp_path: Path) -> None:
+    checked = run(tmp_path, "config", "check", str(ROOT / "cti" / "demo" / "sample_config.yaml"))
+    assert (checked.returncode, checked.stderr) == (0, "")
+
+
+def test_a_queue_with_callers_in_line_cannot_be_taken_away(tmp_path: Path) -> None:
+    (tmp_path / "two.yaml").write_text(GOOD.replace("- {id: support}", "- {id: support}\n  - {id: sales}"))
+    (tmp_path / "one.yaml").write_text(GOOD)
+    assert run(tmp_path, "config", "apply", "two.yaml").returncode == 0
+    server = EmbeddedServer(tmp_path / "var")
+    server.start()
+    try:
+        import redis
+
+        floor = redis.Redis.from_url(server.url)
+        floor.zadd("{main}:waiting:sales", {"c0123": 1})
+        refused = run(tmp_path, "config", "apply", "one.yaml")
+        assert refused.returncode == 1
+        assert refused.stderr == "cti: queue sales has callers in line and is not in the file: c0123\n"
+        floor.delete("{main}:waiting:sales")
+        assert run(tmp_path, "config", "apply", "one.yaml").returncode == 0
+    finally:
+        server.stop()
+
+
+def test_contacts_are_imported_and_bad_rows_are_named(tmp_path: Path) -> None:
+    (tmp_path / "contacts.csv").write_text("name,phone,city\nAna,+48600100200,Gdynia\nBo,not a number,Oslo\n")
+    loaded = run(tmp_path, "contacts", "import", "contacts.csv")
+    assert loaded.returncode == 0
+    assert loaded.stdout.splitlines()[0] == "2 rows: 1 added, 0 updated, 1 rejected"
+    assert loaded.stdout.splitlines()[1].startswith("  line 3: phone")
+    again = json.loads(run(tmp_path, "contacts", "import", "contacts.csv", "--json").stdout)
+    assert (again["read"], again["added"], again["updated"]) == (2, 0, 1)
+    assert [row["line"] for row in again["rejected"]] == [3]
+
+
+def test_a_contacts_file_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    (tmp_path / "contacts.csv").write_text("first name,telephone\nAna,1\n")
+    refused = run(tmp_path, "contacts", "import", "contacts.csv")
+    assert refused.returncode == 1
+    assert refused.stderr.strip().splitlines()[-1].startswith("cti: contacts.csv: ")
+
+
+def test_settings_come_from_the_env_file_in_the_working_directory(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("DATABASE_URL=mysql://x\n")
+    assert run(tmp_path, "config", "export").stderr.startswith("cti: DATABASE_URL: ")
+
+
+def test_the_doctor_finds_what_is_wrong_without_an_account(tmp_path: Path) -> None:
+    environment = an_environment(
+        TWILIO_API_BASE_URL="http://127.0.0.1:9", CTI_PUBLIC_URL="http://127.0.0.1:9", CTI_DATA_DIR=str(tmp_path)
+    )
+    found = cti("doctor", "--json", env=environment, cwd=tmp_path)
+    assert found.returncode == 1
+    assert found.stderr == "cti: not well: twilio account\n"
+    verdicts = {one["subject"]: one["verdict"] for one in json.loads(found.stdout)["findings"]}
+    assert verdicts == {
+        "database": "warning",
+        "redis": "ok",
+        "crm": "ok",
+        "public URL": "warning",
+        "twilio account": "wrong",
+    }
+    assert not (tmp_path / "cti.sqlite3").exists()
