@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import phonenumbers
 from phonenumbers import CountryCodeSource, NumberParseException, ValidationResult
@@ -19,6 +19,7 @@ TAIL_DIGITS = 7
 """The shortest ending that two numbers may share to be suggested for each other: shorter ones match strangers."""
 
 _MAX_TEXT = 64
+_WRITE_IT_OUT = "not a telephone number: write plus, country code and number"
 _PLUS_AND_DIGITS = re.compile(r"\+[1-9][0-9]{6,14}")
 _NOT_TELEPHONE = re.compile(r"(client|sips?):", re.IGNORECASE)
 _LETTERS = re.compile(r"[^\W\d_]")
@@ -144,33 +145,46 @@ def _parsed(text: str, region: str | None) -> PhoneNumber | NotANumber:
     try:
         parsed = phonenumbers.parse(text, region, keep_raw_input=not text.startswith("+"))
     except NumberParseException:
-        return _literal(text, parsed=None) if text.startswith("+") else _unreadable(text, region)
-    if _LETTERS.search(text) and not parsed.extension and not phonenumbers.is_valid_number(parsed):
+        return _literal(text) if text.startswith("+") else _unreadable(text, region)
+    valid = phonenumbers.is_valid_number(parsed)
+    if not valid and _LETTERS.search(text) and not parsed.extension:
         return NotANumber("has letters in it")  # a trailing word would be read as digits of a keypad
     assumed = parsed.country_code_source == CountryCodeSource.FROM_DEFAULT_COUNTRY  # never so behind a plus
-    if phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
-        return _unreadable(text, region) if assumed else _literal(text, parsed)
+    if assumed and phonenumbers.is_possible_number_with_reason(parsed) != ValidationResult.IS_POSSIBLE:
+        return _unreadable(text, region)
+    if valid:
+        return _made_of(parsed, phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), assumed)
+    if _PLUS_AND_DIGITS.fullmatch(text):
+        return _made_of(parsed, text, assumed)
+    # Not given out by any country. Parsing drops a zero in front each time: settle on what is left in the end.
+    settled = _literal(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164))
+    if isinstance(settled, NotANumber) or text.count("+") > 1:
+        return NotANumber(_WRITE_IT_OUT)
+    return replace(settled, extension=parsed.extension or None, assumed=assumed)
+
+
+def _made_of(parsed: phonenumbers.PhoneNumber, e164: str, assumed: bool) -> PhoneNumber:
     return PhoneNumber(
-        e164=phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164),
+        e164=e164,
         country=parsed.country_code,
-        national=phonenumbers.national_significant_number(parsed),
+        national=e164[1 + len(str(parsed.country_code)) :],
         extension=parsed.extension or None,
         assumed=assumed,
     )
 
 
-def _literal(text: str, parsed: phonenumbers.PhoneNumber | None) -> PhoneNumber | NotANumber:
+def _literal(text: str) -> PhoneNumber | NotANumber:
     """Plus and digits as they stand: rules, samples and test lines use numbers that no country has given out."""
-    if parsed is not None:
-        e164 = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-        country, national = parsed.country_code, phonenumbers.national_significant_number(parsed)
-        extension = parsed.extension or None
-    else:
-        e164 = "+" + _NO_DIGIT.sub("", text)
-        country, national, extension = None, e164[1:], None
-    if _PLUS_AND_DIGITS.fullmatch(e164) and text.count("+") == 1 and (parsed is not None or not _LETTERS.search(text)):
-        return PhoneNumber(e164=e164, country=country, national=national, extension=extension)
-    return NotANumber("not a telephone number: write plus, country code and number")
+    digits = _NO_DIGIT.sub("", text)
+    if text.count("+") != 1 or _LETTERS.search(text) or not _PLUS_AND_DIGITS.fullmatch("+" + digits):
+        return NotANumber(_WRITE_IT_OUT)
+    try:
+        parsed = phonenumbers.parse("+" + digits)
+    except NumberParseException:
+        return PhoneNumber(e164="+" + digits, country=None, national=digits)
+    if phonenumbers.is_valid_number(parsed):
+        return _made_of(parsed, phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164), assumed=False)
+    return _made_of(parsed, "+" + digits, assumed=False)
 
 
 def _unreadable(text: str, region: str | None) -> NotANumber:
