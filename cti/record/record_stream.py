@@ -35,10 +35,7 @@ class RecordStream:
 
     async def oldest(self, *, count: int, block_ms: int) -> Sequence[RawEntry]:
         """The oldest entries; waits for up to ``block_ms`` when there are none. Bytes, whatever the client decodes."""
-        answer: Any = await self._redis.execute_command(  # type: ignore[no-untyped-call]  # xread() always decodes
-            "XREAD", "COUNT", count, "BLOCK", block_ms, "STREAMS", self._key, "0", **{NEVER_DECODE: True}
-        )
-        return [(_text(entry_id), fields or {}) for entry_id, fields in _entries(answer)]
+        return await read_stream(self._redis, self._key, after="0", count=count, block_ms=block_ms)
 
     async def forget(self, entry_ids: Sequence[str]) -> None:
         """Deletes exactly these: an entry that SQL does not hold is never touched."""
@@ -53,8 +50,16 @@ class RecordStream:
             pipeline.time()
             count, first, (seconds, micros) = await pipeline.execute()
         now_ms = seconds * 1000 + micros // 1000
-        oldest_ms = int(_text(first[0][0]).partition("-")[0]) if first else now_ms
+        oldest_ms = int(text_of(first[0][0]).partition("-")[0]) if first else now_ms
         return Backlog(count=count, oldest_age_ms=max(0, now_ms - oldest_ms))
+
+
+async def read_stream(redis: Redis, key: str, *, after: str, count: int, block_ms: int) -> Sequence[RawEntry]:
+    """Entries behind ``after``, as bytes whatever the client decodes; waits up to ``block_ms``. RedisError passes."""
+    answer: Any = await redis.execute_command(  # type: ignore[no-untyped-call]  # xread() always decodes
+        "XREAD", "COUNT", count, "BLOCK", block_ms, "STREAMS", key, after, **{NEVER_DECODE: True}
+    )
+    return [(text_of(entry_id), fields or {}) for entry_id, fields in _entries(answer)]
 
 
 def _entries(answer: Any) -> Any:
@@ -67,5 +72,6 @@ def _entries(answer: Any) -> Any:
     return answer[0][1]
 
 
-def _text(raw: bytes | str) -> str:
+def text_of(raw: bytes | str) -> str:
+    """An id, whatever the client decodes."""
     return raw.decode() if isinstance(raw, bytes) else raw

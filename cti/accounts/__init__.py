@@ -1,0 +1,1 @@
+"""Who may come in: people with roles, their passwords, sessions and API tokens. Knows nothing of HTTP."""
