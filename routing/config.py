@@ -96,7 +96,7 @@ class Prompts:
     all_busy: str = "All of our team are helping other callers. Please stay on the line."
     one_moment: str = "One moment, please."
     apology: str = "We are sorry, nobody could take your call. Please try again later. Goodbye."
-    unavailable: str = "We are sorry, we cannot take calls at the moment. Please try again later. Goodbye."
+    unavailable: str = "We are sorry, we are having technical difficulties. Please stay on the line."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,10 @@ from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
+from redis.asyncio import Redis
 
 from cti.app import House, Overrides, create_app
+from cti.embedded import EmbeddedServer
 from cti.record.configs import ConfigVersions
 from cti.record.database import Database
 from cti.record.migrate import upgrade
@@ -113,9 +115,11 @@ async def apply(database: Database, text: str, *, at_ms: int = 1) -> None:
 
 @asynccontextmanager
 async def a_house(
-    *, redis_url: str, tmp_path: Path, config: str = ONE_QUEUE, overrides: Overrides | None = None
+    *, valkey: EmbeddedServer, tmp_path: Path, config: str = ONE_QUEUE, overrides: Overrides | None = None
 ) -> AsyncIterator[Running]:
-    """Emulator and service on free ports, ready to take calls."""
+    """Emulator and service on free ports, on an empty floor, ready to take calls."""
+    async with Redis.from_url(valkey.url) as redis:
+        await redis.flushall()
     port = a_free_port()
     database_url = f"sqlite:///{tmp_path}/house.db"
     await upgrade(database_url)
@@ -124,7 +128,7 @@ async def a_house(
     await database.close()
     async with running_emulator(emulator_settings(port)) as emulator:
         settings = service_settings(
-            redis_url=redis_url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
+            redis_url=valkey.url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
         )
         app = create_app(settings, overrides)
         async with _serving(app, port):

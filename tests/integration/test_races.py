@@ -1,0 +1,200 @@
+"""The worst moments: both at once, legs that die, browsers that go, commands that fail. Nobody is left anywhere."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from cti.calls.events import OfferAccepted, OfferDeclined
+from cti.embedded import EmbeddedServer
+from routing.model import RepId, RepStatus
+from tests.support.eventually import eventually
+from tests.support.house import Running, a_house
+from tests.support.people import (
+    accept,
+    becomes,
+    call_id,
+    call_of,
+    go_home,
+    offer_of,
+    status_of,
+    talking,
+)
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+QUICK = """
+skills: [support]
+reps:
+  - {id: ana, name: Ana Perez, skills: {support: 4}}
+  - {id: bo, name: Bo Lind, skills: {support: 2}}
+queues:
+  - {id: support, max_wait: 15m, offer_timeout: 1.5s, wrap_up: 1s}
+rules:
+  - name: everyone
+    route: {queue: support, needs: {support: 1}}
+"""
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    async with a_house(valkey=valkey, tmp_path=tmp_path_factory.mktemp("house"), config=QUICK) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def running(service: Running) -> AsyncIterator[Running]:
+    yield service
+    await go_home(service)
+
+
+async def test_a_missed_offer_goes_to_the_next_and_the_rep_is_told_so(running: Running) -> None:
+    await running.sits_down("ana")
+    await running.sits_down("bo")
+    sid = await running.call_in()
+    assert (await offer_of(running, sid))[1] == "ana"
+    await becomes(running, "ana", RepStatus.NOT_RESPONDING)
+    assert (await offer_of(running, sid))[1] == "bo"
+
+
+async def test_accept_and_hang_up_at_the_same_instant_leave_nobody_behind(running: Running) -> None:
+    await running.sits_down("ana")
+    for _ in range(5):
+        sid = await running.call_in()
+        offer, rep = await offer_of(running, sid)
+        accepting = running.house.conductor.tell(call_id(sid), OfferAccepted(offer=offer, rep=rep))
+        await asyncio.gather(accepting, running.emulator.hang_up(sid))
+        await running.comes_to(sid, "ended", "wrap_up")
+        await becomes(running, "ana", RepStatus.AVAILABLE)
+
+
+async def test_two_accepts_at_once_one_wins(running: Running) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    offer, rep = await offer_of(running, sid)
+    told = await asyncio.gather(
+        *[
+            running.house.conductor.tell(call_id(sid), OfferAccepted(offer=offer, rep=rep, client_id=tab))
+            for tab in ("one", "two")
+        ]
+    )
+    assert sorted(each.verdict for each in told) == ["done", "elsewhere"]
+
+
+async def test_decline_and_accept_at_once_one_wins(running: Running) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    offer, rep = await offer_of(running, sid)
+    tell = running.house.conductor.tell
+    told = await asyncio.gather(
+        tell(call_id(sid), OfferAccepted(offer=offer, rep=rep)),
+        tell(call_id(sid), OfferDeclined(offer=offer, rep=rep)),
+    )
+    assert sorted(each.verdict for each in told) == ["done", "too_late"]
+
+
+async def test_a_caller_who_hangs_up_while_the_reps_leg_connects_frees_the_rep(running: Running) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    offer, rep = await accept(running, sid)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await device.connect({"offer_id": offer})
+        await running.emulator.hang_up(sid)
+        await running.comes_to(sid, "ended", "wrap_up")
+        await becomes(running, "ana", RepStatus.AVAILABLE)
+
+
+async def test_a_rep_whose_leg_never_arrives_is_told_and_the_caller_keeps_waiting(running: Running) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    await accept(running, sid)
+    await running.comes_to(sid, "waiting", within_s=14.0)
+    assert await status_of(running, "ana") is RepStatus.NOT_RESPONDING
+    assert (await running.emulator.call(sid))["place"] == "queue"
+
+
+async def test_only_the_accepted_reps_leg_is_admitted_and_only_once(running: Running) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    async with talking(running, sid) as (_, offer, _):
+        for rep in ("ana", "bo"):
+            async with running.emulator.device(running.emulator.token(rep)) as second:
+                await second.disconnected(await second.connect({"offer_id": offer}))
+        assert await running.state(sid) == "talking"
+
+
+async def test_a_browser_leg_that_dies_comes_back_into_the_same_talk(running: Running) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    async with talking(running, sid) as (_, offer, rep):
+        answered_ms = (await call_of(running, sid)).answered_ms
+    await running.comes_to(sid, "connecting")
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await device.accepted(await device.connect({"offer_id": offer}))
+        await running.comes_to(sid, "talking")
+        assert (await call_of(running, sid)).answered_ms == answered_ms
+
+
+async def test_a_browser_that_vanishes_while_offered_lets_the_offer_move_on(running: Running) -> None:
+    await running.sits_down("bo")
+    sid = await running.call_in()
+    await offer_of(running, sid)
+    await running.house.matcher.drop_socket(RepId("bo"), "tab-bo")
+    await running.sits_down("ana")
+    assert (await _offered_to(running, sid, "ana")) == "ana"
+
+
+async def _offered_to(running: Running, sid: str, rep: str) -> str:
+    async def so() -> bool:
+        offer = (await call_of(running, sid)).offer
+        return offer is not None and offer.rep == rep
+
+    await eventually(so, 8.0)
+    return rep
+
+
+@pytest.mark.parametrize("fault", ["reject_429", "fail_500", "lose_reply", "reset"])
+async def test_a_rest_update_that_fails_once_still_connects_the_two(running: Running, fault: str) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    await offer_of(running, sid)
+    await running.emulator.faults(seed=1, rest={fault: 1.0, "match": f"Calls/{sid}", "times": 1})
+    async with talking(running, sid):
+        assert (await running.emulator.call(sid))["place"] == "conference"
+
+
+async def test_a_rest_that_stays_refused_connects_by_the_wait_document(running: Running) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    offer, rep = await accept(running, sid)
+    await running.emulator.faults(seed=1, rest={"fail_500": 1.0, "match": f"Calls/{sid}", "times": 1000})
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await device.accepted(await device.connect({"offer_id": offer}))
+        await running.comes_to(sid, "talking", within_s=15.0)
+
+
+async def test_a_floor_that_forgets_everything_goes_on_within_five_seconds(running: Running) -> None:
+    await running.sits_down("ana")
+    talks = await running.call_in()
+    async with talking(running, talks) as (_, _, rep):
+        waits = await running.call_in("+15551230002")
+        await running.comes_to(waits, "waiting")
+        await eventually(lambda: _copied(running, talks, "talking"))
+        await running.house.redis.flushall()
+        await eventually(lambda: _is(running, talks, "talking"), 5.0)
+        await eventually(lambda: _is(running, waits, "waiting"), 5.0)
+        assert await status_of(running, rep) is RepStatus.ON_CALL
+        await running.emulator.hang_up(talks)
+        await running.comes_to(talks, "wrap_up", "ended")
+
+
+async def _is(running: Running, sid: str, state: str) -> bool:
+    return await running.state(sid) == state
+
+
+async def _copied(running: Running, sid: str, state: str) -> bool:
+    row = await running.house.recorded.call(call_id(sid))
+    return row is not None and row.state == state
