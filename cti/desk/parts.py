@@ -8,11 +8,13 @@ from urllib.parse import urlsplit
 from redis.asyncio import Redis
 
 from crm_adapter.ports import Crm
+from cti.accounts.accounts import Accounts
+from cti.calls.background import Background
 from cti.calls.clock import RedisClock
 from cti.calls.conductor import Conductor
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
-from cti.desk.ports import Accounts, FindContact, VoiceTokenMaker
+from cti.desk.ports import FindContact, VoiceTokenMaker
 from cti.record.calls import RecordedCalls
 from cti.record.database import Database
 from cti.record.drafts import Drafts
@@ -51,6 +53,7 @@ class DeskParts:
     matcher: RedisMatcher
     rules: ActiveRules
     accounts: Accounts
+    background: Background
     database: Database
     recorded: RecordedCalls
     drafts: Drafts
