@@ -19,7 +19,7 @@ from cti.calls.events import CallArrived
 from cti.calls.model import Call, CallState, EndReason, Offer, call_id_of
 from cti.calls.redis_store import Held, RedisCalls, Saved
 from cti.calls.rules import ActiveRules
-from cti.calls.step import Note, Step, plan_deadlines, reenter, wants
+from cti.calls.step import Note, Step, look_for_rep, plan_deadlines, wants
 from cti.record.calls import RecordedCalls
 from cti.telephony.model import CallSid, ConferenceName, Leg
 from cti.telephony.ports import Line
@@ -138,7 +138,7 @@ class Rebuild:
         if call.state is CallState.ARRIVING:
             await self._arrivals.reopen(call)
             return
-        enters = (reenter(call),) if call.state is CallState.WAITING else ()
+        enters = (look_for_rep(call),) if call.state is CallState.WAITING else ()
         step = Step(call=call, effects=enters, notes=(Note(kind="rebuilt", data={"state": call.state}),))
         saved = await self._calls.save(
             Held(call=call, version=0), step, version=self._rules.version, names=self._rules.names()

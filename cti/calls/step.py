@@ -9,7 +9,7 @@ from enum import StrEnum
 from cti.calls.effects import EnterLine, FloorEffect, LeaveLine, LineEffect, Pending, SettleOffer
 from cti.calls.model import Call, CallState, EndReason
 from routing.demands import demand_at, priority_at
-from routing.model import Ask, Outcome, Preference, QueueId, RepId
+from routing.model import Ask, Outcome, Preference, QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +94,7 @@ def without(call: Call, kind: type[object]) -> Call:
     return replace(call, effects=tuple(one for one in call.effects if not isinstance(one.effect, kind)))
 
 
-def ask_of(call: Call, *, prefer: Preference | None = None) -> Ask:
+def ask_of(call: Call) -> Ask:
     """What the call asks of the floor now: its plan with the steps that the wait has brought."""
     plan = call.plan
     if plan is None:
@@ -105,7 +105,7 @@ def ask_of(call: Call, *, prefer: Preference | None = None) -> Ask:
         priority=priority_at(plan, call.step),
         counted_from_ms=call.arrived_ms - plan.head_start_ms,
         arrived_ms=call.arrived_ms,
-        prefer=prefer or _planned_preference(call),
+        prefer=_planned_preference(call),
     )
 
 
@@ -170,8 +170,6 @@ def end(call: Call, at: At, reason: EndReason, *, by: str) -> Step:
     return Step(call=over, effects=(LeaveLine(),), notes=(Note(kind="ended", data={"reason": reason, "by": by}),))
 
 
-def reenter(call: Call, prefer: RepId | None = None) -> EnterLine:
-    """Into the line again, at the old place; perhaps with the rep the caller was just talking to preferred."""
-    if prefer is None:
-        return EnterLine(ask=ask_of(call))
-    return EnterLine(ask=ask_of(call, prefer=Preference(rep=prefer, until_ms=0, waived=True)))
+def look_for_rep(call: Call) -> EnterLine:
+    """Claims the best ready rep for what the call asks now, or takes its place in line."""
+    return EnterLine(ask=ask_of(call))

@@ -36,7 +36,6 @@ from cti.calls.step import (
     end,
     enter,
     ignored,
-    reenter,
     rep_leg_gone,
     wants,
     without,
@@ -198,7 +197,6 @@ def _apart(call: Call, at: At, outcome: Outcome) -> Step:
         waiting = wants(waiting, EndConference(), AskTwilio())
     if offer.rep_leg:
         waiting = wants(waiting, EndLeg(sid=offer.rep_leg))
-    again = (reenter(waiting, prefer=offer.rep),) if outcome is Outcome.LOST_LEG else ()
     note = Note(kind="not_connected", data={"rep": offer.rep, "outcome": outcome})
     told = TellCallState(rep=offer.rep)
-    return Step(call=waiting, effects=(told, *again, *back.effects), notes=(note, *back.notes))
+    return Step(call=waiting, effects=(told, *back.effects), notes=(note, *back.notes))

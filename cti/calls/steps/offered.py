@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cti.calls.effects import AcceptOffer, EnterLine, FloorEffect, SettleOffer, TellCallState, TellOfferEnded
+from cti.calls.effects import AcceptOffer, FloorEffect, SettleOffer, TellCallState, TellOfferEnded
 from cti.calls.events import LegEnded, OfferAccepted, OfferDeclined, QueueLeft, RepVanished
 from cti.calls.model import Call, CallState, EndReason, Offer
-from cti.calls.step import At, Note, Step, Verdict, ask_of, back_in_line, due, end, enter, ignored, take_step
+from cti.calls.step import At, Note, Step, Verdict, back_in_line, due, end, enter, ignored, look_for_rep, take_step
 from routing.model import Outcome
 
 
@@ -96,7 +96,7 @@ def step_due(call: Call, at: At) -> Step:
     if ends:
         return Step(call=replace(moved, exhausted=True))
     note = Note(kind="step", data={"step": moved.step, "queue": moved.queue})
-    return Step(call=moved, effects=(EnterLine(ask=ask_of(moved)),), notes=(note,))
+    return Step(call=moved, effects=(look_for_rep(moved),), notes=(note,))
 
 
 def max_wait(call: Call, at: At) -> Step:

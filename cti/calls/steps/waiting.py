@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cti.calls.effects import ConfirmOffer, EnterLine, RouteCall, ShowScreenPop, TellCallerUpdated, TellCallState
+from cti.calls.effects import ConfirmOffer, RouteCall, ShowScreenPop, TellCallerUpdated, TellCallState
 from cti.calls.events import CallerLearned, FloorForgot, LegEnded, QueueLeft, RepMatched, Routed
 from cti.calls.model import Call, CallState, EndReason, Offer
-from cti.calls.step import At, Note, Step, ask_of, due, end, enter, ignored, plan_deadlines, take_step, without
+from cti.calls.step import At, Note, Step, due, end, enter, ignored, look_for_rep, plan_deadlines, take_step, without
 
 _CALLER_GONE = frozenset({"hangup"})
 
@@ -20,7 +20,7 @@ def routed(call: Call, event: Routed, at: At) -> Step:
         kind="routed",
         data={"rule": event.plan.rule, "version": event.plan.version, "problems": event.plan.problems},
     )
-    return Step(call=waiting, effects=(EnterLine(ask=ask_of(waiting)),), notes=(note,))
+    return Step(call=waiting, effects=(look_for_rep(waiting),), notes=(note,))
 
 
 def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
@@ -34,7 +34,7 @@ def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
         planned, _ = take_step(planned)
     planned = plan_deadlines(planned)
     note = Note(kind="routed", data={"rule": event.plan.rule, "version": event.plan.version, "again": True})
-    return Step(call=planned, effects=(EnterLine(ask=ask_of(planned)),), notes=(note,))
+    return Step(call=planned, effects=(look_for_rep(planned),), notes=(note,))
 
 
 def matched(call: Call, event: RepMatched, at: At) -> Step:
@@ -52,7 +52,7 @@ def matched(call: Call, event: RepMatched, at: At) -> Step:
 
 def forgotten(call: Call, event: FloorForgot, at: At) -> Step:
     """The floor lost the call; it takes its old place again."""
-    return Step(call=call, effects=(EnterLine(ask=ask_of(call)),), notes=(Note(kind="back_in_line"),))
+    return Step(call=call, effects=(look_for_rep(call),), notes=(Note(kind="back_in_line"),))
 
 
 def step_due(call: Call, at: At) -> Step:
@@ -61,7 +61,7 @@ def step_due(call: Call, at: At) -> Step:
     if ends:
         return end(moved, at, EndReason.NOBODY_FREE, by="system")
     note = Note(kind="step", data={"step": moved.step, "queue": moved.queue})
-    return Step(call=moved, effects=(EnterLine(ask=ask_of(moved)),), notes=(note,))
+    return Step(call=moved, effects=(look_for_rep(moved),), notes=(note,))
 
 
 def max_wait(call: Call, at: At) -> Step:

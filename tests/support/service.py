@@ -1,0 +1,76 @@
+"""``cti serve`` as real processes with the emulator beside them, and a view of its floor from outside."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from cti.app import House, Overrides
+from cti.record.database import Database
+from cti.record.migrate import upgrade
+from tests.support.emulator import running_emulator
+from tests.support.environment import an_environment
+from tests.support.eventually import eventually
+from tests.support.house import ONE_QUEUE, Running, apply, emulator_settings, service_settings
+from tests.support.running import a_free_port, command_of, descendants, started
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service(Running):
+    """A service whose processes can be killed; ``house`` only looks on (its loops do not run)."""
+
+    process: subprocess.Popen[str]
+
+    def workers(self) -> frozenset[int]:
+        """Process ids of the workers that run now."""
+        return frozenset(pid for pid in descendants(self.process.pid) if "cti.worker" in command_of(pid))
+
+    def kill(self, pid: int) -> None:
+        """Really."""
+        os.kill(pid, signal.SIGKILL)
+
+
+@asynccontextmanager
+async def a_service(
+    *, redis_url: str, tmp_path: Path, workers: int = 2, config: str = ONE_QUEUE
+) -> AsyncIterator[Service]:
+    """Ready to take calls."""
+    port = a_free_port()
+    database_url = f"sqlite:///{tmp_path}/service.db"
+    await upgrade(database_url)
+    database = Database(database_url)
+    await apply(database, config)
+    await database.close()
+    async with running_emulator(emulator_settings(port)) as emulator:
+        settings = service_settings(
+            redis_url=redis_url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
+        )
+        arguments = ["serve", "--port", str(port), "--workers", str(workers)]
+        with started(arguments, env=an_environment(**settings.environment()), cwd=tmp_path) as process:
+            house = House(settings, Overrides())
+            await house.clock.sync()
+            service = Service(house=house, emulator=emulator, url=f"http://127.0.0.1:{port}", process=process)
+            try:
+                await eventually(lambda: _is_ready(service), 120.0)
+                await house.rules.refresh()
+                yield service
+            finally:
+                await house.line.close()
+                await house.redis.aclose()
+                await house.database.close()
+
+
+async def _is_ready(service: Service) -> bool:
+    assert service.process.poll() is None
+    async with httpx.AsyncClient(trust_env=False) as client:
+        try:
+            return (await client.get(f"{service.url}/readyz")).status_code == 200
+        except httpx.TransportError:
+            return False
