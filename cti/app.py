@@ -18,9 +18,12 @@ from redis.exceptions import RedisError
 from crm_adapter.breaker import Breaker
 from crm_adapter.cache import Cache
 from crm_adapter.deadline import Lookups
+from crm_adapter.model import Contact
 from crm_adapter.ports import Crm
+from crm_adapter.sql_contacts import get_contact
 from crm_adapter.sql_directory import SqlDirectory
 from cti import health, metrics
+from cti.accounts.accounts import Accounts
 from cti.calls.arrivals import Arrivals
 from cti.calls.background import Background
 from cti.calls.clock import RedisClock
@@ -33,15 +36,21 @@ from cti.calls.rebuild import Rebuild
 from cti.calls.reconciler import Reconciler
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
+from cti.desk.http import create_desk
+from cti.desk.parts import DeskParts, DoorSettings
+from cti.desk.problems import install_problems
+from cti.desk.sockets import DeskSockets
 from cti.private import Insiders
 from cti.record.calls import RecordedCalls
 from cti.record.configs import ConfigVersions
 from cti.record.copier import Copier
 from cti.record.database import Database
+from cti.record.drafts import Drafts
 from cti.record.memory import CallerMemory
 from cti.settings import Settings
 from cti.telephony.prompts import Prompts
 from cti.telephony.twilio_line import TwilioLine
+from cti.telephony.voice_token import VoiceTokens
 from cti.web.pages import Line as PageLine
 from cti.web.pages import create_pages
 from routing.keys import prefix
@@ -105,7 +114,10 @@ class House:
         self.recorded = RecordedCalls(self.database)
         self.versions = ConfigVersions(self.database)
         self.copier = Copier(self.database, self.redis, prefix=prefix(SITE))
+        self.accounts = Accounts(self.database, self.redis, settings.secret_key.get_secret_value(), prefix=prefix(SITE))
         self._build_calls(overrides)
+        self.desk = self._desk_parts()
+        self.sockets = DeskSockets(self.desk)
 
     def _build_calls(self, overrides: Overrides) -> None:
         settings = self.settings
@@ -154,6 +166,40 @@ class House:
             redis=self.redis, calls=self.calls, rules=self.rules, rebuild=rebuild, conductor=self.conductor
         )
 
+    def _desk_parts(self) -> DeskParts:
+        settings = self.settings
+        return DeskParts(
+            settings=DoorSettings(
+                public_url=settings.public_url,
+                allowed_origins=settings.allowed_origins,
+                simulated=settings.simulated,
+                emulator_url=settings.twilio_api_base_url if settings.simulated else None,
+            ),
+            redis=self.redis,
+            clock=self.clock,
+            calls=self.calls,
+            conductor=self.conductor,
+            matcher=self.matcher,
+            rules=self.rules,
+            accounts=self.accounts,
+            background=self.background,
+            database=self.database,
+            recorded=self.recorded,
+            drafts=Drafts(self.database),
+            crm=self.lookups,
+            find_contact=self._find_contact,
+            voice_tokens=VoiceTokens(
+                account_sid=settings.twilio_account_sid,
+                api_key=settings.twilio_api_key,
+                api_secret=settings.twilio_api_secret.get_secret_value(),
+                application_sid=settings.twilio_twiml_app_sid,
+            ),
+            site=SITE,
+        )
+
+    async def _find_contact(self, contact_id: str) -> Contact | None:
+        return await self.database.read(lambda connection: get_contact(connection, contact_id))
+
     def prompts(self) -> Prompts:
         """The words of the active configuration; the usual ones where there is none."""
         return Prompts(**asdict(self.rules.config.prompts)) if self.rules.loaded else Prompts()
@@ -165,6 +211,7 @@ class House:
             stack.push_async_callback(self.database.close)
             stack.push_async_callback(self.redis.aclose)
             stack.push_async_callback(self.line.close)
+            stack.callback(self.accounts.close)
             await self.line.open()
             await self.clock.sync()
             await stack.enter_async_context(self.lookups)
@@ -181,6 +228,8 @@ class House:
                 group.create_task(self.deadlines.run(), name="deadlines"),
                 group.create_task(self.reconciler.run(), name="reconciler"),
                 group.create_task(self.clock.keep(RedisError), name="clock"),
+                group.create_task(self.accounts.run(), name="accounts"),
+                group.create_task(self.sockets.run(), name="sockets"),
             ]
             copier = group.create_task(self.copier.run(), name="copier")
             try:
@@ -248,6 +297,8 @@ def create_app(settings: Settings, overrides: Overrides | None = None) -> FastAP
             house.prompts,
         )
     )
+    install_problems(app)
+    app.include_router(create_desk(house.desk, house.sockets))
     app.include_router(health.router(house.checks(), insiders))
     app.include_router(metrics.router(insiders))
     emulator = settings.twilio_api_base_url if settings.simulated else None

@@ -6,7 +6,6 @@ Never takes a floor away. A floor without its marker is rebuilt; a newer configu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 
 import structlog
 from redis.asyncio import Redis
@@ -40,9 +39,6 @@ class FloorKeeper:
         self._rules = rules
         self._rebuild = rebuild
         self._conductor = conductor
-        self._epoch: str | None = None
-        self.on_new_epoch: Callable[[], Awaitable[None]] | None = None
-        """Told when the floor was rebuilt: desks announce their reps again."""
 
     async def run(self) -> None:
         """Until cancelled; whatever is away is waited for."""
@@ -61,10 +57,6 @@ class FloorKeeper:
         if epoch is None:
             await self._rebuild.run()
             epoch, version = await self._marker()
-        if epoch is not None and epoch != self._epoch:
-            known, self._epoch = self._epoch, epoch
-            if known is not None and self.on_new_epoch is not None:
-                await self.on_new_epoch()
         if configuration and epoch is not None:
             await self._configuration(int(version or 0))
 
