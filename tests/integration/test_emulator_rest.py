@@ -81,9 +81,9 @@ async def test_an_api_key_opens_too_and_nothing_else_does():
         async with _twilio(world, password="wrong") as twilio:
             refused = await _refused(twilio.calls(new_sid("CA")).fetch_async())
             assert (refused.status, refused.code) == (401, 20003)
-        other = new_sid("AC")
-        async with _twilio(world, account=other) as twilio:
-            refused = await _refused(twilio.calls(new_sid("CA")).fetch_async())
+        sid = await world.emulator.place_call(CALLER, LINE)
+        async with _twilio(world, account=new_sid("AC")) as twilio:
+            refused = await _refused(twilio.calls(sid).fetch_async())
             assert (refused.status, refused.code) == (404, 20404)
 
 

@@ -15,10 +15,6 @@ from cti.telephony.emulator.line_queue import LineQueue, QueueResult, position
 from cti.telephony.model import CallSid
 
 API_VERSION = "2010-04-01"
-_RESERVED = frozenset(
-    {"AccountSid", "ApiVersion", "ApplicationSid", "CallSid", "CallStatus", "Called", "Caller", "Direction", "From"}
-)
-"""Names that a device's own parameters cannot take."""
 
 
 def rfc2822(at: datetime) -> str:
@@ -40,8 +36,8 @@ def voice_fields(leg: Leg, account_sid: str) -> dict[str, str]:
         "To": leg.to,
     }
     if leg.is_device:
-        own = {name: value for name, value in leg.params.items() if name not in _RESERVED}
-        return {**own, **fields, "ApplicationSid": leg.application_sid, "To": own.get("To", leg.to)}
+        own_to = leg.params.get("To", leg.to)
+        return {**leg.params, **fields, "ApplicationSid": leg.application_sid, "To": own_to}
     for prefixes, number in ((("Called", "To"), leg.to), (("Caller", "From"), leg.from_)):
         for prefix in prefixes:
             fields |= _whereabouts(prefix, number)
