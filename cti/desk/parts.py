@@ -60,4 +60,6 @@ class DeskParts:
     crm: Crm
     find_contact: FindContact
     voice_tokens: VoiceTokenMaker
+    region: str | None = None
+    """For numbers that admins write without a country code."""
     site: str = "main"

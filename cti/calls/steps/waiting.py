@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from cti.calls.effects import ConfirmOffer, RouteCall, ShowScreenPop, TellCallerUpdated, TellCallState
 from cti.calls.events import CallerLearned, FloorForgot, LegEnded, QueueLeft, RepMatched, Routed
@@ -29,7 +29,8 @@ def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
         return Step(call=replace(call, caller=event.caller), notes=(Note(kind="caller_updated"),))
     planned = replace(call, caller=event.caller, plan=event.plan, queue=event.plan.queue, step=0)
     while planned.plan and planned.step < len(planned.plan.steps):
-        if call.arrived_ms + planned.plan.steps[planned.step].after_ms > at.now_ms:
+        following = planned.plan.steps[planned.step]
+        if following.then == "hang_up" or call.arrived_ms + following.after_ms > at.now_ms:
             break
         planned, _ = take_step(planned)
     planned = plan_deadlines(planned)
@@ -46,7 +47,12 @@ def matched(call: Call, event: RepMatched, at: At) -> Step:
     return Step(
         call=due(offered, offer=expires_ms),
         effects=(ConfirmOffer(offer=match.offer), ShowScreenPop(rep=match.rep), TellCallState(rep=match.rep)),
-        notes=(Note(kind="offered", data={"rep": match.rep, "offer": match.offer}),),
+        notes=(
+            Note(
+                kind="offered",
+                data={"rep": match.rep, "offer": match.offer, "decision": asdict(match.decision)},
+            ),
+        ),
     )
 
 

@@ -1,0 +1,24 @@
+"""The API of supervisors and admins, under ``/api/v1``: the floor, calls, contacts and people."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+from cti.admin.call_routes import add_call_routes
+from cti.admin.contact_routes import add_contact_routes
+from cti.admin.user_routes import add_user_routes
+from cti.desk.api_route import ApiRoute
+from cti.desk.guard import Guard
+from cti.desk.parts import DeskParts
+
+API = "/api/v1"
+
+
+def create_admin(parts: DeskParts) -> APIRouter:
+    """The router for ``app.include_router``; ``install_problems(app)`` makes its refusals problem documents."""
+    guard = Guard(parts.settings, parts.accounts)
+    api = APIRouter(prefix=API, route_class=ApiRoute)
+    add_call_routes(api, parts, guard)
+    add_contact_routes(api, parts, guard)
+    add_user_routes(api, parts, guard)
+    return api

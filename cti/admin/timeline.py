@@ -1,0 +1,167 @@
+"""What happened to a call, one sentence a moment, and each decision with its figures. Pure.
+
+Reads the notes that steps and scripts leave (``cti/calls/steps``, ``saveCall.lua``). A kind that is not listed here
+(of another release) is shown by its name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+
+from cti.calls.explain import sentences
+from cti.calls.views import View, iso
+from cti.record.call_model import TimelineEntry
+from routing.model import Decision
+from routing.replies import decision_of
+
+Data = Mapping[str, object]
+Names = Mapping[str, str]
+
+
+def timeline_view(entries: Iterable[TimelineEntry], names: Names) -> list[View]:
+    """Everything, in order. ``names``: rep id → name."""
+    return [
+        {"at": iso(entry.at_ms), "kind": entry.kind, "text": sentence(entry, names), "data": dict(entry.data)}
+        for entry in entries
+    ]
+
+
+def sentence(entry: TimelineEntry, names: Names) -> str:
+    """One moment, for a person."""
+    write = _SENTENCES.get(entry.kind)
+    return write(entry.data, names) if write else f"{entry.kind.replace('_', ' ').capitalize()}."
+
+
+def decisions_view(entries: Iterable[TimelineEntry]) -> list[View]:
+    """Every look for a rep, with the rule that was in force."""
+    views: list[View] = []
+    rule: object = None
+    version: object = None
+    for entry in entries:
+        if entry.kind == "routed":
+            rule, version = entry.data.get("rule"), entry.data.get("version")
+        decision = decision_in(entry)
+        if decision is not None:
+            figures = {name: value for name, value in asdict(decision).items() if name != "demand"}
+            reasons = list(sentences(decision))
+            views.append({"at": iso(entry.at_ms), "rule": rule, "version": version, **figures, "reasons": reasons})
+    return views
+
+
+def decision_in(entry: TimelineEntry) -> Decision | None:
+    """The decision that a moment carries: a call that was put in line, or offered."""
+    if entry.kind == "decision":
+        return decision_of(entry.data)
+    carried = entry.data.get("decision")
+    return decision_of(carried) if entry.kind == "offered" and isinstance(carried, Mapping) else None
+
+
+def _rep(data: Data, names: Names) -> str:
+    rep = str(data.get("rep", "?"))
+    return names.get(rep, rep)
+
+
+def _arrived(data: Data, names: Names) -> str:
+    return f"The call arrived on {data.get('to')}."
+
+
+def _routed(data: Data, names: Names) -> str:
+    again = "The customer's record arrived late, and the rules ran once more. " if data.get("again") else ""
+    said = f"{again}Rule “{data.get('rule')}” of version {data.get('version')} was taken."
+    problems = data.get("problems")
+    return f"{said} {'; '.join(map(str, problems))}." if isinstance(problems, list | tuple) and problems else said
+
+
+def _decision(data: Data, names: Names) -> str:
+    return " ".join(sentences(decision_of(data)))
+
+
+def _offered(data: Data, names: Names) -> str:
+    return f"Offered to {_rep(data, names)}; the screen pop was shown first."
+
+
+def _offer_ended(data: Data, names: Names) -> str:
+    rep, reason = _rep(data, names), data.get("reason")
+    match data.get("outcome"):
+        case "declined":
+            return f"{rep} declined{f' ({reason})' if reason else ''}."
+        case "expired":
+            return f"{rep} did not answer in time."
+        case "vanished":
+            return f"{rep}'s browser was gone; the offer moved on."
+        case "caller_left":
+            return f"The caller hung up while {rep} was being asked."
+        case outcome:
+            return f"The offer to {rep} ended: {outcome}."
+
+
+def _not_connected(data: Data, names: Names) -> str:
+    rep = _rep(data, names)
+    match data.get("outcome"):
+        case "softphone":
+            return f"{rep}'s softphone did not connect; the caller kept the old place in line."
+        case "lost_leg":
+            return f"{rep}'s browser did not come back; the caller returned to the old place in line."
+        case _:
+            return f"The caller could not be connected to {rep}, and kept the old place in line."
+
+
+def _filed(data: Data, names: Names) -> str:
+    late = ", after its time" if data.get("late") else ""
+    return f"After-call work was filed{late}: {data.get('disposition')}."
+
+
+def _step(data: Data, names: Names) -> str:
+    return f"The wait reached step {data.get('step')} of the rule (queue {data.get('queue')})."
+
+
+_ENDS = {
+    "completed": "The call is complete.",
+    "abandoned": "The caller hung up before talking to anybody.",
+    "nobody_free": "Nobody could take the call in time; the caller heard the apology.",
+    "lost": "Twilio had ended the call; we learned of it late.",
+    "failed": "The call was ended on our side before anybody talked.",
+}
+
+
+def _ended(data: Data, names: Names) -> str:
+    return _ENDS.get(str(data.get("reason")), f"The call ended: {data.get('reason')}.")
+
+
+def _hung_up(data: Data, names: Names) -> str:
+    who = {"caller": "The caller", "rep": "The rep"}.get(str(data.get("by")), "The service")
+    return f"{who} ended the conversation; after-call work began."
+
+
+def _about_rep(text: str) -> Callable[[Data, Names], str]:
+    return lambda data, names: text.format(rep=_rep(data, names))
+
+
+def _plain(text: str) -> Callable[[Data, Names], str]:
+    return lambda data, names: text
+
+
+_SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
+    "arrived": _arrived,
+    "routed": _routed,
+    "decision": _decision,
+    "offered": _offered,
+    "offer_ended": _offer_ended,
+    "accepted": _about_rep("{rep} accepted."),
+    "rep_connects": _about_rep("{rep}'s browser connected; the caller is being moved to it."),
+    "answered": _about_rep("Both are in: the caller talks with {rep}."),
+    "leg_lost": _about_rep("{rep}'s browser was lost; the caller was asked to wait a moment."),
+    "back_together": _about_rep("{rep} is back with the caller."),
+    "not_connected": _not_connected,
+    "move_refused": _plain("Twilio refused to move the caller; the next wait document does it."),
+    "hung_up": _hung_up,
+    "filed": _filed,
+    "wrap_up_over": _plain("The time for after-call work was over; the form may still be filed."),
+    "wrap_up_skipped": _plain("The rep became available before filing; the form may still be filed."),
+    "ended": _ended,
+    "step": _step,
+    "caller_updated": _plain("The customer's record was updated."),
+    "back_in_line": _plain("The call was put back in line at its old place."),
+    "rebuilt": _plain("The floor was rebuilt after Redis lost it; the call goes on."),
+}
