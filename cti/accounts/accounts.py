@@ -11,7 +11,7 @@ from redis.asyncio import Redis
 
 from cti.accounts.attempts import Attempts
 from cti.accounts.clock import Clock, wall_ms
-from cti.accounts.credentials import TOKEN_PREFIX, hash_of
+from cti.accounts.credentials import hash_of, is_token
 from cti.accounts.holders import Kind
 from cti.accounts.login import Login
 from cti.accounts.model import Changed, Identity, Limited, LoginResult, Refused, Rejected
@@ -19,7 +19,7 @@ from cti.accounts.passwords import Passwords
 from cti.accounts.revocations import Revocations
 from cti.accounts.tokens import Tokens
 from cti.accounts.users import Users
-from cti.accounts.visitors import Stay, Visitors
+from cti.accounts.visitors import Stay, Visitors, nobody
 from cti.record.database import Database
 
 
@@ -64,25 +64,31 @@ class Accounts:
 
     async def identify_session(self, session: str) -> Identity | None:
         """Whose cookie this is; null: log in. Without SQL Redis answers; where it cannot, RecordUnavailable."""
+        if is_token(session):
+            return None
         return await self._visitors.identify(Kind.SESSION, hash_of(session))
 
     async def identify_token(self, token: str) -> Identity | None:
         """Whose API token this is."""
-        if not token.startswith(TOKEN_PREFIX):
+        if not is_token(token):
             return None
         return await self._visitors.identify(Kind.TOKEN, hash_of(token))
 
     def stay_by_session(self, session: str) -> AbstractAsyncContextManager[Stay | None]:
         """For a socket: who it is, and an event that is set within 1 s of the session's end. Null: log in."""
-        return self._visitors.stay(Kind.SESSION, hash_of(session))
+        return self._visitors.stay(Kind.SESSION, hash_of(session)) if not is_token(session) else nobody()
 
     def stay_by_token(self, token: str) -> AbstractAsyncContextManager[Stay | None]:
         """The same for a program's socket."""
-        return self._visitors.stay(Kind.TOKEN, hash_of(token))
+        return self._visitors.stay(Kind.TOKEN, hash_of(token)) if is_token(token) else nobody()
 
     async def run(self) -> None:
         """Hears of revocations until cancelled; Redis away is waited out."""
         await self._visitors.run()
+
+    async def look_again(self) -> None:
+        """What ``run()`` does once a minute: asks SQL about everybody who stays."""
+        await self._visitors.look_again()
 
     def close(self) -> None:
         """Ends the password threads."""

@@ -176,6 +176,8 @@ class Visitors:
             try:
                 if place is None:
                     place = await self._revocations.newest()
+                    self._cache.clear()
+                    await self.look_again()  # whoever came before this may have been revoked before this
                 place, hashes = await self._revocations.behind(place)
                 if hashes:
                     self.forget(hashes)
@@ -198,6 +200,12 @@ class Visitors:
                 for stay in stays:
                     if stay.identity != identity:
                         stay.revoked.set()
+
+
+@asynccontextmanager
+async def nobody() -> AsyncIterator[None]:
+    """The stay of somebody who showed the wrong kind of thing."""
+    yield None
 
 
 def _dump(holder: Holder) -> bytes:

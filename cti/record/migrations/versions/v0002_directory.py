@@ -56,6 +56,7 @@ def _create_contacts() -> None:
         sa.Column("fields", sa.JSON(), nullable=False),
         sa.Column("phones", sa.JSON(), nullable=False),
         sa.Column("name_key", sa.String(length=200), nullable=False),
+        sa.Column("line_key", sa.String(length=224), nullable=False),
         sa.Column("search_text", sa.Text(), nullable=False),
         sa.Column("created_ms", sa.BigInteger(), nullable=False),
         sa.Column("changed_ms", sa.BigInteger(), nullable=False),
@@ -65,6 +66,7 @@ def _create_contacts() -> None:
     )
     op.create_index("ix_contacts_company_id", "contacts", ["company_id"])
     op.create_index("ix_contacts_name_key", "contacts", ["name_key"])
+    op.create_index("ix_contacts_line_key", "contacts", ["line_key"])
 
 
 def _create_contact_phones() -> None:
