@@ -127,6 +127,10 @@ class Call:
     """When both legs were in for the first time: *the answer* for every figure."""
     returning: bool = False
     """CONNECTING again because a browser's leg was lost in the middle of the talk."""
+    talked_with: RepId | None = None
+    """The rep whose leg was lost in the middle of the talk and did not come back: preferred from then on."""
+    talked_ms: int = 0
+    """How long that talk was: the wait's clock stood still meanwhile."""
     deadlines: Mapping[str, int] = field(default_factory=dict)
     """kind → due ms; kept in the floor's sorted set by the script that saves the call."""
     effects: tuple[Pending, ...] = ()

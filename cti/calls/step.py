@@ -6,8 +6,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from cti.calls.effects import EnterLine, FloorEffect, LeaveLine, LineEffect, Pending, SettleOffer
+from cti.calls.effects import (
+    AnnounceOneMoment,
+    AskTwilio,
+    EndConference,
+    EndLeg,
+    EnterLine,
+    FloorEffect,
+    LeaveLine,
+    LineEffect,
+    Pending,
+    ReturnCaller,
+    RouteCall,
+    SettleOffer,
+)
+from cti.calls.events import EffectSettled
 from cti.calls.model import Call, CallState, EndReason
+from cti.telephony.model import NotInProgress, Refused
 from routing.demands import demand_at, priority_at
 from routing.model import Ask, Outcome, Preference, QueueId
 
@@ -94,6 +109,34 @@ def without(call: Call, kind: type[object]) -> Call:
     return replace(call, effects=tuple(one for one in call.effects if not isinstance(one.effect, kind)))
 
 
+def only_ends(call: Call) -> Call:
+    """The call without pending line effects but those that end a leg or a conference: somebody would sit alone."""
+    return replace(call, effects=tuple(one for one in call.effects if isinstance(one.effect, EndLeg | EndConference)))
+
+
+MOST_TRIES = 15
+"""Every 2 s (the effects' lease) again: half a minute of a line that refuses."""
+
+
+def settled(call: Call, event: EffectSettled) -> Step:
+    """A line effect is over, unless Twilio refused what has to happen. A look-up is over when there is a plan."""
+    pending = next((one for one in call.effects if one.id == event.id), None)
+    if pending is None or isinstance(pending.effect, RouteCall):
+        return ignored(call)
+    if _is_tried_again(pending, event):
+        again = replace(pending, tries=pending.tries + 1)
+        return Step(call=replace(call, effects=tuple(again if one is pending else one for one in call.effects)))
+    left = replace(call, effects=tuple(one for one in call.effects if one is not pending))
+    if isinstance(pending.effect, AnnounceOneMoment) and isinstance(event.result, NotInProgress):
+        return Step(call=wants(left, AskTwilio()))
+    return Step(call=left)
+
+
+def _is_tried_again(pending: Pending, event: EffectSettled) -> bool:
+    has_to_happen = isinstance(pending.effect, EndLeg | EndConference | ReturnCaller)
+    return has_to_happen and isinstance(event.result, Refused) and pending.tries < MOST_TRIES
+
+
 def ask_of(call: Call) -> Ask:
     """What the call asks of the floor now: its plan with the steps that the wait has brought."""
     plan = call.plan
@@ -111,6 +154,9 @@ def ask_of(call: Call) -> Ask:
 
 def _planned_preference(call: Call) -> Preference | None:
     prefer = call.plan.prefer if call.plan else None
+    if call.talked_with is not None:
+        waived = prefer is not None and prefer.rep == call.talked_with and not prefer.must_qualify
+        return Preference(rep=call.talked_with, until_ms=0, waived=waived)
     if prefer is None or prefer.rep is None:
         return None
     return Preference(rep=prefer.rep, until_ms=call.arrived_ms + prefer.wait_ms, waived=not prefer.must_qualify)
@@ -122,11 +168,8 @@ def plan_deadlines(call: Call) -> Call:
     if plan is None:
         return call
     left = plan.steps[call.step :]
-    return due(
-        call,
-        step=call.arrived_ms + left[0].after_ms if left else None,
-        max_wait=call.arrived_ms + plan.max_wait_ms,
-    )
+    began_ms = call.arrived_ms + call.talked_ms
+    return due(call, step=began_ms + left[0].after_ms if left else None, max_wait=began_ms + plan.max_wait_ms)
 
 
 def take_step(call: Call) -> tuple[Call, bool]:
@@ -164,9 +207,14 @@ def back_in_line(call: Call, at: At, outcome: Outcome) -> Step:
 
 
 def end(call: Call, at: At, reason: EndReason, *, by: str) -> Step:
-    """The call leaves the floor without a conversation. Its leg hears why from the next document it fetches."""
+    """The call leaves the floor without a conversation. Its leg hears why from the next document it fetches: from the
+    queue, or let out of a conference that it may sit in alone."""
+    if reason is EndReason.ABANDONED and call.answered_ms is not None:
+        reason = EndReason.COMPLETED
     over = enter(call, CallState.ENDED, at, end_reason=reason, ended_by=by, ended_ms=at.now_ms, offer=None)
-    over = replace(over, deadlines={}, effects=())
+    over = replace(only_ends(over), deadlines={})
+    if by == "system" and call.rang:
+        over = wants(over, EndConference())
     return Step(call=over, effects=(LeaveLine(),), notes=(Note(kind="ended", data={"reason": reason, "by": by}),))
 
 

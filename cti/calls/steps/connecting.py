@@ -37,11 +37,12 @@ from cti.calls.step import (
     enter,
     ignored,
     rep_leg_gone,
+    settled,
     wants,
     without,
 )
 from cti.calls.steps.talking import wrap_up
-from cti.telephony.model import NotInProgress, Refused
+from cti.telephony.model import CallSid, NotInProgress, Refused
 from routing.model import Outcome
 
 
@@ -89,9 +90,9 @@ def move_settled(call: Call, event: EffectSettled, at: At) -> Step:
     pending = next((one for one in call.effects if one.id == event.id), None)
     if pending is None:
         return ignored(call)
-    left = replace(call, effects=tuple(one for one in call.effects if one.id != event.id))
     if not isinstance(pending.effect, MoveCaller):
-        return Step(call=left)
+        return settled(call, event)
+    left = replace(call, effects=tuple(one for one in call.effects if one is not pending))
     match event.result:
         case NotInProgress(status=status) if status is not None and not status.over:
             return Step(call=wants(left, MoveCaller(attempt=pending.effect.attempt)))
@@ -152,7 +153,7 @@ def caller_gone(call: Call, at: At) -> Step:
         return wrap_up(call, at, by="caller")
     offer = _offer(call)
     ended = end(call, at, EndReason.ABANDONED, by="caller")
-    over = wants(ended.call, EndConference(), *((EndLeg(sid=offer.rep_leg),) if offer.rep_leg else ()))
+    over = wants(ended.call, EndConference(), *_end_of(offer.rep_leg))
     settle = SettleOffer(offer=offer.id, outcome=Outcome.CALLER_LEFT)
     return Step(call=over, effects=(TellCallState(rep=offer.rep), settle, *ended.effects), notes=ended.notes)
 
@@ -167,7 +168,7 @@ def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
     hung_up = without(call, MoveCaller)
     finished = enter(hung_up, CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED)
     finished = due(finished, connect=None, wrap_up=at.now_ms + at.limits.wrap_up_ms)
-    finished = wants(finished, EndLeg(sid=call.sid), EndConference())
+    finished = wants(finished, EndLeg(sid=call.sid), EndConference(), *_end_of(offer.rep_leg))
     return Step(
         call=finished,
         effects=(TellCallState(rep=offer.rep), FinishOffer(offer=offer.id)),
@@ -184,7 +185,12 @@ def connect_overdue(call: Call, at: At) -> Step:
 
 def return_overdue(call: Call, at: At) -> Step:
     """The browser's leg did not come back: the caller goes to the old place in line, this rep preferred."""
-    return _apart(call, at, Outcome.LOST_LEG)
+    talked_ms = 0 if call.answered_ms is None else at.now_ms - call.answered_ms
+    return _apart(replace(call, talked_with=_offer(call).rep, talked_ms=talked_ms), at, Outcome.LOST_LEG)
+
+
+def _end_of(leg: CallSid | None) -> tuple[EndLeg, ...]:
+    return (EndLeg(sid=leg),) if leg else ()
 
 
 def _apart(call: Call, at: At, outcome: Outcome) -> Step:
@@ -195,8 +201,7 @@ def _apart(call: Call, at: At, outcome: Outcome) -> Step:
         waiting = wants(waiting, ReturnCaller())
     else:
         waiting = wants(waiting, EndConference(), AskTwilio())
-    if offer.rep_leg:
-        waiting = wants(waiting, EndLeg(sid=offer.rep_leg))
+    waiting = wants(waiting, *_end_of(offer.rep_leg))
     note = Note(kind="not_connected", data={"rep": offer.rep, "outcome": outcome})
     told = TellCallState(rep=offer.rep)
     return Step(call=waiting, effects=(told, *back.effects), notes=(note, *back.notes))

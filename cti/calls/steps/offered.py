@@ -4,10 +4,31 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cti.calls.effects import AcceptOffer, FloorEffect, SettleOffer, TellCallState, TellOfferEnded
+from cti.calls.effects import (
+    AcceptOffer,
+    EndConference,
+    FloorEffect,
+    ReturnCaller,
+    SettleOffer,
+    TellCallState,
+    TellOfferEnded,
+)
 from cti.calls.events import LegEnded, OfferAccepted, OfferDeclined, QueueLeft, RepVanished
 from cti.calls.model import Call, CallState, EndReason, Offer
-from cti.calls.step import At, Note, Step, Verdict, back_in_line, due, end, enter, ignored, look_for_rep, take_step
+from cti.calls.step import (
+    At,
+    Note,
+    Step,
+    Verdict,
+    back_in_line,
+    due,
+    end,
+    enter,
+    ignored,
+    look_for_rep,
+    take_step,
+    without,
+)
 from routing.model import Outcome
 
 
@@ -23,7 +44,8 @@ def accepted(call: Call, event: OfferAccepted, at: At) -> Step:
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
     taken = replace(offer, client_id=event.client_id, accepted_ms=at.now_ms)
-    connecting = enter(call, CallState.CONNECTING, at, offer=taken, exhausted=False)
+    fresh = without(without(call, EndConference), ReturnCaller)  # of the last connection, and would break this one
+    connecting = enter(fresh, CallState.CONNECTING, at, offer=taken, exhausted=False)
     connecting = due(connecting, offer=None, step=None, max_wait=None, connect=at.now_ms + at.limits.connect_ms)
     return Step(
         call=connecting,

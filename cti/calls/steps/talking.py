@@ -7,7 +7,7 @@ from dataclasses import replace
 from cti.calls.effects import AnnounceOneMoment, EndConference, EndLeg, FinishOffer, FreeRep, TellCallState
 from cti.calls.events import HangUpAsked, LegEnded, ParticipantLeft, WrapUpFiled, WrapUpSkipped
 from cti.calls.model import Call, CallState, EndReason, Offer, WrapUp
-from cti.calls.step import At, Note, Step, Verdict, due, enter, ignored, rep_leg_gone, wants
+from cti.calls.step import At, Note, Step, Verdict, due, enter, ignored, only_ends, rep_leg_gone, wants
 
 
 def _offer(call: Call) -> Offer:
@@ -70,10 +70,12 @@ def wrap_up(call: Call, at: At, *, by: str) -> Step:
         returning=False,
         offer=replace(offer, rep_in=False),
     )
-    over = replace(due(over, wrap_up=at.now_ms + at.limits.wrap_up_ms, connect=None, **{"return": None}), effects=())
+    over = only_ends(due(over, wrap_up=at.now_ms + at.limits.wrap_up_ms, connect=None, **{"return": None}))
     if by != "caller":
         over = wants(over, EndLeg(sid=call.sid))
     over = wants(over, EndConference())
+    if offer.rep_leg and not offer.rep_in:
+        over = wants(over, EndLeg(sid=offer.rep_leg))
     return Step(
         call=over,
         effects=(TellCallState(rep=offer.rep), FinishOffer(offer=offer.id)),

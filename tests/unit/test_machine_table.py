@@ -1,0 +1,160 @@
+"""Which events mean something in which state, and what is said about those that do not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import get_args
+
+import pytest
+
+from cti.calls import events
+from cti.calls.events import Event
+from cti.calls.model import CallState
+from cti.calls.step import Verdict
+from tests.support.machine import (
+    ANA,
+    BO,
+    CALLER,
+    CALLER_LEG,
+    NEXT_OFFER,
+    OFFER,
+    OTHER_LEG,
+    REP_LEG,
+    a_call,
+    a_lost_leg,
+    a_match,
+    a_plan,
+    told,
+)
+
+EVENTS: dict[str, Event] = {
+    "routed": events.Routed(caller=CALLER, plan=a_plan()),
+    "learned": events.CallerLearned(caller=CALLER),
+    "matched": events.RepMatched(match=a_match(offer=NEXT_OFFER)),
+    "forgotten": events.FloorForgot(),
+    "left the queue": events.QueueLeft(result="hangup"),
+    "redirected": events.QueueLeft(result="redirected"),
+    "accepted": events.OfferAccepted(offer=OFFER, rep=ANA, client_id="tab"),
+    "accepted by another": events.OfferAccepted(offer=OFFER, rep=BO, client_id="tab"),
+    "declined": events.OfferDeclined(offer=OFFER, rep=ANA),
+    "declined by another": events.OfferDeclined(offer=OFFER, rep=BO),
+    "vanished": events.RepVanished(offer=OFFER),
+    "vanished from another offer": events.RepVanished(offer=NEXT_OFFER),
+    "rep's leg": events.RepLegArrived(offer=OFFER, rep=ANA, leg=REP_LEG),
+    "another's leg": events.RepLegArrived(offer=OFFER, rep=BO, leg=OTHER_LEG),
+    "join fetched": events.JoinFetched(attempt=1),
+    "rep joined": events.ParticipantJoined(leg=REP_LEG),
+    "stranger joined": events.ParticipantJoined(leg=OTHER_LEG),
+    "caller left": events.ParticipantLeft(leg=CALLER_LEG),
+    "rep left": events.ParticipantLeft(leg=REP_LEG),
+    "stranger left": events.ParticipantLeft(leg=OTHER_LEG),
+    "caller ended": events.LegEnded(leg=CALLER_LEG),
+    "rep ended": events.LegEnded(leg=REP_LEG),
+    "stranger ended": events.LegEnded(leg=OTHER_LEG),
+    "hang up": events.HangUpAsked(rep=ANA),
+    "hang up by another": events.HangUpAsked(rep=BO),
+    "filed": events.WrapUpFiled(rep=ANA, disposition="sold", notes=""),
+    "filed by another": events.WrapUpFiled(rep=BO, disposition="sold", notes=""),
+    "skipped": events.WrapUpSkipped(rep=ANA),
+    "skipped by another": events.WrapUpSkipped(rep=BO),
+    "effect": events.EffectSettled(id=99),
+    **{f"{kind} due": events.DeadlinePassed(kind=kind) for kind in get_args(events.DeadlineKind)},
+}
+COMMANDS = {
+    *("accepted", "accepted by another", "declined", "declined by another", "rep's leg", "another's leg"),
+    *("hang up", "hang up by another", "filed", "filed by another"),
+}
+"""Of a person, who is told when they came too late."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """What events do in one state; those not named are ignored, and commands too late."""
+
+    leads_to: dict[str, CallState]
+    said: dict[str, Verdict] = field(default_factory=dict)
+
+
+S, V = CallState, Verdict
+TABLE = {
+    "arriving": Row(
+        leads_to={"routed": S.WAITING, "left the queue": S.ENDED, "caller ended": S.ENDED},
+    ),
+    "waiting": Row(
+        leads_to={
+            "learned": S.WAITING,
+            "matched": S.OFFERED,
+            "forgotten": S.WAITING,
+            "left the queue": S.ENDED,
+            "caller ended": S.ENDED,
+        },
+    ),
+    "offered": Row(
+        leads_to={
+            "learned": S.OFFERED,
+            "accepted": S.CONNECTING,
+            "declined": S.WAITING,
+            "vanished": S.WAITING,
+            "left the queue": S.ENDED,
+            "caller ended": S.ENDED,
+            "offer due": S.WAITING,
+        },
+        said={"vanished from another offer": V.TOO_LATE},
+    ),
+    "connecting": Row(
+        leads_to={
+            "learned": S.CONNECTING,
+            "rep's leg": S.CONNECTING,
+            "left the queue": S.ENDED,
+            "caller ended": S.ENDED,
+            "hang up": S.WRAP_UP,
+            "connect due": S.WAITING,
+        },
+        said={"accepted": V.REPEATED, "join fetched": V.REPEATED},
+    ),
+    "talking": Row(
+        leads_to={
+            "learned": S.TALKING,
+            "caller left": S.WRAP_UP,
+            "caller ended": S.WRAP_UP,
+            "rep left": S.CONNECTING,
+            "rep ended": S.CONNECTING,
+            "hang up": S.WRAP_UP,
+        },
+        said={"accepted": V.REPEATED, "rep's leg": V.REPEATED},
+    ),
+    "lost leg": Row(
+        leads_to={
+            "learned": S.CONNECTING,
+            "caller left": S.WRAP_UP,
+            "caller ended": S.WRAP_UP,
+            "left the queue": S.WRAP_UP,
+            "hang up": S.WRAP_UP,
+            "return due": S.WAITING,
+        },
+        said={"accepted": V.REPEATED, "join fetched": V.REPEATED, "rep's leg": V.TOO_LATE},
+    ),
+    "wrap_up": Row(
+        leads_to={"learned": S.WRAP_UP, "filed": S.ENDED, "skipped": S.ENDED, "wrap_up due": S.ENDED},
+        said={"hang up": V.REPEATED, "skipped by another": V.TOO_LATE},
+    ),
+    "ended": Row(leads_to={"filed": S.ENDED}),
+}
+
+
+@pytest.mark.parametrize("row", TABLE)
+@pytest.mark.parametrize("name", EVENTS)
+def test_every_event_does_in_every_state_what_the_table_says(row: str, name: str) -> None:
+    call = a_lost_leg() if row == "lost leg" else a_call(CallState(row))
+    made = told(call, EVENTS[name])
+    listed = TABLE[row]
+    if name in listed.leads_to:
+        assert (made.verdict, made.call.state) == (Verdict.DONE, listed.leads_to[name])
+        return
+    assert made.call is call
+    assert (made.effects, made.notes) == ((), ())
+    assert made.verdict is listed.said.get(name, Verdict.TOO_LATE if name in COMMANDS else Verdict.IGNORED)
+
+
+def test_the_table_is_asked_about_every_kind_of_event() -> None:
+    assert {type(event) for event in EVENTS.values()} == set(get_args(Event))

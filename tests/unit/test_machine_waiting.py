@@ -1,0 +1,169 @@
+"""A call before anybody is asked: routed, in line, moved on by its plan, given up."""
+
+from __future__ import annotations
+
+import pytest
+
+from cti.calls import events
+from cti.calls.effects import EndConference, EndLeg, EnterLine, LeaveLine, ReturnCaller, RouteCall
+from cti.calls.model import Call, CallerMatch, CallState, EndReason
+from cti.calls.step import Step, Verdict
+from routing.model import Preference, QueueId
+from routing.plan import PlannedPreference, PlanStep
+from tests.support.machine import (
+    ANA,
+    ARRIVED_MS,
+    BO,
+    CALLER,
+    CALLER_LEG,
+    LATER_MS,
+    REP_LEG,
+    a_call,
+    a_fresh_call,
+    a_lost_leg,
+    a_match,
+    a_plan,
+    an_admitted_rep,
+    effect_id,
+    pending,
+    told,
+    when_due,
+)
+
+EASIER = PlanStep(after_ms=30_000, needs=())
+ELSEWHERE = PlanStep(after_ms=60_000, then="queue:sales")
+GIVE_UP = PlanStep(after_ms=90_000, then="hang_up")
+
+
+def ask(made: Step) -> EnterLine:
+    """The one thing that the step asks of the floor."""
+    (effect,) = made.effects
+    assert isinstance(effect, EnterLine)
+    return effect
+
+
+def test_a_routed_call_looks_for_a_rep_and_has_the_deadlines_of_its_plan() -> None:
+    made = told(a_fresh_call(), events.Routed(caller=CALLER, plan=a_plan(EASIER, ELSEWHERE)))
+    assert made.call.deadlines == {"step": ARRIVED_MS + 30_000, "max_wait": ARRIVED_MS + 900_000}
+    assert made.call.caller.match is CallerMatch.ONE
+    assert pending(made.call) == ()
+    assert ask(made).ask.demand.queue == "support"
+    assert [note.kind for note in made.notes] == ["routed"]
+
+
+def test_a_look_up_is_pending_until_there_is_a_plan_whatever_its_run_says() -> None:
+    call = a_fresh_call()
+    made = told(call, events.EffectSettled(id=effect_id(call, RouteCall)))
+    assert pending(made.call) == (RouteCall(),)
+
+
+def test_who_waits_is_counted_from_the_arrival_less_the_head_start() -> None:
+    made = told(a_call(), events.FloorForgot())
+    assert (ask(made).ask.counted_from_ms, ask(made).ask.arrived_ms) == (ARRIVED_MS, ARRIVED_MS)
+
+
+@pytest.mark.parametrize(("must_qualify", "waived"), [(True, False), (False, True)])
+def test_the_plans_preferred_rep_is_asked_for_until_their_wait_is_over(must_qualify: bool, waived: bool) -> None:
+    prefer = PlannedPreference(who="owner", rep=BO, wait_ms=15_000, must_qualify=must_qualify)
+    made = told(a_fresh_call(), events.Routed(caller=CALLER, plan=a_plan(prefer=prefer)))
+    assert ask(made).ask.prefer == Preference(rep=BO, until_ms=ARRIVED_MS + 15_000, waived=waived)
+
+
+def test_a_preference_for_nobody_is_none() -> None:
+    plan = a_plan(prefer=PlannedPreference(who="owner", rep=None, wait_ms=15_000))
+    assert ask(told(a_fresh_call(), events.Routed(caller=CALLER, plan=plan))).ask.prefer is None
+
+
+def test_each_step_of_the_plan_comes_when_it_is_due_and_asks_anew() -> None:
+    easier = when_due(a_call(plan=a_plan(EASIER, ELSEWHERE)), "step")
+    assert (easier.call.step, ask(easier).ask.demand.needs) == (1, ())
+    assert easier.call.deadlines["step"] == ARRIVED_MS + 60_000
+    moved = when_due(easier.call, "step")
+    assert (moved.call.queue, ask(moved).ask.demand.queue) == (QueueId("sales"), "sales")
+    assert "step" not in moved.call.deadlines
+
+
+@pytest.mark.parametrize(("kind", "plan"), [("step", a_plan(GIVE_UP)), ("max_wait", a_plan())])
+def test_a_wait_that_may_go_on_no_longer_ends_the_call(kind: events.DeadlineKind, plan: object) -> None:
+    made = when_due(a_call(plan=plan), kind)  # type: ignore[arg-type]
+    assert (made.call.state, made.call.end_reason, made.call.ended_by) == ("ended", EndReason.NOBODY_FREE, "system")
+    assert made.call.deadlines == {}
+    assert made.effects == (LeaveLine(),)
+    assert [note.kind for note in made.notes] == ["ended"]
+
+
+def test_a_deadline_before_its_time_is_an_old_alarm() -> None:
+    call = a_call()
+    made = told(call, events.DeadlinePassed(kind="max_wait"), at_ms=call.deadlines["max_wait"] - 1_000)
+    assert (made.verdict, made.call) == (Verdict.IGNORED, call)
+
+
+def test_a_deadline_that_redis_handed_out_is_due_though_our_clock_is_a_little_behind() -> None:
+    call = a_call()
+    made = told(call, events.DeadlinePassed(kind="max_wait"), at_ms=call.deadlines["max_wait"] - 100)
+    assert made.call.state is CallState.ENDED
+
+
+def test_a_caller_who_leaves_was_never_answered() -> None:
+    made = told(a_call(), events.QueueLeft(result="hangup"))
+    assert (made.call.end_reason, made.call.ended_by) == (EndReason.ABANDONED, "caller")
+    assert made.call.ended_ms == LATER_MS
+
+
+@pytest.mark.parametrize("result", ["redirected", "leave", "bridged", "error", "system-error", "queue-full", ""])
+def test_any_other_way_out_of_the_queue_is_answered_by_the_state_alone(result: str) -> None:
+    assert told(a_call(), events.QueueLeft(result=result)).verdict is Verdict.IGNORED
+
+
+def test_a_record_that_comes_late_makes_the_rules_run_once_more_at_the_old_place() -> None:
+    call = a_call(plan=a_plan(EASIER, ELSEWHERE))
+    plan = a_plan(EASIER, PlanStep(after_ms=200_000, then="queue:sales"))
+    made = told(call, events.CallerLearned(caller=CALLER, plan=plan))
+    assert (made.call.step, made.call.deadlines["step"]) == (1, ARRIVED_MS + 200_000)
+    assert ask(made).ask.counted_from_ms == ARRIVED_MS
+    assert made.notes[0].data["again"] is True
+
+
+def test_a_new_plan_whose_end_has_passed_ends_the_call_at_once() -> None:
+    made = told(a_call(), events.CallerLearned(caller=CALLER, plan=a_plan(GIVE_UP)))
+    assert made.call.deadlines["step"] <= LATER_MS
+    assert when_due(made.call, "step").call.state is CallState.ENDED
+
+
+def test_more_about_the_caller_without_a_plan_changes_only_the_record() -> None:
+    call = a_call()
+    made = told(call, events.CallerLearned(caller=CALLER))
+    assert (made.effects, made.call.plan) == ((), call.plan)
+
+
+def test_a_match_becomes_an_offer_and_the_pop_comes_before_the_state() -> None:
+    made = told(a_call(), events.RepMatched(match=a_match()))
+    assert made.call.deadlines["offer"] == LATER_MS + 20_000
+    assert made.call.rang == (ANA,)
+    assert [type(effect).__name__ for effect in made.effects] == ["ConfirmOffer", "ShowScreenPop", "TellCallState"]
+
+
+def alone_in_a_conference() -> Call:
+    """A caller on the way back to the line, whose rep did not come back."""
+    return when_due(a_lost_leg(), "return").call
+
+
+def test_a_caller_still_in_a_conference_when_the_wait_ends_is_let_out_of_it() -> None:
+    call = alone_in_a_conference()
+    assert ReturnCaller() in pending(call)
+    made = when_due(call, "max_wait")
+    assert made.call.state is CallState.ENDED
+    assert pending(made.call) == (EndConference(),)
+
+
+def test_a_caller_who_could_not_be_brought_back_is_let_out_when_the_wait_ends() -> None:
+    call = alone_in_a_conference()
+    back = told(call, events.EffectSettled(id=effect_id(call, ReturnCaller)))
+    assert pending(when_due(back.call, "max_wait").call) == (EndConference(),)
+
+
+def test_a_reps_leg_that_is_to_end_still_ends_when_the_caller_leaves() -> None:
+    late = when_due(an_admitted_rep(), "connect")
+    assert EndLeg(sid=REP_LEG) in pending(late.call)
+    made = told(late.call, events.LegEnded(leg=CALLER_LEG))
+    assert EndLeg(sid=REP_LEG) in pending(made.call)
