@@ -28,8 +28,8 @@ def apply(file: Path, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(asdict(applied)))
         return
-    where = "the running service has been told" if applied.told else "the service reads it when it starts"
-    typer.echo(f"version {applied.version} is active; {where}")
+    when = "within a second" if applied.running else "when it starts"
+    typer.echo(f"version {applied.version} is active; the service takes it up {when}")
 
 
 def export() -> None:

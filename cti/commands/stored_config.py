@@ -1,4 +1,4 @@
-"""The configuration in SQL, as commands use it; and word of a new one to the workers, if they run.
+"""The configuration in SQL, as commands use it. Workers look there every second.
 
 Guarantees that what becomes active passed every check, and that no queue with callers in line disappears under them.
 """
@@ -22,8 +22,6 @@ from routing.config import Config
 from routing.config_file import load_config
 from routing.keys import prefix
 
-CHANNEL = prefix("main") + "config"
-"""Pub/sub: the number of the version that has just become active."""
 AUTHOR = "command line"
 
 
@@ -32,8 +30,8 @@ class Applied:
     """What became of an apply."""
 
     version: int
-    told: bool
-    """Workers run and were told; else they read it when they start."""
+    running: bool
+    """Redis answers, so that workers may take it up within a second; else they do when they start."""
 
 
 async def apply_text(settings: StoreSettings, text: str, filename: str) -> Applied:
@@ -45,7 +43,7 @@ async def apply_text(settings: StoreSettings, text: str, filename: str) -> Appli
         now_ms = time.time_ns() // 1_000_000
         version = await versions.add(text, author=AUTHOR, comment=filename, at_ms=now_ms)
         await versions.activate(version, by=AUTHOR, at_ms=now_ms)
-        return Applied(version=version, told=await _tell(floor, version))
+        return Applied(version=version, running=await _answers(floor))
 
 
 async def active_version(settings: StoreSettings) -> Version | None:
@@ -83,10 +81,8 @@ async def _refuse_to_strand(active: Version | None, config: Config, floor: Redis
             raise Failure(f"queue {queue} has callers in line and is not in the file: {', '.join(map(str, waiting))}")
 
 
-async def _tell(floor: Redis | None, version: int) -> bool:
-    if floor is None:
-        return False
+async def _answers(floor: Redis | None) -> bool:
     try:
-        return bool(await floor.publish(CHANNEL, version))
+        return floor is not None and bool(await floor.ping())
     except (RedisError, OSError):
         return False

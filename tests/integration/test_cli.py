@@ -63,10 +63,10 @@ def test_a_configuration_goes_in_and_comes_out_as_it_was_written(tmp_path: Path)
     text = f"# ours\n{GOOD}"
     (tmp_path / "my.yaml").write_text(text)
     applied = run(tmp_path, "config", "apply", "my.yaml")
-    assert (applied.returncode, applied.stdout) == (0, "version 1 is active; the service reads it when it starts\n")
+    assert (applied.returncode, applied.stdout) == (0, "version 1 is active; the service takes it up when it starts\n")
     assert run(tmp_path, "config", "export").stdout == text
     again = run(tmp_path, "config", "apply", "my.yaml", "--json")
-    assert json.loads(again.stdout) == {"version": 2, "told": False}
+    assert json.loads(again.stdout) == {"version": 2, "running": False}
 
 
 def test_a_wrong_configuration_is_refused_with_line_and_field_and_changes_nothing(tmp_path: Path) -> None:
@@ -151,3 +151,30 @@ def test_the_doctor_finds_what_is_wrong_without_an_account(tmp_path: Path) -> No
         "twilio account": "wrong",
     }
     assert not (tmp_path / "cti.sqlite3").exists()
+
+
+def test_a_person_and_a_token_are_added_and_refused_twice(tmp_path: Path) -> None:
+    add = ["user", "add", "Ada@example.com", "--role", "admin"]
+    environment = bare_environment() | {"CTI_NEW_PASSWORD": "correct horse battery"}
+    added = cti(*add, env=environment, cwd=tmp_path)
+    assert (added.returncode, added.stdout) == (0, "ada@example.com may log in as admin\n")
+    again = cti(*add, env=environment, cwd=tmp_path)
+    assert (again.returncode, again.stderr) == (1, "cti: email: somebody has this e-mail address already\n")
+    token = json.loads(run(tmp_path, "token", "add", "ada@example.com", "--json").stdout)
+    assert token["token"].startswith("cti_")
+    nobody = run(tmp_path, "token", "add", "bo@example.com")
+    assert (nobody.returncode, nobody.stderr) == (1, "cti: nobody has the e-mail address bo@example.com\n")
+
+
+def test_a_weak_password_and_a_rep_without_an_id_are_refused(tmp_path: Path) -> None:
+    environment = bare_environment() | {"CTI_NEW_PASSWORD": "short"}
+    weak = cti("user", "add", "ada@example.com", "--role", "admin", env=environment, cwd=tmp_path)
+    assert (weak.returncode, weak.stderr) == (1, "cti: password: a password has at least 10 characters\n")
+    assert run(tmp_path, "user", "add", "bo@example.com", "--role", "rep").returncode == 2
+    assert run(tmp_path, "user", "add", "bo@example.com", "--role", "king").returncode == 2
+
+
+def test_a_password_can_be_typed(tmp_path: Path) -> None:
+    typed = run(tmp_path, "user", "add", "bo@example.com", "--role", "rep", "--rep", "bo", input="long enough\n" * 2)
+    assert typed.returncode == 0
+    assert "bo@example.com may log in as rep, rep bo" in typed.stdout
