@@ -28,6 +28,14 @@ class DeskStub:
     """What the stand-in says and has heard."""
 
     def __init__(self) -> None:
+        self.origin = ""
+        self.sockets: list[WebSocket] = []
+        self.devices: list[WebSocket] = []
+        self._events = 0
+        self.forget()
+
+    def forget(self) -> None:
+        """As at the start: for the next scene on the same service."""
         self.me: Shape = samples.me()
         self.today: list[Shape] = samples.today()
         self.floor: Shape = {"reps": [], "calls": [], "queues": []}
@@ -37,15 +45,11 @@ class DeskStub:
         self.answers: dict[str, tuple[int, Shape | None, dict[str, str]]] = {}
         """``"POST /api/v1/…"`` → status, body, headers."""
         self.commands: list[tuple[str, Shape | None]] = []
-        self.sockets: list[WebSocket] = []
         self.cursors: list[str | None] = []
         self.refuse_sockets = False
-        self.devices: list[WebSocket] = []
         self.legs: list[str] = []
         """The offer of each leg that connected, in order."""
         self.leg_answers = True
-        self.origin = ""
-        self._events = 0
 
     async def push(self, *events: Shape) -> None:
         """Sends events to every open desk."""

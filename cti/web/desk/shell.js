@@ -113,6 +113,7 @@ function followForm() {
 }
 
 function followLists() {
+  loadToday();
   let timer = 0;
   const soon = () => {
     clearTimeout(timer);

@@ -3,10 +3,10 @@ import { html } from '../html.js';
 import { useEffect, useRef, useState } from '../vendor/preact-hooks.js';
 
 /**
- * @param {{label: string, button: import('../html.js').Children, children: (close: () => void) => import('../html.js').Children,
+ * @param {{button: import('../html.js').Children, children: (close: () => void) => import('../html.js').Children,
  *   style?: string, end?: boolean, id: string}} props
  */
-export function Popup({ label, button, children, style = 'button', end = false, id }) {
+export function Popup({ button, children, style = 'button', end = false, id }) {
   const [open, setOpen] = useState(false);
   const root = useRef(/** @type {HTMLDivElement|null} */ (null));
   const trigger = () => root.current?.querySelector('button');
@@ -37,7 +37,7 @@ export function Popup({ label, button, children, style = 'button', end = false, 
   };
   return html`
     <div class="popup" ref=${root} onKeyDown=${moved} onFocusOut=${left}>
-      <button type="button" class=${style} aria-label=${label} aria-expanded=${open} aria-controls=${id} onClick=${() => setOpen(!open)}>
+      <button type="button" class=${style} aria-expanded=${open} aria-controls=${id} onClick=${() => setOpen(!open)}>
         ${button}
       </button>
       <div id=${id} class=${`popup-panel ${end ? 'end' : ''}`} hidden=${!open}>${open && children(close)}</div>

@@ -9,7 +9,7 @@ export const isSimulated = () => document.documentElement.dataset.line === 'simu
 /** @param {{simulated?: boolean}} props what the service says beside the document's own mark */
 export function Ribbon({ simulated = false }) {
   if (!simulated && !isSimulated()) return null;
-  return html`<div class="ribbon" role="note" aria-label=${text.app.line_simulated}>
+  return html`<section class="ribbon" aria-label=${text.app.line_simulated}>
     <${Icon} name="info" /><span>${text.app.line_simulated_long}</span>
-  </div>`;
+  </section>`;
 }

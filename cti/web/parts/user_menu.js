@@ -9,8 +9,8 @@ import { Popup } from './popup.js';
 
 /** @param {{name: string, email: string, entries: Entry[]}} props */
 export function UserMenu({ name, email, entries }) {
-  const face = html`<${Face} name=${name} size="small" /><span class="wide-only">${name}</span><${Icon} name="down" />`;
-  return html`<${Popup} id="user-menu" label=${text.menu.of(name)} style="button quiet user" button=${face} end>
+  const face = html`<${Face} name=${name} size="small" /><span class="wide-text">${name}</span><span class="hidden-text">${text.menu.of}</span><${Icon} name="down" />`;
+  return html`<${Popup} id="user-menu" style="button quiet user" button=${face} end>
     ${(/** @type {() => void} */ close) => html`
       <span class="label">${email}</span>
       ${entries.map((entry) => html`<${Choice} key=${entry.label} entry=${entry} close=${close} />`)}`}

@@ -24,7 +24,7 @@ export const en = {
   },
 
   menu: {
-    of: (/** @type {string} */ name) => `${name}: menu`,
+    of: ', menu',
     shortcuts: 'Keyboard shortcuts',
     sound: 'Microphone and sound',
     password: 'Change password',
@@ -34,8 +34,8 @@ export const en = {
   },
 
   presence: {
-    label: 'Your status',
-    change: (/** @type {string} */ status) => `Your status: ${status}. Change it`,
+    label: 'Your status: ',
+    change: '. Change it',
     available: 'Available',
     away: 'Away',
     reserved: 'Call coming',
@@ -95,7 +95,7 @@ export const en = {
     line: 'Line',
     queue: 'Queue',
     waited: 'Waited',
-    there: 'Local time there',
+    there: 'Their time',
     why: 'Why you',
     rule: (/** @type {string} */ rule) => `Rule “${rule}”`,
     accept: 'Accept',
@@ -217,6 +217,7 @@ export const en = {
   },
 
   notice: {
+    region: 'Messages',
     caller_left: (/** @type {string} */ who) => `${who} hung up before you answered.`,
     withdrawn: (/** @type {string} */ who) => `The call from ${who} was taken back. You keep your place.`,
     too_late: (/** @type {string} */ who) => (who ? `Too late: the call from ${who} has moved on.` : 'Too late: the call has moved on.'),
@@ -263,7 +264,6 @@ export const en = {
     many: 'Who is it?',
     many_hint: (/** @type {number} */ n) => `${n} customers share this number. Choose who is calling; the call is filed with them.`,
     choose: 'Choose',
-    chosen: 'Chosen by you',
     again: 'Choose someone else',
     suggestion: 'May be',
     search: 'Search customers',
@@ -280,7 +280,7 @@ export const en = {
     speaks: 'Speaks',
     email: 'E-mail',
     phones: 'Numbers',
-    there: 'There it is',
+    there: 'Their time',
     tags: 'Tags',
     deals: 'Open deals',
     tickets: 'Open tickets',
@@ -321,6 +321,11 @@ export const en = {
     close: 'Close',
   },
 
+  admin: {
+    forbidden: 'This page is for administrators',
+    forbidden_hint: 'Your account has the rep desktop. Ask an administrator if you need more.',
+  },
+
   floor: {
     title: 'The floor now',
     calls: 'Live calls',
@@ -333,6 +338,7 @@ export const en = {
     paused: 'Not live',
     live: 'Live',
     waiting: 'waiting',
+    longest: 'longest',
     on_shift: (/** @type {number} */ n, /** @type {number} */ of) => `${n} of ${of} on shift`,
     disconnected: 'disconnected',
     states: /** @type {Record<string, string>} */ ({ arriving: 'Arriving', waiting: 'Waiting', offered: 'Ringing', connecting: 'Connecting', talking: 'Talking', wrap_up: 'After-call work', ended: 'Ended' }),
@@ -384,8 +390,7 @@ export const en = {
     chosen: (/** @type {string} */ rep) => `${rep} was chosen`,
     nobody: 'Nobody could be chosen: the call waited in line.',
     how: /** @type {Record<string, string>} */ ({ preferred: 'as the preferred rep', best_fit: 'as the best fit', only_one: 'as the only one', longest_idle: 'as the longest idle among equals', lowest_id: 'by name, all else being equal', freed: 'who became free and took the right waiting call', in_line: '' }),
-    fit: (/** @type {number} */ fit) => `Fit ${fit}.`,
-    idle: (/** @type {string} */ time) => `Idle for ${time}.`,
+    fit: (/** @type {number} */ fit, /** @type {string} */ idle) => `Fit ${fit}, idle for ${idle}.`,
     prefer: /** @type {Record<string, string>} */ ({ taken: 'The preferred rep took it.', waiting: 'It was held for the preferred rep.', offline: 'The preferred rep was off shift.', away: 'The preferred rep was away.', busy: 'The preferred rep was busy.', declined: 'The preferred rep declined or missed it.', not_qualified: 'The preferred rep did not meet the needs.', unknown: 'The preferred rep is not known.' }),
     version: (/** @type {string|number} */ v) => `configuration ${v}`,
     from: 'From', to: 'Line', rep: 'Rep', state: 'State', disposition: 'Disposition', ended: 'Ended', caller: 'Caller', rule_label: 'Rule', waited: 'Waited', talked: 'Talked', notes: 'Notes',

@@ -16,12 +16,12 @@ const LOOKS = {
 };
 
 export const Bars = () => html`
-  <div class="bars">
+  <section class="bars" aria-label=${text.notice.region}>
     <${PopAlert} />
     <${TabBar} />
     <${PhoneBar} />
     <div role="status"><${NoticeBar} /></div>
-  </div>`;
+  </section>`;
 
 /** Said once per pop; the card itself changes each second and would be read out again and again. */
 function PopAlert() {

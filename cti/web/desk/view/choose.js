@@ -1,9 +1,11 @@
 /** Several customers share the number: one is chosen, and the call and its log are linked to that one. */
 import { html } from '../../html.js';
+import { Icon } from '../../icons.js';
 import { Face } from '../../parts/face.js';
 import { text } from '../../strings/text.js';
 import { chooseContact } from '../actions.js';
 import { desk } from '../store.js';
+import { Tier } from './who.js';
 
 /** @typedef {import('../model.js').Contact} Contact */
 
@@ -25,9 +27,9 @@ function Person({ contact }) {
   const about = [contact.company, owner && `${words.owner}: ${owner}`, contact.email].filter(Boolean).join(' · ');
   return html`<li><button type="button" class="person" onClick=${() => chooseContact(contact.id)}>
     <${Face} name=${contact.name} size="small" />
-    <span class="person-words"><strong>${contact.name}</strong><span class="small muted">${about}</span></span>
+    <span class="person-words"><span class="hidden-text">${words.choose}: </span><strong>${contact.name}</strong><span class="small muted">${about}</span></span>
     ${contact.quality === 'suggestion' && html`<span class="chip">${words.suggestion}</span>`}
-    ${contact.tier && html`<span class="chip warn">${contact.tier}</span>`}
-    <span class="choose-word">${words.choose}</span>
+    <${Tier} tier=${contact.tier} />
+    <${Icon} name="right" />
   </button></li>`;
 }

@@ -57,9 +57,9 @@ export function Facts({ pop }) {
   const there = zone ? timeOfDay(now.value, zone) : null;
   return html`<dl class="facts">
     <${Fact} label=${text.offer.line}>${phone(pop.call.to)}</${Fact}>
-    <${Fact} label=${text.offer.queue}>${pop.call.queue}</${Fact}>
+    <${Fact} label=${text.offer.queue}><span class="queue-name">${pop.call.queue}</span></${Fact}>
     <${Fact} label=${text.offer.waited}>${duration(pop.call.waited_s * 1000)}</${Fact}>
-    ${zone && there && html`<${Fact} label=${text.offer.there}>${there}<span class="muted">, ${placeOf(zone)}</span></${Fact}>`}
+    ${zone && there && html`<${Fact} label=${text.offer.there}>${there} <span class="muted">${placeOf(zone)}</span></${Fact}>`}
   </dl>`;
 }
 

@@ -24,12 +24,13 @@ export function Presence() {
   const status = words[presence.status];
   const button = html`
     <span class=${`dot ${presence.status}`} aria-hidden="true"></span>
+    <span class="hidden-text">${words.label}</span>
     <span class="presence-words"><strong>${status}</strong>${reason && html`<span class="muted presence-reason">${reason}</span>`}</span>
     <span class="muted"><${Since} since=${presence.since} /></span>
+    <span class="hidden-text">${words.change}</span>
     <${Icon} name="down" />`;
-  const label = words.change(reason ? `${status}, ${reason}` : status);
   return html`
-    <${Popup} id="presence" label=${label} style="button presence" button=${button}>
+    <${Popup} id="presence" style="button presence" button=${button}>
       ${(/** @type {() => void} */ close) => html`<${Choices} close=${close} />`}
     </${Popup}>
     ${BY_SYSTEM.has(presence.reason ?? '') && html`<span class="chip warn wide-only">${words.by_system}</span>`}

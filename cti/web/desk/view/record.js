@@ -3,6 +3,7 @@ import { day, instant, language, phone, placeOf, timeOfDay } from '../../format.
 import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { Face } from '../../parts/face.js';
+import { Tier } from './who.js';
 import { text } from '../../strings/text.js';
 import { canChooseAgain } from '../selectors.js';
 import { desk, dispatch, now } from '../store.js';
@@ -31,7 +32,7 @@ export const Record = ({ contact }) => html`<article class="record sheet">
 function Head({ contact }) {
   return html`<header class="record-head"><${Face} name=${contact.name} size="small" />
     <div class="grow"><h2>${contact.name}</h2>${contact.company && html`<p class="small muted">${contact.company}</p>`}</div>
-    ${contact.tier && html`<span class="chip warn">${contact.tier}</span>`}
+    <${Tier} tier=${contact.tier} />
     ${canChooseAgain(desk.value) && html`<button type="button" class="button tiny-button" onClick=${() => dispatch({ type: 'choosing_again' })}>${words.again}</button>`}
   </header>`;
 }

@@ -33,10 +33,13 @@ function WhoLine({ caller, from }) {
   return caller ? null : html`<span>${text.customer.looking_up}</span>`;
 }
 
+/** @param {{tier?: string|null}} props */
+export const Tier = ({ tier }) => (tier ? html`<span class="chip warn tier">${tier}</span>` : null);
+
 /** @param {{caller: Caller|null}} props */
 function Marks({ caller }) {
   const tier = contactOf(caller)?.tier;
   return html`
-    ${tier && html`<span class="chip warn">${tier[0].toUpperCase() + tier.slice(1)}</span>`}
+    <${Tier} tier=${tier} />
     ${caller?.verified && html`<span class="chip go"><${Icon} name="shield" />${text.caller.verified}</span>`}`;
 }

@@ -1,0 +1,7 @@
+/** Starts the admin console. */
+import { html, render } from '../html.js';
+import { openAdmin } from './shell.js';
+import { Admin } from './view/admin.js';
+
+render(html`<${Admin} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
+openAdmin();

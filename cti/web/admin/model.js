@@ -1,0 +1,53 @@
+/** What the admin page knows, as values; the service's shapes under its own names. */
+
+/** @typedef {import('../desk/model.js').Status} Status */
+/** @typedef {import('../desk/model.js').Queue} Queue */
+/**
+ * @typedef {{id: string, name: string, status: Status, since: string, connected: boolean, reason: string|null,
+ *   call: string|null}} FloorRep
+ */
+/**
+ * @typedef {{id: string, from: string, to: string, caller_name: string|null, queue: string|null, state: string,
+ *   since: string, arrived_at: string, rep: string|null}} FloorCall
+ */
+/** @typedef {{reps: FloorRep[], calls: FloorCall[], queues: Queue[]}} Floor */
+/**
+ * @typedef {import('../desk/model.js').PastCall & {state: string, rep: string|null, rule: string|null,
+ *   end_reason: string|null}} ListedCall
+ */
+/** @typedef {{q: string, state: string, rep: string, queue: string}} Filters empty: any */
+/** @typedef {{at: string, kind: string, text?: string|null, data?: Record<string, unknown>|null}} Moment */
+/**
+ * @typedef {{at: string, rule: string|null, version?: string|number|null, queue: string|null, chosen: string|null,
+ *   how: string, fit?: number|null, idle_ms?: number|null, on_duty?: number, qualified?: number, free?: number,
+ *   away?: number, declined?: number, lacking?: Record<string, number>, prefer?: string|null, reasons?: string[]}} Decision
+ */
+/** @typedef {{call: ListedCall & {notes?: string|null}, timeline: Moment[], decisions: Decision[]}} Detail */
+/**
+ * @typedef {object} AdminState
+ * @property {{name: string, email: string, rep: unknown, simulated: boolean}|null} me
+ * @property {'ok'|'signed_out'|'forbidden'} access
+ * @property {number} skew_ms server's clock minus this machine's
+ * @property {Floor|null} floor
+ * @property {number|null} floor_at_ms when it was last told, this machine's clock
+ * @property {boolean} live the last question was answered
+ * @property {Filters} filters
+ * @property {{state: 'loading'|'ready'|'failed', items: ListedCall[], next: string|null}} calls
+ * @property {{id: string, state: 'loading'|'ready'|'missing'|'failed', body: Detail|null}|null} detail
+ */
+
+/** @type {Filters} */
+export const NO_FILTERS = { q: '', state: '', rep: '', queue: '' };
+
+/** @type {AdminState} */
+export const FIRST_STATE = {
+  me: null,
+  access: 'ok',
+  skew_ms: 0,
+  floor: null,
+  floor_at_ms: null,
+  live: false,
+  filters: NO_FILTERS,
+  calls: { state: 'loading', items: [], next: null },
+  detail: null,
+};

@@ -1,0 +1,55 @@
+/** The admin page's one reducer: (state, event) → state. Pure; an answer to an outdated question changes nothing. */
+import { NO_FILTERS } from './model.js';
+
+/** @typedef {import('./model.js').AdminState} AdminState */
+/**
+ * @typedef {{type: 'me_loaded', me: NonNullable<AdminState['me']>, skew_ms: number}
+ *   | {type: 'access_refused', access: 'signed_out'|'forbidden'}
+ *   | {type: 'floor_loaded', floor: import('./model.js').Floor, at_ms: number} | {type: 'floor_refused'}
+ *   | {type: 'filters_changed', filters: Partial<import('./model.js').Filters>} | {type: 'filters_cleared'}
+ *   | {type: 'calls_asked'}
+ *   | {type: 'calls_loaded', filters: import('./model.js').Filters, after: string|null,
+ *      calls: import('./model.js').ListedCall[], next: string|null}
+ *   | {type: 'calls_refused'}
+ *   | {type: 'detail_opened', id: string} | {type: 'detail_closed'}
+ *   | {type: 'detail_loaded', id: string, body: import('./model.js').Detail}
+ *   | {type: 'detail_refused', id: string, missing: boolean}} AdminEvent
+ */
+
+/** @param {AdminState} state @param {AdminEvent} event @returns {AdminState} */
+export function reduce(state, event) {
+  switch (event.type) {
+    case 'me_loaded': return { ...state, me: event.me, skew_ms: event.skew_ms };
+    case 'access_refused': return { ...state, access: event.access, live: false };
+    case 'floor_loaded': return { ...state, floor: event.floor, floor_at_ms: event.at_ms, live: true };
+    case 'floor_refused': return { ...state, live: false };
+    case 'filters_changed': return { ...state, filters: { ...state.filters, ...event.filters } };
+    case 'filters_cleared': return { ...state, filters: NO_FILTERS };
+    case 'calls_asked': return { ...state, calls: { ...state.calls, state: 'loading' } };
+    case 'calls_loaded': return withCalls(state, event);
+    case 'calls_refused': return { ...state, calls: { ...state.calls, state: 'failed' } };
+    case 'detail_opened': return { ...state, detail: { id: event.id, state: 'loading', body: null } };
+    case 'detail_closed': return { ...state, detail: null };
+    case 'detail_loaded': return withDetail(state, event.id, { state: 'ready', body: event.body });
+    case 'detail_refused': return withRefusedDetail(state, event.id, event.missing);
+  }
+}
+
+/** @param {AdminState} state @param {Extract<AdminEvent, {type: 'calls_loaded'}>} event @returns {AdminState} */
+function withCalls(state, { filters, after, calls, next }) {
+  if (JSON.stringify(filters) !== JSON.stringify(state.filters)) return state;
+  const known = after === null ? [] : state.calls.items;
+  const fresh = calls.filter((call) => !known.some(({ id }) => id === call.id));
+  return { ...state, calls: { state: 'ready', items: [...known, ...fresh], next } };
+}
+
+/**
+ * @param {AdminState} state @param {string} id @param {Partial<NonNullable<AdminState['detail']>>} change
+ * @returns {AdminState}
+ */
+const withDetail = (state, id, change) =>
+  state.detail?.id === id ? { ...state, detail: { ...state.detail, ...change } } : state;
+
+/** A refresh that failed leaves what is shown. @param {AdminState} state @param {string} id @param {boolean} missing */
+const withRefusedDetail = (state, id, missing) =>
+  state.detail?.body ? state : withDetail(state, id, { state: missing ? 'missing' : 'failed' });

@@ -1,0 +1,61 @@
+"""Every designed state of every page: axe finds nothing, light and wide, dark and narrow."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext
+
+from tests.support.chromium import running_chromium
+from tests.support.desk_pages import perform, signed_in
+from tests.support.desk_scenes import SCENES, Scene
+from tests.support.desk_stub import DeskStub, running_stub
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
+PAINTED = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+FIND_VIOLATIONS = """async () => {
+  const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+  const { violations } = await axe.run(document, { runOnly: tags, resultTypes: ["violations"] });
+  const said = (rule, node) => `${rule.id}: ${node.html.slice(0, 160)} ${node.failureSummary}`;
+  return violations.flatMap((rule) => rule.nodes.map((node) => said(rule, node)));
+}"""
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def stub() -> AsyncIterator[DeskStub]:
+    async with running_stub() as stub:
+        yield stub
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def context(stub: DeskStub) -> AsyncIterator[BrowserContext]:
+    """One for all scenes, so that the browser keeps the pages' files."""
+    async with running_chromium() as browser:
+        yield await signed_in(browser, stub, reduced_motion="reduce")
+
+
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+async def test_everybody_can_use_this_state(stub: DeskStub, context: BrowserContext, scene: Scene) -> None:
+    complaints: list[str] = []
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    context.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
+    page = await perform(scene, stub, context)
+    try:
+        await page.set_viewport_size({"width": 1280, "height": 860})
+        await page.evaluate(AXE)
+        found: list[str] = await page.evaluate(FIND_VIOLATIONS)
+        await page.emulate_media(color_scheme="dark")
+        await page.set_viewport_size({"width": 360, "height": 740})
+        await page.evaluate(PAINTED)
+        found += await page.evaluate(FIND_VIOLATIONS)
+        assert found == []
+        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert complaints == []
+    finally:
+        for opened in context.pages:
+            await opened.close()

@@ -1,0 +1,137 @@
+"""A floor, a list of calls and one call's trace, as the service would tell them to the admin console."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.desk_samples import Shape, ago
+
+
+def _rep(rep: str, name: str, status: str, since_s: float, **changes: Any) -> Shape:
+    return {
+        "id": rep,
+        "name": name,
+        "status": status,
+        "since": ago(since_s),
+        "connected": True,
+        "reason": None,
+        "call": None,
+        **changes,
+    }
+
+
+def _call(call: str, name: str | None, state: str, since_s: float, rep: str | None) -> Shape:
+    return {
+        "id": call,
+        "from": "+48600100200",
+        "to": "+15550100",
+        "caller_name": name,
+        "queue": "support",
+        "state": state,
+        "since": ago(since_s),
+        "arrived_at": ago(since_s + 20),
+        "rep": rep,
+    }
+
+
+def floor() -> Shape:
+    """A busy minute."""
+    return {
+        "reps": [
+            _rep("ana", "Ana Perez", "on_call", 133, call="c-live"),
+            _rep("bo", "Bo Lind", "available", 61),
+            _rep("chi", "Chi Nguyen", "wrap_up", 12),
+            _rep("dee", "Dee Rossi", "away", 754, reason="lunch"),
+            _rep("eli", "Eli Okafor", "not_responding", 41, reason="missed"),
+            _rep("fay", "Fay Haddad", "reserved", 4, connected=False),
+            _rep("gus", "Gus Berg", "offline", 40000, connected=False),
+        ],
+        "calls": [
+            _call("c-live", "Jan Kowalski", "talking", 133, "ana"),
+            _call("c-ring", None, "offered", 4, "fay"),
+            _call("c-wait", "Mary Major", "waiting", 72, None),
+        ],
+        "queues": [
+            {"id": "support", "waiting": 1, "longest_since": ago(72)},
+            {"id": "sales", "waiting": 0, "longest_since": None},
+        ],
+    }
+
+
+def _listed(
+    number: int, name: str | None, end: str | None, ago_s: float, talk_s: float | None, rep: str | None
+) -> Shape:
+    return {
+        "id": "c-live" if number == 0 else f"c-{number}",
+        "from": "+33123456789",
+        "to": "+15550100",
+        "caller_name": name,
+        "queue": "support",
+        "arrived_at": ago(ago_s),
+        "answered_at": None if talk_s is None else ago(ago_s - 9),
+        "ended_at": None if end is None else ago(ago_s - 9 - (talk_s or 30)),
+        "outcome": end,
+        "disposition": "resolved" if end == "completed" else None,
+        "missed": False,
+        "state": "ended" if end else "talking",
+        "rep": rep,
+        "rule": "everyone else",
+        "end_reason": end,
+    }
+
+
+def calls() -> list[Shape]:
+    """A page of the list."""
+    return [
+        _listed(0, "Jan Kowalski", None, 153, 133, "ana"),
+        _listed(1, "Mary Major", "completed", 1200, 250, "bo"),
+        _listed(2, None, "abandoned", 2400, None, None),
+        _listed(3, "Shared Holdings and Sons International Ltd", "completed", 4100, 451, "chi"),
+        _listed(4, "Ola Nordmann", "nobody_free", 90000, None, None),
+        _listed(5, None, "failed", 190000, None, None),
+    ]
+
+
+def _decision(ago_s: float, chosen: str | None, how: str, **changes: Any) -> Shape:
+    return {
+        "at": ago(ago_s),
+        "rule": "gold customers reach their own rep",
+        "version": "3f2a9c",
+        "queue": "support",
+        "chosen": chosen,
+        "how": how,
+        "fit": 812 if chosen else None,
+        "idle_ms": 61_000 if chosen else None,
+        "on_duty": 5,
+        "qualified": 3,
+        "free": 1 if chosen else 0,
+        "away": 1,
+        "declined": 1 if chosen else 0,
+        "lacking": {"support>=3": 2},
+        "prefer": "busy",
+        "reasons": [],
+        **changes,
+    }
+
+
+def detail() -> Shape:
+    """A call that waited, was declined once, and is talking now."""
+    moments = (
+        (153.0, "arrived", "The call arrived on +1 555 0100."),
+        (152.8, "looked_up", "The caller was found: one match."),
+        (152.7, "waiting", "The call stands in line."),
+        (141.0, "offered", "Offered to Bo Lind."),
+        (138.0, "declined", "Bo Lind declined."),
+        (137.9, "offered", "Offered to Ana Perez."),
+        (134.0, "accepted", "Ana Perez accepted."),
+        (133.0, "talking", "Both legs are in: the conversation began."),
+    )
+    return {
+        "call": {**_listed(0, "Jan Kowalski", None, 153, 133, "ana"), "notes": None},
+        "timeline": [{"at": ago(at), "kind": kind, "text": text, "data": {}} for at, kind, text in moments],
+        "decisions": [
+            _decision(152.75, None, "in_line"),
+            _decision(141.1, "bo", "freed", declined=0),
+            _decision(137.95, "ana", "best_fit", prefer=None),
+        ],
+    }

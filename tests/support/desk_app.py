@@ -1,0 +1,272 @@
+"""The doors of reps and admins on a real floor: real Valkey, SQLite, conductor and accounts, served on a free port.
+
+``async with a_desk_house(redis, tmp_path) as house: ana = await house.log_in("ana"); call = await house.ring()``
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from redis.asyncio import Redis
+from sqlalchemy import Connection
+from websockets.asyncio.client import ClientConnection, connect
+
+from crm_adapter.model import Contact
+from crm_adapter.sql_contacts import get_contact
+from crm_adapter.sql_directory import SqlDirectory
+from cti.accounts.accounts import Accounts
+from cti.accounts.roles import Role
+from cti.admin.http import create_admin
+from cti.calls.arrivals import new_call
+from cti.calls.background import Background
+from cti.calls.clock import RedisClock
+from cti.calls.conductor import Conductor
+from cti.calls.deadlines import Deadlines
+from cti.calls.events import CallArrived, Event, LegEnded, ParticipantJoined, RepLegArrived, Routed
+from cti.calls.model import Call, Caller, CallerMatch, CallState
+from cti.calls.redis_store import RedisCalls, Saved
+from cti.calls.rules import ActiveRules
+from cti.desk.http import create_desk
+from cti.desk.parts import DeskParts, DoorSettings
+from cti.desk.problems import install_problems
+from cti.desk.sockets import DeskSockets
+from cti.record.calls import RecordedCalls
+from cti.record.configs import ConfigVersions
+from cti.record.copier import Copier
+from cti.record.database import Database
+from cti.record.drafts import Drafts
+from cti.record.migrate import upgrade
+from cti.telephony.model import CallSid
+from cti.telephony.voice_token import VoiceTokens
+from cti.worker import server_config
+from routing.facts import CallerFacts, CallFacts
+from routing.model import CallId, RepId, RepStatus
+from routing.redis_matcher import RedisMatcher
+from tests.support.configuration import a_text
+from tests.support.eventually import eventually
+
+PASSWORD = "correct horse battery"
+JAN = Contact(id="c-1", name="Jan Kowalski", phones=("+48600100200",), tier="gold", owner="bo")
+EWA = Contact(id="c-2", name="Ewa Nowak", phones=("+48600100200",))
+LEG = CallSid("CA" + "f" * 32)
+
+
+@dataclass(kw_only=True)
+class DeskHouse:
+    """One worker's doors."""
+
+    parts: DeskParts
+    sockets: DeskSockets
+    app: FastAPI
+    url: str
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+
+    # -- people --------------------------------------------------------------------------------------------------------
+
+    async def add_user(self, name: str, role: Role = Role.REP, *, rep: str | None = None) -> None:
+        """``{name}@example.com``."""
+        await self.parts.accounts.users.add(
+            email=f"{name}@example.com", role=role, rep=rep, password=PASSWORD, by="test", name=name.title()
+        )
+
+    def client(self, **headers: str) -> httpx.AsyncClient:
+        """A browser on one of our own pages, unless headers say otherwise."""
+        return httpx.AsyncClient(base_url=self.url, headers={"origin": self.url, **headers}, trust_env=False)
+
+    async def log_in(self, name: str) -> httpx.AsyncClient:
+        """A browser with that person's cookie."""
+        client = self.client()
+        answer = await client.post("/api/v1/session", json={"email": f"{name}@example.com", "password": PASSWORD})
+        assert answer.status_code == 200, answer.text
+        return client
+
+    async def bearer(self, name: str) -> httpx.AsyncClient:
+        """A program with that person's token: no Origin, no cookie."""
+        token = await self.parts.accounts.tokens.add(f"{name}@example.com", days=1, label="test", by="test")
+        return httpx.AsyncClient(
+            base_url=self.url,
+            headers={"authorization": f"Bearer {token.secret}"},
+            trust_env=False,  # type: ignore[union-attr]
+        )
+
+    def socket(self, client: httpx.AsyncClient, *, after: str | None = None, **headers: str) -> connect:
+        """``async with house.socket(ana) as events``; headers as the client's own."""
+        query = f"?after={after}" if after else ""
+        sent = {name: value for name, value in client.headers.items() if name in {"origin", "authorization"}}
+        if client.cookies:
+            sent["cookie"] = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
+        url = f"{self.url.replace('http', 'ws')}/ws/desk{query}"
+        return connect(url, additional_headers={**sent, **headers}, proxy=None, max_size=None)
+
+    # -- calls ---------------------------------------------------------------------------------------------------------
+
+    async def ready(self, rep: str) -> None:
+        """Available, with a socket that needs no touching during a test."""
+        await self.parts.matcher.touch_socket(RepId(rep), "steady")
+        await self.parts.redis.zadd(f"{{main}}:sockets:{rep}", {"steady": self.parts.clock.now_ms() + 86_400_000})
+        await self.parts.conductor.take_up(await self.parts.matcher.set_status(RepId(rep), RepStatus.AVAILABLE))
+
+    async def ring(self, *contacts: Contact) -> Call:
+        """A call arrives and is routed; as it is then."""
+        sid = CallSid(f"CA{next(self._numbers):032x}")
+        now_ms = self.parts.clock.now_ms()
+        arrived = CallArrived(sid=sid, from_="+48600100200", to="+15550100")
+        call = new_call(arrived, arrived_ms=now_ms, now_ms=now_ms, region=None)
+        opened = await self.parts.calls.open(call, version=self.parts.rules.version)
+        assert isinstance(opened, Saved)
+        match = {0: CallerMatch.NONE, 1: CallerMatch.ONE}.get(len(contacts), CallerMatch.MANY)
+        caller = Caller(match=match, number="+48600100200", contacts=contacts)
+        facts = CallFacts(from_=call.from_, to=call.to)
+        plan = self.parts.rules.plan(facts, CallerFacts.none(match), now_ms)
+        await self.tell(call.id, Routed(caller=caller, plan=plan))
+        return await self.call(call.id)
+
+    async def connect_legs(self, call: Call) -> Call:
+        """The rep's browser and the caller are in the conference: they talk."""
+        offer = call.offer
+        assert offer
+        await self.tell(call.id, RepLegArrived(offer=offer.id, rep=offer.rep, leg=LEG))
+        await self.tell(call.id, ParticipantJoined(leg=LEG))
+        await self.tell(call.id, ParticipantJoined(leg=call.sid))
+        talking = await self.call(call.id)
+        assert talking.state is CallState.TALKING
+        return talking
+
+    async def caller_hangs_up(self, call: Call) -> None:
+        """Twilio says so."""
+        await self.tell(call.id, LegEnded(leg=call.sid))
+
+    async def tell(self, call: CallId, event: Event) -> None:
+        await self.parts.conductor.tell(call, event)
+
+    async def call(self, call: CallId) -> Call:
+        held = await self.parts.calls.load(call)
+        assert held
+        return held.call
+
+
+async def next_event(events: ClientConnection, kind: str | None = None, within_s: float = 5.0) -> dict[str, Any]:
+    """The next event, or the next of that kind."""
+    async with asyncio.timeout(within_s):
+        while True:
+            event: dict[str, Any] = json.loads(await events.recv())
+            if kind is None or event["type"] == kind:
+                return event
+
+
+@asynccontextmanager
+async def a_desk_house(
+    redis: Redis, directory: Path, *, settings: DoorSettings | None = None, text: str | None = None
+) -> AsyncIterator[DeskHouse]:
+    """Everything open, ``ana``, ``bo``, ``sue`` (supervisor) and ``adam`` (admin) known."""
+    url = f"sqlite:///{directory}/desk.db"
+    await upgrade(url)
+    database = Database(url)
+    accounts = Accounts(database, redis, "s" * 32)
+    async with Background() as background:
+        listener = socket.create_server(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        parts = await _parts(redis, database, accounts, background, settings or DoorSettings(public_url=address), text)
+        sockets = DeskSockets(parts)
+        house = DeskHouse(parts=parts, sockets=sockets, app=_app(parts, sockets), url=address)
+        async with asyncio.TaskGroup() as group:
+            copier = Copier(database, redis, prefix="{main}:")
+            deadlines = Deadlines(
+                matcher=parts.matcher, conductor=parts.conductor, calls=parts.calls, background=background
+            )
+            loops = [group.create_task(work) for work in (accounts.run(), sockets.run(), deadlines.run(), copier.run())]
+            server = _Server(server_config(house.app))
+            loops.append(group.create_task(server.serve(sockets=[listener])))
+            try:
+                await eventually(lambda: server.started)
+                await _people(house)
+                yield house
+            finally:
+                server.should_exit = True
+                await asyncio.wait({loops.pop()}, timeout=5)
+                for loop in loops:
+                    loop.cancel()
+    accounts.close()
+    await database.close()
+
+
+class _Server(uvicorn.Server):
+    """Leaves signals to pytest."""
+
+    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+        return nullcontext()
+
+
+def _app(parts: DeskParts, sockets: DeskSockets) -> FastAPI:
+    app = FastAPI(redirect_slashes=False)
+    install_problems(app)
+    app.include_router(create_desk(parts, sockets))
+    app.include_router(create_admin(parts))
+    return app
+
+
+async def _people(house: DeskHouse) -> None:
+    await house.add_user("ana", rep="ana")
+    await house.add_user("bo", rep="bo")
+    await house.add_user("sue", Role.SUPERVISOR)
+    await house.add_user("adam", Role.ADMIN)
+
+
+async def _parts(
+    redis: Redis,
+    database: Database,
+    accounts: Accounts,
+    background: Background,
+    settings: DoorSettings,
+    text: str | None,
+) -> DeskParts:
+    clock, matcher = RedisClock(redis), RedisMatcher(redis)
+    await clock.sync()
+    calls = RedisCalls(redis, clock)
+    versions = ConfigVersions(database)
+    number = await versions.add(text or a_text(), author="test", comment="", at_ms=1)
+    await versions.activate(number, by="test", at_ms=1)
+    rules = ActiveRules(source=versions, matcher=matcher, redis=redis)
+    await rules.refresh()
+    await matcher.open_floor(epoch=1, version=rules.version)
+    await rules.put_on_floor()
+
+    def read(contact_id: str) -> Callable[[Connection], Contact | None]:
+        return lambda connection: get_contact(connection, contact_id)
+
+    async def find_contact(contact_id: str) -> Contact | None:
+        return await database.read(read(contact_id))
+
+    return DeskParts(
+        settings=settings,
+        redis=redis,
+        clock=clock,
+        calls=calls,
+        conductor=Conductor(calls=calls, rules=rules, clock=clock, background=background),
+        matcher=matcher,
+        rules=rules,
+        accounts=accounts,
+        background=background,
+        database=database,
+        recorded=RecordedCalls(database),
+        drafts=Drafts(database),
+        crm=SqlDirectory(database),
+        find_contact=find_contact,
+        voice_tokens=VoiceTokens(
+            account_sid="AC" + "0" * 32,
+            api_key="SK" + "0" * 32,
+            api_secret="secret" * 6,
+            application_sid="AP" + "0" * 32,
+        ),
+    )

@@ -1,0 +1,33 @@
+"""Opens a page on a stand-in service, as a scene asks for."""
+
+from __future__ import annotations
+
+from playwright.async_api import Browser, BrowserContext, Page
+
+from tests.support.desk_scenes import Scene
+from tests.support.desk_stub import COOKIE, DeskStub
+
+
+async def signed_in(browser: Browser, stub: DeskStub, **options: object) -> BrowserContext:
+    """A context with a session cookie and a microphone that is allowed."""
+    context = await browser.new_context(permissions=["microphone"], **options)  # type: ignore[arg-type]
+    await context.add_cookies([{"name": COOKIE, "value": "a-session", "url": stub.origin}])
+    return context
+
+
+async def perform(scene: Scene, stub: DeskStub, context: BrowserContext) -> Page:
+    """Plays a scene from a clean start; returns the page once its state shows."""
+    stub.forget()
+    if scene.before:
+        scene.before(stub)
+    if scene.me:
+        stub.me = scene.me()
+    await context.clear_cookies()
+    if scene.signed_in:
+        await context.add_cookies([{"name": COOKIE, "value": "a-session", "url": stub.origin}])
+    page = await context.new_page()
+    await page.goto(stub.origin + scene.path)
+    if scene.play:
+        await scene.play(stub, page)
+    await page.get_by_text(scene.shows).and_(page.locator(":visible")).first.wait_for()
+    return page
