@@ -35,8 +35,6 @@ def why_you(call: Call) -> tuple[str, ...]:
     decision = offer.decision
     preferred = decision.prefer == "taken"
     reasons = [_HOW["preferred"] if preferred else _HOW.get(decision.how, decision.how)]
-    if call.plan is not None:
-        reasons.append(f"Rule “{call.plan.rule}”.")
     if not preferred and decision.prefer in _PREFER:
         reasons.append(_PREFER[decision.prefer])
     return tuple(reasons)

@@ -29,6 +29,8 @@ def contact_view(contact: Contact, names: Mapping[str, str]) -> View:
     """One contact; ``names``: rep id → name."""
     view = asdict(contact)
     view["owner_name"] = names.get(contact.owner) if contact.owner else None
+    for said in view["interactions"]:
+        said["by"] = names.get(said["by"], said["by"])
     return view
 
 

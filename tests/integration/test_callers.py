@@ -12,10 +12,10 @@ from cti.app import Overrides
 from cti.calls.model import CallerMatch
 from cti.embedded import EmbeddedServer
 from routing.model import RepStatus
+from tests.support.callers import accept, becomes, call_of, go_home, offer_of, status_of, talking, told_to
 from tests.support.eventually import eventually
 from tests.support.fake_crm import FakeCrm
 from tests.support.house import Running, a_house
-from tests.support.people import accept, becomes, call_of, go_home, offer_of, status_of, talking, told_to
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -12,8 +12,8 @@ from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
+from tests.support.callers import accept, becomes, go_home, offer_of, status_of, talking
 from tests.support.eventually import eventually
-from tests.support.people import accept, becomes, go_home, offer_of, status_of, talking
 from tests.support.service import Service, a_service
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("kills")]

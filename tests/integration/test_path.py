@@ -11,9 +11,9 @@ from cti.calls.events import HangUpAsked, OfferDeclined, WrapUpFiled
 from cti.calls.model import CallState
 from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
+from tests.support.callers import call_id, call_of, go_home, offer_of, status_of, talking, told_to
 from tests.support.eventually import eventually
 from tests.support.house import Running, a_house
-from tests.support.people import call_id, call_of, go_home, offer_of, status_of, talking, told_to
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -11,9 +11,7 @@ import pytest_asyncio
 from cti.calls.events import OfferAccepted, OfferDeclined
 from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
-from tests.support.eventually import eventually
-from tests.support.house import Running, a_house
-from tests.support.people import (
+from tests.support.callers import (
     accept,
     becomes,
     call_id,
@@ -23,6 +21,8 @@ from tests.support.people import (
     status_of,
     talking,
 )
+from tests.support.eventually import eventually
+from tests.support.house import Running, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -1,0 +1,102 @@
+"""The whole story in Chromium on the running service: log in, be called, talk, file it; and a reload in between."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from crm_adapter.model import Contact
+from cti.accounts.roles import Role
+from cti.app import Overrides
+from cti.embedded import EmbeddedServer
+from tests.support.callers import go_home
+from tests.support.chromium import running_chromium
+from tests.support.fake_crm import FakeCrm
+from tests.support.house import Running, a_house
+
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("story")]
+
+PASSWORD = "correct horse battery"
+CUSTOMER = "+48600100200"
+JAN = Contact(id="1", name="Jan Kowalski", company="Kowalski Logistyka", phones=(CUSTOMER,), tier="gold", owner="ana")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    overrides = Overrides(crm=lambda _: FakeCrm([JAN]))
+    async with a_house(valkey=valkey, tmp_path=tmp_path_factory.mktemp("house"), overrides=overrides) as running:
+        await running.house.accounts.users.add(
+            email="ana@example.com", name="Ana Perez", role=Role.REP, rep="ana", password=PASSWORD, by="test"
+        )
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def running(service: Running) -> AsyncIterator[Running]:
+    yield service
+    await go_home(service)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with running_chromium("--use-fake-ui-for-media-stream") as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, running: Running) -> AsyncIterator[Page]:
+    """Ana's desk, her shift started."""
+    context = await browser.new_context(viewport={"width": 1400, "height": 900})
+    page = await context.new_page()
+    page.set_default_timeout(20_000)
+    await page.goto(f"{running.url}/")
+    await page.get_by_label(re.compile("mail", re.I)).fill("ana@example.com")
+    await page.get_by_label(re.compile("password", re.I)).first.fill(PASSWORD)
+    await page.keyboard.press("Enter")
+    await start_shift(page)
+    yield page
+    await context.close()
+
+
+async def start_shift(page: Page) -> None:
+    await page.get_by_role("button", name=re.compile("start shift", re.I)).first.click()
+    await expect(page.get_by_role("status").filter(has_text="Available").first).to_be_visible(timeout=20_000)
+
+
+async def test_a_call_from_the_pop_to_the_filed_wrap_up_by_keyboard(running: Running, page: Page) -> None:
+    sid = await running.call_in(CUSTOMER)
+    await expect(page.get_by_role("heading", name="Jan Kowalski").first).to_be_visible(timeout=20_000)
+    await expect(page).to_have_title(re.compile("Jan Kowalski"))
+    await page.keyboard.press("Control+Shift+A")
+    await running.comes_to(sid, "talking", within_s=20.0)
+    await expect(page.get_by_role("button", name=re.compile("^End")).first).to_be_visible()
+    await running.emulator.hang_up(sid)
+    await expect(page.get_by_role("heading", name="After-call work")).to_be_visible(timeout=20_000)
+    await page.get_by_text("Resolved", exact=True).click()
+    await page.locator("#notes").fill("Sent the price list.")
+    await page.get_by_role("button", name=re.compile("Done")).click()
+    await running.comes_to(sid, "ended", within_s=20.0)
+    await expect(page.get_by_text("Resolved").first).to_be_visible()
+
+
+async def test_a_reload_in_the_middle_of_each_state_loses_nothing(running: Running, page: Page) -> None:
+    sid = await running.call_in(CUSTOMER)
+    heading = page.get_by_role("heading", name="Jan Kowalski").first
+    await expect(heading).to_be_visible(timeout=20_000)
+    await page.reload()
+    await expect(heading).to_be_visible(timeout=20_000)
+    await page.get_by_role("button", name=re.compile("Accept")).click()
+    await running.comes_to(sid, "talking", within_s=20.0)
+    await page.reload()
+    await running.comes_to(sid, "connecting", within_s=20.0)
+    await running.comes_to(sid, "talking", within_s=20.0)
+    await page.get_by_role("button", name=re.compile("^End")).first.click()
+    await running.comes_to(sid, "wrap_up", within_s=20.0)
+    await page.locator("#notes").fill("half a sentence")
+    await expect(page.get_by_text(re.compile("saved", re.I)).first).to_be_visible(timeout=20_000)
+    await page.reload()
+    await expect(page.locator("#notes")).to_have_value("half a sentence", timeout=20_000)

@@ -1,0 +1,111 @@
+"""Callers and reps as a test meets them: somebody dials, a rep accepts by hand, everything is as before afterwards."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from cti.calls.events import OfferAccepted
+from cti.calls.model import Call
+from routing.model import CallId, OfferId, RepId, RepStatus
+from tests.support.emulator import EmulatedDevice
+from tests.support.eventually import eventually
+from tests.support.house import Running
+
+
+def call_id(sid: str) -> CallId:
+    """The call of that caller's leg."""
+    return CallId("c" + sid[2:])
+
+
+async def call_of(running: Running, sid: str) -> Call:
+    """That caller's call as it is now."""
+    held = await running.house.calls.load(call_id(sid))
+    assert held is not None
+    return held.call
+
+
+async def offer_of(running: Running, sid: str, *, within_s: float = 5.0) -> tuple[OfferId, RepId]:
+    """Waits for the call to be offered: the offer and to whom."""
+    await running.comes_to(sid, "offered", within_s=within_s)
+    offer = (await call_of(running, sid)).offer
+    assert offer is not None
+    return offer.id, offer.rep
+
+
+async def accept(running: Running, sid: str) -> tuple[OfferId, RepId]:
+    """Whoever is asked accepts."""
+    offer, rep = await offer_of(running, sid)
+    await running.house.conductor.tell(call_id(sid), OfferAccepted(offer=offer, rep=rep, client_id="tab"))
+    return offer, rep
+
+
+@asynccontextmanager
+async def talking(running: Running, sid: str) -> AsyncIterator[tuple[EmulatedDevice, OfferId, RepId]]:
+    """Whoever is asked accepts and talks; leaving the block closes the page."""
+    offer, rep = await accept(running, sid)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await device.accepted(await device.connect({"offer_id": offer}))
+        await running.comes_to(sid, "talking")
+        yield device, offer, rep
+
+
+async def status_of(running: Running, rep: str) -> RepStatus:
+    """What the rep is doing."""
+    state = await running.house.matcher.rep(RepId(rep))
+    assert state is not None
+    return state.status
+
+
+async def becomes(running: Running, rep: str, status: RepStatus, *, within_s: float = 5.0) -> None:
+    """Waits until the rep is doing that."""
+
+    async def so() -> bool:
+        return await status_of(running, rep) is status
+
+    await eventually(so, within_s)
+
+
+async def told_to(running: Running, rep: str) -> list[str]:
+    """The rep's events in order, a word or two each."""
+    rows = await running.house.redis.xrange(running.house.calls.key(f"events:{rep}"))
+    return [_in_short(json.loads(fields["e"])) for _, fields in rows]
+
+
+def _in_short(event: dict[str, str]) -> str:
+    match event["type"]:
+        case "rep_status":
+            return f"rep {event['status']}"
+        case "call_state":
+            return f"call {event['state']}"
+        case "offer_ended":
+            return f"offer {event['outcome']}"
+        case other:
+            return other
+
+
+async def go_home(running: Running) -> None:
+    """Everybody hangs up, every rep leaves; nobody may be left reserved, ringing or waiting."""
+    await running.emulator.faults()
+    for leg in await running.emulator.calls():
+        if leg["status"] in {"ringing", "in-progress", "queued"}:
+            await running.emulator.hang_up(leg["sid"])
+    await eventually(lambda: _nobody_on_the_line(running), 10.0)
+    house = running.house
+    for state in await house.matcher.reps():
+        if state.status is RepStatus.WRAP_UP and state.call is not None:
+            await house.matcher.free(state.rep, state.call)
+        await house.matcher.set_status(state.rep, RepStatus.OFFLINE)
+        await house.matcher.drop_socket(state.rep, f"tab-{state.rep}")
+    for state in await house.matcher.reps():
+        assert state.offer is None, f"{state.rep} is left with an offer"
+        assert state.status is RepStatus.OFFLINE, f"{state.rep} is left {state.status}"
+
+
+async def _nobody_on_the_line(running: Running) -> bool:
+    for call_id_ in await running.house.calls.open_ids():
+        held = await running.house.calls.load(call_id_)
+        if held is not None and held.call.state not in {"wrap_up", "ended"}:
+            return False
+    return True
