@@ -93,11 +93,11 @@ def read_draft(values: Mapping[str, str], *, region: str | None) -> ContactDraft
 def _text_problems(cells: Mapping[str, str]) -> Iterator[str]:
     if not cells.get("name"):
         yield "name: empty"
-    for column, text in cells.items():
-        if _UNPRINTABLE.search(text):
+    if _UNPRINTABLE.search("\n".join(cells.values())):
+        for column in (column for column, text in cells.items() if _UNPRINTABLE.search(text)):
             yield f"{column}: contains an unprintable character"
-        limit = _LONGEST.get(column)
-        if limit is not None and len(text) > limit:
+    for column, limit in _LONGEST.items():
+        if len(cells.get(column, "")) > limit:
             yield f"{column}: longer than {limit} characters"
     for column, (is_right, wanted) in _CHECKS.items():
         if cells.get(column) and not is_right(cells[column]):

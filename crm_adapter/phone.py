@@ -108,6 +108,14 @@ def read_number(text: str | None, *, region: str | None = None) -> PhoneNumber |
     return number
 
 
+def international(text: str) -> str | None:
+    """The E.164 form of a number, or null; costs nothing where the text has that form already, as on the call path."""
+    if _PLUS_AND_DIGITS.fullmatch(text):
+        return None if text[1:] in _WITHHELD_DIGITS else text
+    number = read_number(text)
+    return number.e164 if isinstance(number, PhoneNumber) else None
+
+
 def compare(candidate: str, number: str, *, region: str | None = None) -> Quality | None:
     """How surely ``candidate``, as a CRM holds it, is ``number``; null: it is another line. ``region`` is that of the
     record, else the organisation's. Both need seven digits in common at least; two different extensions are two

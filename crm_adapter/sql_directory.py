@@ -7,10 +7,12 @@ put ``Breaker`` around it.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import Connection, RowMapping, or_, select
 
 from crm_adapter.model import Answer, Contact, Found, Quality, Unknown
-from crm_adapter.phone import PhoneNumber, compare_numbers, read_number, tail_of
+from crm_adapter.phone import PhoneNumber, compare_numbers, international, read_number, tail_of
 from crm_adapter.ports import Database
 from crm_adapter.ranking import Candidate, ranked
 from crm_adapter.sql_rows import contact_of, statements_for, whole_contacts
@@ -32,11 +34,11 @@ class SqlDirectory:
 
     async def find_by_phone(self, number: str) -> Answer:
         """See ``Crm``. Of one number's contacts the first 25 are returned, those of the same number first."""
-        asked = read_number(number)
-        if not isinstance(asked, PhoneNumber):
+        e164 = international(number)
+        if e164 is None:
             return Unknown()
-        rows = await self._database.read(lambda connection: _rows_by_number(connection, asked.e164))
-        found = ranked(_candidate(row, asked) for row in rows)
+        rows = await self._database.read(lambda connection: _rows_by_number(connection, e164))
+        found = ranked(_candidate(row, e164) for row in rows)
         return Found(contacts=found) if found else Unknown()
 
     async def search(self, text: str, *, limit: int = 20) -> tuple[Contact, ...]:
@@ -72,28 +74,21 @@ def _rows_by_number(connection: Connection, e164: str) -> list[RowMapping]:
     return list(connection.execute(statement, {"e164": e164, "tail": tail_of(e164)}).mappings())
 
 
-def _candidate(row: RowMapping, asked: PhoneNumber) -> Candidate | None:
-    quality = _quality(row, asked)
+def _candidate(row: RowMapping, e164: str) -> Candidate | None:
+    quality = _quality(row, e164)
     if quality is None:
         return None
     contact = contact_of(row, quality=quality)
     return Candidate(contact=contact, shared_line=bool(row["extension"]), changed_ms=row["changed_ms"])
 
 
-def _quality(row: RowMapping, asked: PhoneNumber) -> Quality | None:
-    if row["e164"] == asked.e164 and not asked.extension:  # nearly every row: spares it the parsing
+def _quality(row: RowMapping, e164: str) -> Quality | None:
+    if row["e164"] == e164:  # nearly every row: spares it the parsing
         return Quality.NATIONAL if row["assumed"] else Quality.EXACT
-    known = read_number(row["e164"])
-    if not isinstance(known, PhoneNumber):
+    known, asked = read_number(row["e164"]), read_number(e164)
+    if not isinstance(known, PhoneNumber) or not isinstance(asked, PhoneNumber):
         return None
-    with_its_own = PhoneNumber(
-        e164=known.e164,
-        country=known.country,
-        national=known.national,
-        extension=row["extension"],
-        assumed=row["assumed"],
-    )
-    return compare_numbers(with_its_own, asked)
+    return compare_numbers(replace(known, assumed=row["assumed"]), asked)
 
 
 def _digits_of(text: str, region: str | None) -> str | None:

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+import orjson
+from sqlalchemy import JSON, Connection, Table, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_adapter.draft import COLUMNS, ContactDraft
@@ -96,7 +97,7 @@ def write_changes(
     if numbers:
         changed = {row["contact_id"] for row in numbers}
         connection.execute(delete(contact_phones).where(contact_phones.c.contact_id.in_(changed)))
-        connection.execute(insert(contact_phones), numbers)
+        _insert_many(connection, contact_phones, numbers)
 
 
 def load_stored(connection: Connection, ids: Collection[str]) -> dict[str, Stored]:
@@ -179,6 +180,17 @@ def insert_contacts(
         company_id = company_ids.get(name_key(draft.company or ""))
         rows.append(new_row(draft, id_=id_, company_id=company_id, now_ms=now_ms))
         numbers.extend(phone_rows(id_, draft))
-    if rows:
-        connection.execute(insert(contacts), rows)
-        connection.execute(insert(contact_phones), numbers)
+    _insert_many(connection, contacts, rows)
+    _insert_many(connection, contact_phones, numbers)
+
+
+def _insert_many(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """By the driver itself: SQLAlchemy's own handling of each value takes twice as long as the database."""
+    if not rows:
+        return
+    compiled = insert(table).compile(dialect=connection.dialect, column_keys=list(rows[0]))
+    columns = [(name, isinstance(table.c[name].type, JSON)) for name in compiled.positiontup or ()]
+    values = [
+        tuple(orjson.dumps(row[name]).decode() if is_json else row[name] for name, is_json in columns) for row in rows
+    ]
+    connection.exec_driver_sql(str(compiled), values)

@@ -272,3 +272,11 @@ async def test_what_is_written_fits_its_columns_at_the_greatest_length(load):
     )  # fmt: skip
     assert report.rejected == ()
     assert len(await load.who("+390612345678")) == 1
+
+
+async def test_the_example_in_the_documentation_is_accepted_as_it_stands(load):
+    page = (Path(__file__).parents[2] / "docs" / "contacts.md").read_text(encoding="utf-8")
+    report = await load.text(page.split("```csv\n")[1].split("```")[0])
+    assert (report.added, report.rejected) == (2, ())
+    (emma,) = await load.who("+447700900001")
+    assert (emma.tags, dict(emma.fields)) == (("renewal", "pilot"), {"plan": "Pro"})

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crm_adapter.model import Quality
-from crm_adapter.phone import NotANumber, PhoneNumber, Withheld, compare, read_number, tail_of
+from crm_adapter.phone import NotANumber, PhoneNumber, Withheld, compare, international, read_number, tail_of
 
 US = "+14155552671"
 
@@ -198,3 +198,11 @@ def written_numbers(draw):
 def test_every_way_of_writing_a_real_number_matches_its_caller(written):
     text, number, region = written
     assert compare(text, number, region=region) in {Quality.EXACT, Quality.NATIONAL}
+
+
+@given(st.one_of(plus_and_digits, anything))
+def test_the_cheap_way_to_the_international_form_finds_nobody_else(text):
+    cheap, number = international(text), read_number(text)
+    assert (cheap is None) == (not isinstance(number, PhoneNumber))
+    if cheap is not None and isinstance(number, PhoneNumber):
+        assert compare(cheap, number.e164) is Quality.EXACT
