@@ -233,6 +233,20 @@ async def test_logging_out_counts_at_once_in_every_worker(
     await accounts.log_out(session)
 
 
+async def test_what_was_revoked_before_a_worker_listens_is_noticed_when_it_does(
+    accounts: Accounts, sql_url: str, redis: Redis, clock: Hands
+) -> None:
+    await a_user(accounts)
+    session = (await log_in(accounts)).session
+    database = Database(sql_url)
+    async with an_office(database, redis, clock) as other, other.stay_by_session(session) as stay:
+        assert stay is not None
+        await accounts.log_out(session)
+        async with running(other), asyncio.timeout(SOON_S):
+            await stay.revoked.wait()
+    await database.close()
+
+
 async def test_logging_out_while_sql_is_away_holds_when_it_is_back(accounts: Accounts, outage: Outage) -> None:
     await a_user(accounts)
     session = (await log_in(accounts)).session
