@@ -33,11 +33,12 @@ class Lookup:
         self._answer: asyncio.Future[Answer] = loop.create_future()
         self._now_s = loop.time
         self._due_s = loop.time() + deadline_s
+        self._missed = False
 
     @property
     def is_late(self) -> bool:
-        """The deadline passed and there was no answer."""
-        return not self._answer.done() and self._now_s() >= self._due_s
+        """There is no answer yet, and the deadline has passed or somebody was told so."""
+        return not self._answer.done() and (self._missed or self._now_s() >= self._due_s)
 
     async def answer_in_time(self) -> Answer:
         """The answer, or Unavailable("no answer in time") at the deadline, which counts from the look-up's start."""
@@ -49,7 +50,10 @@ class Lookup:
             async with asyncio.timeout(seconds):
                 return await asyncio.shield(self._answer)
         except TimeoutError:
-            return self._answer.result() if self._answer.done() else NO_ANSWER_IN_TIME
+            if self._answer.done():
+                return self._answer.result()
+            self._missed = True
+            return NO_ANSWER_IN_TIME
 
     async def later(self) -> Answer:
         """The CRM's answer whenever it comes; Unavailable when it never does. Cancelling the wait is harmless."""

@@ -65,6 +65,19 @@ async def test_the_deadline_counts_from_the_start_of_the_look_up():
         assert await lookup.answer_within(0.0) == NO_ANSWER_IN_TIME
 
 
+async def test_whoever_would_not_wait_for_the_deadline_is_told_of_the_late_answer_too():
+    crm = a_crm()
+    crm.fall_silent()
+    late: list[Answer] = []
+    async with Lookups(crm, deadline_s=60.0) as lookups:
+        lookup = lookups.start(JAN, on_late=late.append)
+        assert await lookup.answer_within(0.0) == NO_ANSWER_IN_TIME
+        assert lookup.is_late
+        crm.speak_again()
+        answer = await lookup.later()
+        assert late == [answer]
+
+
 async def test_nobody_is_told_of_a_late_answer_when_it_was_in_time():
     late: list[Answer] = []
     async with Lookups(a_crm()) as lookups:
