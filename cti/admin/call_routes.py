@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from fastapi import APIRouter, Path, Query
 
 from cti.accounts.model import Identity
@@ -17,8 +19,8 @@ from cti.record.call_model import CallFilters
 from cti.record.calls import LIST_LIMIT
 from routing.model import CallId, RepId, RepState, RepStatus
 
-_ID = Path(max_length=64)
-_WORDS = Query(None, max_length=200)
+Id = Annotated[str, Path(max_length=64)]
+Words = Annotated[str | None, Query(max_length=200)]
 
 
 def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
@@ -33,11 +35,11 @@ def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
 
     @router.get("/calls")
     async def list_calls(
-        state: str | None = _WORDS,
-        rep: str | None = _WORDS,
-        queue: str | None = _WORDS,
-        q: str | None = _WORDS,
-        cursor: str | None = _WORDS,
+        state: Words = None,
+        rep: Words = None,
+        queue: Words = None,
+        q: Words = None,
+        cursor: Words = None,
         limit: int = Query(50, ge=1, le=LIST_LIMIT),
         _: Identity = reading,
     ) -> View:
@@ -48,7 +50,7 @@ def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         return {"calls": [listed_view(call) for call in page.calls], "next": page.next}
 
     @router.get("/calls/{call_id}")
-    async def call_detail(call_id: str = _ID, _: Identity = reading) -> View:
+    async def call_detail(call_id: Id, _: Identity = reading) -> View:
         held = await parts.calls.load(CallId(call_id))
         call = as_recorded(held.call) if held else await parts.recorded.call(call_id)
         if call is None:

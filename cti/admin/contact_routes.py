@@ -6,7 +6,7 @@ What may be written is decided by ``crm_adapter/draft.py`` alone, as for an impo
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
@@ -26,7 +26,7 @@ from cti.record.audit import note_change
 T = TypeVar("T")
 
 MOST = 100
-_ID = Path(max_length=200)
+Id = Annotated[str, Path(max_length=200)]
 
 
 class ContactBody(Body):
@@ -88,7 +88,7 @@ def add_readers(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         return {"contacts": [contact_view(one, names) for one in page.contacts], "next": page.next}
 
     @router.get("/contacts/{contact_id}")
-    async def contact(contact_id: str = _ID, _: Identity = keeping) -> View:
+    async def contact(contact_id: Id, _: Identity = keeping) -> View:
         return await _shown(parts, contact_id)
 
 
@@ -105,7 +105,7 @@ def add_writers(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         return await _shown(parts, made)
 
     @router.put("/contacts/{contact_id}")
-    async def update(body: ContactBody, contact_id: str = _ID, who: Identity = keeping) -> View:
+    async def update(body: ContactBody, contact_id: Id, who: Identity = keeping) -> View:
         draft, now_ms = body.draft(parts.region), parts.clock.now_ms()
 
         def work(connection: Connection) -> str | None:
@@ -116,7 +116,7 @@ def add_writers(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         return await _shown(parts, contact_id)
 
     @router.delete("/contacts/{contact_id}", status_code=204)
-    async def delete(contact_id: str = _ID, who: Identity = keeping) -> None:
+    async def delete(contact_id: Id, who: Identity = keeping) -> None:
         def work(connection: Connection) -> str | None:
             return contact_id if delete_contact(connection, contact_id) else None
 

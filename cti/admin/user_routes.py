@@ -15,7 +15,7 @@ from cti.desk.guard import Guard
 from cti.desk.parts import DeskParts
 from cti.desk.problems import Problem, invalid, not_found
 
-_ID = Path(max_length=64)
+Id = Annotated[str, Path(max_length=64)]
 
 Text = Annotated[str, StringConstraints(max_length=254)]
 
@@ -63,7 +63,7 @@ def add_user_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         return {"users": [user_view(user) for user in await users.list()]}
 
     @router.get("/users/{user_id}")
-    async def user(user_id: str = _ID, _: Identity = managing) -> View:
+    async def user(user_id: Id, _: Identity = managing) -> View:
         return _shown(await users.get(user_id) or NotFound())
 
     @router.post("/users", status_code=201)
@@ -74,7 +74,7 @@ def add_user_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         return _shown(added)
 
     @router.put("/users/{user_id}")
-    async def change(body: ChangedUser, user_id: str = _ID, who: Identity = managing) -> View:
+    async def change(body: ChangedUser, user_id: Id, who: Identity = managing) -> View:
         if body.password is not None:
             _done(await users.set_password(user_id, body.password, by=who.email))
         changed = await users.update(
@@ -83,7 +83,7 @@ def add_user_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         return _shown(changed)
 
     @router.delete("/users/{user_id}", status_code=204)
-    async def delete(user_id: str = _ID, who: Identity = managing) -> None:
+    async def delete(user_id: Id, who: Identity = managing) -> None:
         _done(await users.delete(user_id, by=who.email))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 
@@ -19,7 +20,7 @@ from cti.desk.parts import DeskParts
 from cti.desk.problems import invalid, not_found, state_of
 from routing.model import CallId, OfferId, RepId
 
-_ID = Path(max_length=64, pattern="^[A-Za-z0-9-]+$")
+Id = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9-]+$")]
 
 
 def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk) -> None:
@@ -28,27 +29,27 @@ def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Des
     commands = Commands(parts=parts, desk=desk)
 
     @router.post("/offers/{offer_id}/accept")
-    async def accept(offer_id: str = _ID, body: Acceptance | None = None, rep: RepId = allowed) -> View:
+    async def accept(offer_id: Id, body: Acceptance | None = None, rep: RepId = allowed) -> View:
         return await commands.accept(rep, OfferId(offer_id), body.client_id if body else None)
 
     @router.post("/offers/{offer_id}/decline")
-    async def decline(offer_id: str = _ID, body: Refusal | None = None, rep: RepId = allowed) -> View:
+    async def decline(offer_id: Id, body: Refusal | None = None, rep: RepId = allowed) -> View:
         return await commands.decline(rep, OfferId(offer_id), body.reason if body else None)
 
     @router.post("/calls/{call_id}/hangup")
-    async def hang_up(call_id: str = _ID, rep: RepId = allowed) -> View:
+    async def hang_up(call_id: Id, rep: RepId = allowed) -> View:
         return await commands.hang_up(rep, CallId(call_id))
 
     @router.put("/calls/{call_id}/draft", status_code=204)
-    async def save_draft(body: DraftBody, call_id: str = _ID, rep: RepId = allowed) -> None:
+    async def save_draft(body: DraftBody, call_id: Id, rep: RepId = allowed) -> None:
         await commands.save_draft(rep, CallId(call_id), body)
 
     @router.post("/calls/{call_id}/wrap-up")
-    async def wrap_up(body: WrapUpBody, call_id: str = _ID, rep: RepId = allowed) -> View:
+    async def wrap_up(body: WrapUpBody, call_id: Id, rep: RepId = allowed) -> View:
         return await commands.wrap_up(rep, CallId(call_id), body)
 
     @router.post("/calls/{call_id}/contact")
-    async def choose(body: ChosenContact, call_id: str = _ID, rep: RepId = allowed) -> View:
+    async def choose(body: ChosenContact, call_id: Id, rep: RepId = allowed) -> View:
         return await commands.choose_contact(rep, CallId(call_id), body.contact_id)
 
 

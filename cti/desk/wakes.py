@@ -20,6 +20,8 @@ from routing.replies import text_of
 
 WAIT_S = 1.0
 AGAIN_S = 0.5
+NOBODY = "{main}:wake"
+"""Nothing is ever said here."""
 
 log = structlog.get_logger()
 
@@ -49,12 +51,17 @@ class Wakes:
         """Listens until cancelled; Redis away is waited out."""
         while not is_cancelled():
             try:
-                async with self._redis.pubsub() as pubsub, asyncio.TaskGroup() as group:
-                    group.create_task(self._follow(pubsub))
-                    group.create_task(self._hear(pubsub))
+                async with self._redis.pubsub() as pubsub:
+                    await pubsub.subscribe(NOBODY)  # a connection without a channel cannot be read from
+                    await self._listen(pubsub)
             except* (RedisError, OSError) as errors:
                 log.warning("wakes_wait", because=type(errors.exceptions[0]).__name__)
             await asyncio.sleep(AGAIN_S)
+
+    async def _listen(self, pubsub: PubSub) -> None:
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow(pubsub))
+            group.create_task(self._hear(pubsub))
 
     async def _follow(self, pubsub: PubSub) -> None:
         """Only this task writes on the connection: it subscribes to what readers ask for."""

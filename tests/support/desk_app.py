@@ -26,6 +26,7 @@ from crm_adapter.model import Contact
 from crm_adapter.sql_contacts import get_contact
 from crm_adapter.sql_directory import SqlDirectory
 from cti.accounts.accounts import Accounts
+from cti.accounts.model import Token
 from cti.accounts.roles import Role
 from cti.admin.http import create_admin
 from cti.calls.arrivals import new_call
@@ -70,6 +71,7 @@ class DeskHouse:
     sockets: DeskSockets
     app: FastAPI
     url: str
+    _clients: list[httpx.AsyncClient] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     # -- people --------------------------------------------------------------------------------------------------------
@@ -82,7 +84,16 @@ class DeskHouse:
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """A browser on one of our own pages, unless headers say otherwise."""
-        return httpx.AsyncClient(base_url=self.url, headers={"origin": self.url, **headers}, trust_env=False)
+        return self._opened({"origin": self.url, **headers})
+
+    def _opened(self, headers: dict[str, str]) -> httpx.AsyncClient:
+        client = httpx.AsyncClient(base_url=self.url, headers=headers, trust_env=False)
+        self._clients.append(client)
+        return client
+
+    async def close_clients(self) -> None:
+        for client in self._clients:
+            await client.aclose()
 
     async def log_in(self, name: str) -> httpx.AsyncClient:
         """A browser with that person's cookie."""
@@ -94,11 +105,8 @@ class DeskHouse:
     async def bearer(self, name: str) -> httpx.AsyncClient:
         """A program with that person's token: no Origin, no cookie."""
         token = await self.parts.accounts.tokens.add(f"{name}@example.com", days=1, label="test", by="test")
-        return httpx.AsyncClient(
-            base_url=self.url,
-            headers={"authorization": f"Bearer {token.secret}"},
-            trust_env=False,  # type: ignore[union-attr]
-        )
+        assert isinstance(token, Token)
+        return self._opened({"authorization": f"Bearer {token.secret}"})
 
     def socket(self, client: httpx.AsyncClient, *, after: str | None = None, **headers: str) -> connect:
         """``async with house.socket(ana) as events``; headers as the client's own."""
@@ -193,6 +201,7 @@ async def a_desk_house(
                 await _people(house)
                 yield house
             finally:
+                await house.close_clients()
                 server.should_exit = True
                 await asyncio.wait({loops.pop()}, timeout=5)
                 for loop in loops:
