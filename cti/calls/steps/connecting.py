@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cti.calls.effects import (
+    AnnounceOneMoment,
     AskTwilio,
     EndConference,
     EndLeg,
@@ -36,6 +37,7 @@ from cti.calls.step import (
     end,
     enter,
     ignored,
+    only_ends,
     rep_leg_gone,
     settled,
     wants,
@@ -119,7 +121,7 @@ def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
         return Step(call=call)
     note = Note(kind="back_together" if call.returning else "answered", data={"rep": offer.rep})
     answered_ms = at.now_ms if call.answered_ms is None else call.answered_ms
-    talking = enter(call, CallState.TALKING, at, answered_ms=answered_ms, returning=False)
+    talking = enter(without(call, AnnounceOneMoment), CallState.TALKING, at, answered_ms=answered_ms, returning=False)
     talking = due(talking, connect=None, **{"return": None})
     return Step(call=talking, effects=(TellCallState(rep=offer.rep),), notes=(note,))
 
@@ -165,8 +167,9 @@ def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
         return ignored(call, Verdict.TOO_LATE)
     if call.returning:
         return wrap_up(call, at, by="rep")
-    hung_up = without(call, MoveCaller)
-    finished = enter(hung_up, CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED)
+    finished = enter(
+        only_ends(call), CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED
+    )
     finished = due(finished, connect=None, wrap_up=at.now_ms + at.limits.wrap_up_ms)
     finished = wants(finished, EndLeg(sid=call.sid), EndConference(), *_end_of(offer.rep_leg))
     return Step(
@@ -195,7 +198,7 @@ def _end_of(leg: CallSid | None) -> tuple[EndLeg, ...]:
 
 def _apart(call: Call, at: At, outcome: Outcome) -> Step:
     offer = _offer(call)
-    back = back_in_line(without(call, MoveCaller), at, outcome)
+    back = back_in_line(without(without(call, MoveCaller), AnnounceOneMoment), at, outcome)
     waiting = replace(back.call, caller_in=False, returning=False)
     if call.caller_in or (call.move is not None and call.move.fetched):
         waiting = wants(waiting, ReturnCaller())
