@@ -7,6 +7,8 @@ import time
 
 from redis.asyncio import Redis
 
+from cti.record.cancelling import is_cancelled
+
 _RESYNC_S = 5.0
 
 
@@ -30,7 +32,7 @@ class RedisClock:
 
     async def keep(self, failed: type[Exception]) -> None:
         """Asks again every 5 s until cancelled; while Redis is away the last answer is carried on."""
-        while True:
+        while not is_cancelled():
             await asyncio.sleep(_RESYNC_S)
             try:
                 await self.sync()

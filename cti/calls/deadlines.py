@@ -18,6 +18,7 @@ from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
 from cti.calls.events import DeadlineKind, DeadlinePassed, RepVanished
 from cti.calls.redis_store import RedisCalls
+from cti.record.cancelling import is_cancelled
 from routing.errors import RoutingError
 from routing.model import CallId, RepId
 from routing.redis_matcher import RedisMatcher
@@ -45,7 +46,7 @@ class Deadlines:
 
     async def run(self) -> None:
         """Until cancelled. Redis away, or a floor that is being rebuilt: tried again every 250 ms."""
-        while True:
+        while not is_cancelled():
             pause_s = LONGEST_SLEEP_S
             try:
                 pause_s = await self.drain()

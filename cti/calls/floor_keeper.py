@@ -16,6 +16,7 @@ from cti.calls.errors import CallError, FloorAway
 from cti.calls.rebuild import Rebuild
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
+from cti.record.cancelling import is_cancelled
 from cti.record.errors import RecordError
 from cti.telephony.errors import TelephonyError
 from routing.errors import RoutingError
@@ -43,7 +44,7 @@ class FloorKeeper:
     async def run(self) -> None:
         """Until cancelled; whatever is away is waited for."""
         rounds = 0
-        while True:
+        while not is_cancelled():
             try:
                 await self.look(configuration=rounds % CONFIGURATION_EVERY == 0)
             except (CallError, RoutingError, RecordError, TelephonyError, RedisError, OSError) as error:

@@ -16,6 +16,7 @@ from cti.calls.errors import CallError
 from cti.calls.events import LegEnded, ParticipantJoined
 from cti.calls.model import Call, CallState
 from cti.calls.redis_store import RedisCalls
+from cti.record.cancelling import is_cancelled
 from cti.telephony.errors import LineUnavailable
 from cti.telephony.model import CallSid
 from cti.telephony.ports import Line
@@ -43,7 +44,7 @@ class Reconciler:
     async def run(self) -> None:
         """Until cancelled; silent calls are looked for more often than everything is compared."""
         rounds = 0
-        while True:
+        while not is_cancelled():
             await asyncio.sleep(self._every_s / 6)
             rounds += 1
             try:

@@ -64,7 +64,7 @@ async def page(browser: Browser, running: Running) -> AsyncIterator[Page]:
 
 async def start_shift(page: Page) -> None:
     await page.get_by_role("button", name=re.compile("start shift", re.I)).first.click()
-    await expect(page.get_by_role("status").filter(has_text="Available").first).to_be_visible(timeout=20_000)
+    await expect(page.get_by_role("heading", name="Ready for the next call")).to_be_visible(timeout=20_000)
 
 
 async def test_a_call_from_the_pop_to_the_filed_wrap_up_by_keyboard(running: Running, page: Page) -> None:
@@ -76,7 +76,7 @@ async def test_a_call_from_the_pop_to_the_filed_wrap_up_by_keyboard(running: Run
     await expect(page.get_by_role("button", name=re.compile("^End")).first).to_be_visible()
     await running.emulator.hang_up(sid)
     await expect(page.get_by_role("heading", name="After-call work")).to_be_visible(timeout=20_000)
-    await page.get_by_text("Resolved", exact=True).click()
+    await page.get_by_role("radio", name="Resolved").check()
     await page.locator("#notes").fill("Sent the price list.")
     await page.get_by_role("button", name=re.compile("Done")).click()
     await running.comes_to(sid, "ended", within_s=20.0)

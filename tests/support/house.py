@@ -83,6 +83,7 @@ def emulator_settings(service_port: int) -> EmulatorSettings:
         api_secret=COMPLETE["TWILIO_API_SECRET"],
         twiml_app_sid=COMPLETE["TWILIO_TWIML_APP_SID"],
         app_voice_url=f"{hooks}/rep",
+        allowed_origin=f"http://127.0.0.1:{service_port}",
         numbers=(
             NumberSetup(
                 number=SUPPORT,
