@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from email.utils import format_datetime
+from functools import lru_cache
 from urllib.parse import quote
 
 import phonenumbers
@@ -144,6 +145,7 @@ def _whereabouts(prefix: str, number: str) -> dict[str, str]:
     }
 
 
+@lru_cache(maxsize=4096)
 def _country(number: str) -> str:
     try:
         return phonenumbers.region_code_for_number(phonenumbers.parse(number, None)) or ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import TypeVar
 
@@ -24,7 +24,14 @@ class Tasks:
 
     def start(self, work: Coroutine[object, object, object], name: str) -> None:
         """Runs it beside everything else; what it raises is logged and harms nobody else."""
-        self._group.create_task(_guarded(work, name), name=name)
+        task = self._group.create_task(_guarded(work, name), name=name)
+        task.add_done_callback(lambda _task: work.close())  # cancelled before it began, it would complain
+
+    async def outliving(self, work: Callable[[], Coroutine[object, object, _T]], name: str) -> _T:
+        """The result of the work, which goes on to its end even when nobody waits for it any more."""
+        result: asyncio.Future[_T] = asyncio.get_running_loop().create_future()
+        self.start(_into(result, work), name)
+        return await result
 
 
 @asynccontextmanager
@@ -47,6 +54,18 @@ async def unless(interrupted: asyncio.Event, work: Coroutine[object, object, _T]
         working.cancel()
         watching.cancel()
     return None if working.cancelled() else working.result()
+
+
+async def _into(result: asyncio.Future[_T], work: Callable[[], Coroutine[object, object, _T]]) -> None:
+    try:
+        value = await work()
+    except Exception as error:
+        if result.done():
+            raise
+        result.set_exception(error)
+    else:
+        if not result.done():
+            result.set_result(value)
 
 
 async def _guarded(work: Coroutine[object, object, object], name: str) -> None:

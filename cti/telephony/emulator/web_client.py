@@ -7,7 +7,6 @@ for everything. Never keeps cookies, never uses a proxy from the environment.
 from __future__ import annotations
 
 import asyncio
-import socket
 import time
 import uuid
 from collections.abc import Mapping
@@ -15,7 +14,8 @@ from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
-import httpx
+import aiohttp
+from yarl import URL
 
 from cti.telephony.emulator.faults import Faults
 from cti.telephony.emulator.journal import Entry, Journal
@@ -27,9 +27,9 @@ from cti.telephony.emulator.twiml_model import Fault, Target
 CONNECT_S = 5.0
 CEILING_S = 15.0
 MAX_REDIRECTS = 10
-MAX_BODY = 16 * 1024 * 1024
 _BECOMES_GET = frozenset({301, 302, 303})
 _KEEPS_METHOD = frozenset({307, 308})
+_LIMITS = aiohttp.ClientTimeout(total=None, sock_connect=CONNECT_S)
 _USER_AGENT = "TwilioProxy/1.1 (emulated)"
 
 
@@ -43,6 +43,16 @@ class Reply:
     body: bytes
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Answer:
+    """One HTTP answer, whatever its status."""
+
+    status: int
+    content_type: str
+    location: str
+    body: bytes
+
+
 class WebClient:
     """The emulator's way out."""
 
@@ -51,21 +61,25 @@ class WebClient:
         self._faults = faults
         self._journal = journal
         self._tasks = tasks
-        self._transport = httpx.AsyncHTTPTransport(
-            limits=httpx.Limits(max_connections=200, max_keepalive_connections=50, keepalive_expiry=4)
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=500, keepalive_timeout=4),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            timeout=_LIMITS,
         )
         self._sounds: dict[str, float] = {}
         self._queues: dict[str, asyncio.Lock] = {}
 
     async def __aenter__(self) -> Self:
-        await self._transport.__aenter__()
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._transport.aclose()
+        await self._session.close()
 
     async def ask(self, target: Target, fields: Mapping[str, str]) -> Reply | Fault:
-        """Requests a document."""
+        """Requests a document. A leg that is moved meanwhile stops waiting; the request itself is not cut off."""
+        return await self._tasks.outliving(lambda: self._ask(target, fields), "document")
+
+    async def _ask(self, target: Target, fields: Mapping[str, str]) -> Reply | Fault:
         delivery = self._faults.delivery(target.method, target.url, is_callback=False)
         token = str(uuid.uuid4())
         await asyncio.sleep(delivery.delay_s)
@@ -130,35 +144,33 @@ class WebClient:
     ) -> Reply | Fault:
         method, url = target.method, urldefrag(target.url).url
         for _ in range(MAX_REDIRECTS + 1):
-            response = await self._send_twice(method, url, fields, token)
-            if isinstance(response, Fault):
-                self._note(method, url, fields, token, faults, code=response.code)
-                return response
-            self._note(method, url, fields, token, faults, status=response.status_code)
-            if response.is_success:
-                kind = response.headers.get("content-type", "")
-                return Reply(url=url, content_type=kind, body=response.content[:MAX_BODY])
-            if response.status_code not in _BECOMES_GET | _KEEPS_METHOD or "location" not in response.headers:
-                return Fault(code=11200, url=url, message=f"answered with HTTP status {response.status_code}")
-            if response.status_code in _BECOMES_GET:
+            answer = await self._send_twice(method, url, fields, token)
+            if isinstance(answer, Fault):
+                self._note(method, url, fields, token, faults, code=answer.code)
+                return answer
+            self._note(method, url, fields, token, faults, status=answer.status)
+            if 200 <= answer.status < 300:
+                return Reply(url=url, content_type=answer.content_type, body=answer.body)
+            if answer.status not in _BECOMES_GET | _KEEPS_METHOD or not answer.location:
+                return Fault(code=11200, url=url, message=f"answered with HTTP status {answer.status}")
+            if answer.status in _BECOMES_GET:
                 method, fields = "GET", {}
-            url = urldefrag(urljoin(url, response.headers["location"])).url
+            url = urldefrag(urljoin(url, answer.location)).url
         return Fault(code=11215, url=url, message=f"more than {MAX_REDIRECTS} redirects")
 
-    async def _send_twice(self, method: str, url: str, fields: Mapping[str, str], token: str) -> httpx.Response | Fault:
+    async def _send_twice(self, method: str, url: str, fields: Mapping[str, str], token: str) -> _Answer | Fault:
         try:
             return await self._send(method, url, fields, token)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
+        except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError):
             pass
-        except httpx.HTTPError as error:
+        except (aiohttp.ClientError, ValueError) as error:
             return _broken(url, error)
         try:
             return await self._send(method, url, fields, token)
-        except httpx.HTTPError as error:
+        except (aiohttp.ClientError, ValueError) as error:
             return _broken(url, error)
 
-    async def _send(self, method: str, url: str, fields: Mapping[str, str], token: str) -> httpx.Response:
-        body = urlencode(fields).encode() if method == "POST" else b""
+    async def _send(self, method: str, url: str, fields: Mapping[str, str], token: str) -> _Answer:
         if method == "GET" and fields:
             url += ("&" if urlsplit(url).query else "?") + urlencode(fields)
         headers = {
@@ -169,12 +181,16 @@ class WebClient:
         }
         if method == "POST":
             headers["Content-Type"] = "application/x-www-form-urlencoded; charset=UTF-8"
-        timeouts = {"connect": CONNECT_S, "read": CEILING_S, "write": CEILING_S, "pool": CEILING_S}
-        request = httpx.Request(method, url, headers=headers, content=body, extensions={"timeout": timeouts})
-        response = await self._transport.handle_async_request(request)
-        response.request = request
-        await response.aread()
-        return response
+        body = urlencode(fields).encode() if method == "POST" else None
+        async with self._session.request(
+            method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+        ) as response:
+            return _Answer(
+                status=response.status,
+                content_type=response.headers.get("Content-Type", ""),
+                location=response.headers.get("Location", ""),
+                body=await response.read(),
+            )
 
     def _note(
         self,
@@ -202,14 +218,13 @@ class WebClient:
         )
 
 
-def _broken(url: str, error: httpx.HTTPError) -> Fault:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, socket.gaierror):
+def _broken(url: str, error: aiohttp.ClientError | ValueError) -> Fault:
+    match error:
+        case aiohttp.ClientConnectorDNSError():
             return Fault(code=11210, url=url, message="the host name is not known")
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
-        return Fault(code=11205, url=url, message="could not connect")
-    if isinstance(error, httpx.RemoteProtocolError):
-        return Fault(code=11206, url=url, message="the answer is not HTTP")
-    return Fault(code=11200, url=url, message=type(error).__name__)
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            return Fault(code=11205, url=url, message="could not connect")
+        case aiohttp.ClientResponseError():
+            return Fault(code=11206, url=url, message="the answer is not HTTP")
+        case _:
+            return Fault(code=11200, url=url, message=type(error).__name__)
