@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from cti import metrics
 from cti.embedded import EmbeddedError, EmbeddedServer
+from cti.metrics_directory import forget_process, fresh_directory
 from cti.settings import Settings
-from cti.workers import Child, StopAsked, bind, start_all, stop_all, watch, worker_command
+from cti.workers import Child, StopAsked, bind, release_all, start_held, stop_all, watch, worker_command
 
 APP = "cti.app:create_app"
 
@@ -42,11 +42,12 @@ def run(service: Service) -> None:
     stop = StopAsked()
     with contextlib.closing(bind(service.host, service.port)) as listening, _floor(service.settings) as floor:
         settings, embedded = floor
-        service.prepare(settings)
-        environment = os.environ | settings.environment() | metrics.fresh_directory(settings.data_dir)
+        environment = os.environ | settings.environment() | fresh_directory(settings.data_dir)
         children = (*service.beside, *_workers(service, listening.fileno(), environment))
         try:
-            start_all(children, stop)
+            start_held(children)
+            service.prepare(settings)
+            release_all(children, stop)
             service.announce()
             watch(children, stop, also=lambda: _revive(embedded))
         finally:
@@ -76,7 +77,7 @@ def _workers(service: Service, listening: int, environment: dict[str, str]) -> t
             command=worker_command(service.factory, listening),
             environment=environment,
             inherits=(listening,),
-            on_death=lambda pid: metrics.forget_process(environment, pid),
+            on_death=lambda pid: forget_process(environment, pid),
         )
         for number in range(1, service.workers + 1)
     )

@@ -17,7 +17,7 @@ from fastapi import FastAPI
 
 from cti import logs
 from cti.settings import Settings, load
-from cti.workers import GRACE_S
+from cti.workers import GRACE_S, wait_for_go
 
 LARGEST_MESSAGE = 64 * 1024
 """Bytes a browser may send in one WebSocket message."""
@@ -54,16 +54,24 @@ def server_config(app: FastAPI) -> uvicorn.Config:
     )
 
 
+def options() -> argparse.ArgumentParser:
+    """The descriptors that every child of the parent is handed."""
+    handed = argparse.ArgumentParser()
+    handed.add_argument("--fd", type=int, required=True)
+    handed.add_argument("--ready-fd", type=int, required=True)
+    handed.add_argument("--go-fd", type=int)
+    return handed
+
+
 def main() -> None:
-    options = argparse.ArgumentParser()
-    options.add_argument("factory")
-    options.add_argument("--fd", type=int, required=True)
-    options.add_argument("--ready-fd", type=int, required=True)
-    given = options.parse_args()
-    settings = load(Settings, env_file=None)
-    logs.configure(settings.log_format)
+    parser = options()
+    parser.add_argument("factory")
+    given = parser.parse_args()
     module, _, name = str(given.factory).partition(":")
     create_app: Callable[[Settings], FastAPI] = getattr(import_module(module), name)
+    wait_for_go(given.go_fd)
+    settings = load(Settings, env_file=None)
+    logs.configure(settings.log_format)
     server = TellingServer(server_config(create_app(settings)), given.ready_fd)
     server.run(sockets=[socket.socket(fileno=given.fd)])
 

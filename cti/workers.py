@@ -44,7 +44,8 @@ class StartFailed(Exception):
 
 @dataclass(slots=True)
 class Child:
-    """One process that must be there. ``command`` gets ``--ready-fd N`` and writes a byte there when it serves."""
+    """One process that must be there. ``command`` gets ``--ready-fd N`` and writes a byte there when it serves; with
+    ``--go-fd N`` it imports what it needs, then waits for the end of that pipe before it touches anything."""
 
     name: str
     command: Sequence[str]
@@ -53,6 +54,7 @@ class Child:
     on_death: Callable[[int], None] = field(default=lambda _pid: None)
     _process: subprocess.Popen[bytes] | None = None
     _ready: int | None = None
+    _go: int | None = None
     _started: float = 0.0
     _not_before: float = 0.0
 
@@ -66,20 +68,29 @@ class Child:
         """True until it has ended."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self) -> None:
-        """Starts the process. Call from the main thread."""
+    def start(self, *, held: bool = False) -> None:
+        """Starts the process; ``held`` until ``release``. Call from the main thread."""
         ready, tell = os.pipe()
+        wait, go = os.pipe()
+        ends = ["--ready-fd", str(tell), *(["--go-fd", str(wait)] if held else [])]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own command line
-                tied_command([*self.command, "--ready-fd", str(tell)]),
+                tied_command([*self.command, *ends]),
                 stdin=subprocess.PIPE,
                 env=dict(self.environment),
-                pass_fds=(*self.inherits, tell),
+                pass_fds=(*self.inherits, tell, wait),
                 process_group=0,
             )
         finally:
             os.close(tell)
-        self._ready, self._started = ready, time.monotonic()
+            os.close(wait)
+        self._ready, self._go, self._started = ready, go, time.monotonic()
+
+    def release(self) -> None:
+        """Lets a held process go on."""
+        if self._go is not None:
+            os.close(self._go)
+            self._go = None
 
     def wait_ready(self, stop: StopAsked) -> None:
         """Returns when it serves, or a stop was asked for. Raises StartFailed when it ended, or said nothing."""
@@ -134,6 +145,7 @@ class Child:
             self._process.stdin.close()
         if self._ready is not None:
             os.close(self._ready)
+        self.release()
         self._process = self._ready = None
 
 
@@ -149,12 +161,25 @@ class StopAsked:
         self.times += 1
 
 
-def start_all(children: Sequence[Child], stop: StopAsked) -> None:
-    """Starts them together and returns when all serve. Raises StartFailed when one does not."""
+def start_held(children: Sequence[Child]) -> None:
+    """Starts them all, so that they import what they need while the parent prepares what they lean on."""
     for child in children:
-        child.start()
+        child.start(held=True)
+
+
+def release_all(children: Sequence[Child], stop: StopAsked) -> None:
+    """Lets them go on and returns when all serve. Raises StartFailed when one does not."""
+    for child in children:
+        child.release()
     for child in children:
         child.wait_ready(stop)
+
+
+def wait_for_go(go_fd: int | None) -> None:
+    """In a child: returns when the parent lets it go on."""
+    if go_fd is not None:
+        os.read(go_fd, 1)
+        os.close(go_fd)
 
 
 def watch(children: Sequence[Child], stop: StopAsked, *, also: Callable[[], object]) -> None:

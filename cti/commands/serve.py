@@ -10,9 +10,6 @@ import structlog
 from cti import logs, service
 from cti.commands.failure import Failure
 from cti.demo.secrets import is_demo_directory
-from cti.record.database import Database
-from cti.record.installation import Kind, claim_kind
-from cti.record.migrate import upgrade
 from cti.settings import Settings, load
 
 log = structlog.get_logger(__name__)
@@ -47,7 +44,11 @@ def serve(
 
 
 async def _prepare(settings: Settings) -> None:
-    """Migrates, and marks a new database as one for real calls."""
+    """Migrates, and marks a new database as one for real calls. Imports while the workers do."""
+    from cti.record.database import Database
+    from cti.record.installation import Kind, claim_kind
+    from cti.record.migrate import upgrade
+
     await upgrade(settings.database_url)
     database = Database(settings.database_url)
     try:

@@ -13,9 +13,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from cti import logs, service
-from cti.commands.emulator import emulator_settings
 from cti.commands.failure import Failure
-from cti.demo import line, seed
+from cti.demo.account import VARIABLE, command, emulator_settings
+from cti.demo.sample import Sample, read_sample
 from cti.demo.secrets import DemoSecrets, read_or_make
 from cti.settings import Settings, variable_of
 from cti.telephony.emulator.settings import EmulatorSettings
@@ -28,7 +28,7 @@ def demo(*, host: str, port: int, data_dir: Path) -> None:
     """Runs until Ctrl-C."""
     logs.configure("console")
     data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    sample = seed.sample()
+    sample = read_sample()
     made = read_or_make(data_dir, sample.emails)
     with _free_socket(host, EMULATOR_PORT) as listening:
         emulator_port: int = listening.getsockname()[1]
@@ -37,7 +37,7 @@ def demo(*, host: str, port: int, data_dir: Path) -> None:
         emulator = emulator_settings(
             made,
             service=public_url,
-            numbers=dict(sample.numbers),
+            numbers=sample.numbers,
             host=host,
             port=emulator_port,
             allow_remote=host != "127.0.0.1",
@@ -50,12 +50,18 @@ def demo(*, host: str, port: int, data_dir: Path) -> None:
                     port=port,
                     workers=1,
                     beside=(_emulator(emulator, listening, settings),),
-                    prepare=lambda ready: seed.prepare(ready, sample, made.passwords),
+                    prepare=lambda ready: _prepare(ready, sample, made),
                     announce=lambda: print(_words(settings, made, sample), flush=True),
                 )
             )
         except OSError as error:
             raise Failure(f"cannot listen on {host}:{port}: {error.strerror or error}; try --port") from None
+
+
+def _prepare(settings: Settings, sample: Sample, made: DemoSecrets) -> None:
+    from cti.demo.seed import prepare  # while the children import what they need
+
+    prepare(settings, sample, made.passwords)
 
 
 def _settings(made: DemoSecrets, *, data_dir: Path, public_url: str, emulator_port: int) -> Settings:
@@ -97,13 +103,13 @@ def _emulator(emulator: EmulatorSettings, listening: socket.socket, settings: Se
     environment: Mapping[str, str] = {name: value for name, value in os.environ.items() if name not in ours}
     return Child(
         name="emulator",
-        command=line.command(listening.fileno()),
-        environment={**environment, line.VARIABLE: emulator.model_dump_json()},
+        command=command(listening.fileno()),
+        environment={**environment, VARIABLE: emulator.model_dump_json()},
         inherits=(listening.fileno(),),
     )
 
 
-def _words(settings: Settings, made: DemoSecrets, sample: seed.Sample) -> str:
+def _words(settings: Settings, made: DemoSecrets, sample: Sample) -> str:
     width = max(map(len, made.passwords))
     logins = "\n".join(
         f"    {person.email:<{width}}  {made.passwords[person.email]}  {person.what}" for person in sample.people

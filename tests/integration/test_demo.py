@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cti.logs import NUMBER
 from tests.support.environment import an_environment, bare_environment
 from tests.support.eventually import eventually_now
 from tests.support.running import a_free_port, cti, descendants, lives, started
@@ -97,6 +98,17 @@ def test_a_call_from_the_telephone_waits_in_line(demo: Demo) -> None:
     call = f"{demo.emulator}/emulator/calls/{placed.json()['call_sid']}"
     eventually_now(lambda: httpx.get(call).json()["place"] == "queue", within_s=15)
     assert httpx.post(f"{call}/hangup").status_code < 300
+
+
+def test_no_log_line_holds_a_number_an_address_or_a_name(demo: Demo, directory: Path) -> None:
+    for caller in ("+48600100200", "anonymous", "+15550199"):
+        httpx.post(f"{demo.emulator}/emulator/calls", json={"from": caller, "to": "+15550100"}).raise_for_status()
+    base = demo.addresses["rep desktop"]
+    stranger = httpx.post(f"{base}webhooks/twilio/voice", data={"From": "+48600100200", "CallSid": "CA" + "0" * 32})
+    assert stranger.status_code == 403
+    log = (directory / "output").read_text().partition("The data stays in")[2]
+    assert not NUMBER.search(re.sub(r"^\S+Z ", "", log, flags=re.MULTILINE))
+    assert not any(word in log for word in ("Kowalski", "Perez", "@example.com"))
 
 
 def test_the_doctor_finds_the_demo_well(demo: Demo, directory: Path) -> None:
