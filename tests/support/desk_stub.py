@@ -31,7 +31,7 @@ class DeskStub:
         self.origin = ""
         self.sockets: list[WebSocket] = []
         self.devices: list[WebSocket] = []
-        self._events = 0
+        self.events = 0
         self.forget()
 
     def forget(self) -> None:
@@ -47,16 +47,23 @@ class DeskStub:
         self.commands: list[tuple[str, Shape | None]] = []
         self.cursors: list[str | None] = []
         self.refuse_sockets = False
+        self.ahead_s = 0.0
+        """How far the service's clock is ahead of the browser's."""
+        self.asked: list[str] = []
+        """Every GET with its query."""
         self.legs: list[str] = []
         """The offer of each leg that connected, in order."""
         self.leg_answers = True
+        self.leg_refusal: Shape | None = None
+        """Code and message of the error that a leg gets."""
+        self.device_refusal: Shape | None = None
 
     async def push(self, *events: Shape) -> None:
         """Sends events to every open desk."""
         for event in events:
-            self._events += 1
+            self.events += 1
             for desk in list(self.sockets):
-                await desk.send_json({"cursor": str(self._events), **event})
+                await desk.send_json({"cursor": str(self.events), **event})
 
     async def drop_sockets(self, code: int = 1012) -> None:
         """Closes every desk's socket."""
@@ -78,7 +85,7 @@ def _snapshot(stub: DeskStub) -> Shape:
     presence = {key: me[key] for key in ("status", "since", "connected", "next_status", "reason")}
     return {
         "type": "snapshot",
-        "cursor": str(stub._events),
+        "cursor": str(stub.events),
         "rep": {**(me["rep"] or {}), **presence},
         "offer": me["offer"],
         "call": me["call"],
@@ -105,7 +112,9 @@ async def _answer(stub: DeskStub, request: Request) -> Response:
     path = request.url.path
     key = f"{request.method} {path}"
     body: Shape | None = await request.json() if request.method in ("POST", "PUT") else None
-    if request.method != "GET":
+    if request.method == "GET":
+        stub.asked.append(f"{path}?{request.url.query}")
+    else:
         stub.commands.append((key, body))
     if key in stub.answers:
         status, said, headers = stub.answers[key]
@@ -130,9 +139,15 @@ async def _device(stub: DeskStub, device: WebSocket) -> None:
     try:
         while True:
             said = await device.receive_json()
+            if said["type"] == "register" and stub.device_refusal:
+                await device.send_json({"type": "error", **stub.device_refusal})
+                await device.close()
+                return
             if said["type"] == "register":
                 await device.send_json({"type": "registered", "identity": "bo"})
-            if said["type"] == "connect":
+            if said["type"] == "connect" and stub.leg_refusal:
+                await device.send_json({"type": "error", "request": said["request"], **stub.leg_refusal})
+            elif said["type"] == "connect":
                 stub.legs.append(said["params"]["offer_id"])
                 sid = f"CA{len(stub.legs)}"
                 await device.send_json({"type": "connecting", "request": said["request"], "call_sid": sid})
@@ -140,9 +155,11 @@ async def _device(stub: DeskStub, device: WebSocket) -> None:
                     await device.send_json({"type": "accepted", "call_sid": sid})
             if said["type"] == "disconnect":
                 await device.send_json({"type": "disconnected", "call_sid": said["call_sid"], "reason": "rep"})
-            if said["type"] in ("mute", "disconnect"):
+            if said["type"] in ("mute", "disconnect", "update_token"):
                 stub.commands.append((f"DEVICE {said['type']}", said))
     except WebSocketDisconnect:
+        return
+    finally:
         stub.devices.remove(device)
 
 
@@ -157,7 +174,7 @@ def _app(stub: DeskStub, line: Line) -> FastAPI:
             return
         await desk.accept()
         stub.cursors.append(after)
-        await desk.send_json({"type": "hello", "server_time": samples.ago(0), "cursor": str(stub._events)})
+        await desk.send_json({"type": "hello", "server_time": samples.ago(-stub.ahead_s), "cursor": None})
         if after is None:
             await desk.send_json(_snapshot(stub))
         stub.sockets.append(desk)

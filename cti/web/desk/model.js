@@ -19,7 +19,7 @@
  * @typedef {{match: 'one'|'many'|'none'|'unavailable'|'withheld', number: string|null, verified?: boolean,
  *   contacts: Contact[]}} Caller
  */
-/** @typedef {{rule: string, needs?: Record<string, number>, score?: number|null, reasons: string[]}} Decision */
+/** @typedef {{rule: string|null, needs?: Record<string, number>, score?: number|null, reasons: string[]}} Decision */
 /**
  * @typedef {{offer: {id: string, expires_at: string, made_at?: string},
  *   call: {id: string, call_sid?: string, from: string, to: string, queue: string, priority?: number, waited_s: number},

@@ -67,8 +67,9 @@ export class PhoneKeeper {
   }
 
   stop() {
-    this.phone?.close();
+    const phone = this.phone;
     this.phone = null;
+    phone?.close();
     dispatch({ type: 'phone_closed' });
   }
 

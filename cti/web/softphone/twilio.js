@@ -52,6 +52,8 @@ export class TwilioSoftphone {
     this.device = null;
     /** @type {import('./port.js').AudioDevices} */
     this.chosen = {};
+    /** Legs that live: a Device that reports an error in the middle of a call mends it by itself. */
+    this.live = 0;
   }
 
   async start() {
@@ -61,7 +63,7 @@ export class TwilioSoftphone {
     device.on('tokenWillExpire', () => this.heard('token_will_expire'));
     device.on('unregistered', () => this.heard('lost'));
     device.on('error', (/** @type {unknown} */ error) => {
-      if (FATAL.has(failureOf(error).problem)) this.heard('lost');
+      if (this.live === 0 && FATAL.has(failureOf(error).problem)) this.heard('lost');
     });
     device.audio?.outgoing(false);
     device.audio?.disconnect(false);
@@ -76,9 +78,12 @@ export class TwilioSoftphone {
       throw failureOf(error);
     });
     let over = false;
+    this.live += 1;
     const end = () => {
-      if (!over) heard('ended');
+      if (over) return;
       over = true;
+      this.live -= 1;
+      heard('ended');
     };
     call.on('accept', () => heard('live'));
     for (const ending of ['disconnect', 'cancel', 'reject']) call.on(ending, end);
@@ -101,7 +106,8 @@ export class TwilioSoftphone {
   }
 
   close() {
-    this.device?.destroy();
+    const device = this.device;
     this.device = null;
+    device?.destroy();
   }
 }

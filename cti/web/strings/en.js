@@ -310,7 +310,7 @@ export const en = {
     title: 'Change password',
     current: 'Current password',
     fresh: 'New password',
-    rule: 'At least 12 characters.',
+    rule: 'At least 10 characters.',
     submit: 'Change password',
     submitting: 'Changing…',
     wrong: 'The current password is not right.',

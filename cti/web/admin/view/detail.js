@@ -36,7 +36,7 @@ function Summary({ call }) {
   const arrived = instant(call.arrived_at);
   /** @type {[string, unknown][]} */
   const rows = [
-    [words.from, call.from && phone(call.from)], [words.to, phone(call.to)],
+    [words.from, /\d/.test(call.from) ? phone(call.from) : text.caller.withheld], [words.to, phone(call.to)],
     [text.calls.when, arrived !== null && moment(arrived)],
     [text.calls.queue, call.queue], [words.rule_label, call.rule], [words.rep, call.rep && repName(call.rep)],
     [words.ended, call.end_reason && (text.calls.outcomes[call.end_reason] ?? call.end_reason)],
@@ -51,7 +51,7 @@ function Summary({ call }) {
 /** @param {{body: Detail}} props */
 function TimeLine({ body }) {
   const start = instant(body.call.arrived_at) ?? 0;
-  const moments = body.timeline.map((one) => ({ at: one.at, order: 1, content: html`<${Moment} one=${one} />`, decision: false }));
+  const moments = body.timeline.filter(({ kind }) => kind !== 'decision').map((one) => ({ at: one.at, order: 1, content: html`<${Moment} one=${one} />`, decision: false }));
   const decisions = body.decisions.map((one) => ({ at: one.at, order: 0, content: html`<${Decision} one=${one} />`, decision: true }));
   const all = [...moments, ...decisions].sort((a, b) => Date.parse(a.at) - Date.parse(b.at) || b.order - a.order);
   return html`<section aria-labelledby="line-title"><h2 id="line-title" class="hidden-text">${words.timeline}</h2>

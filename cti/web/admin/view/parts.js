@@ -5,7 +5,7 @@ import { text } from '../../strings/text.js';
 import { admin, now } from '../shell.js';
 
 /** @param {{caller_name: string|null, from: string}} call @returns {string} */
-export const whoOf = (call) => call.caller_name ?? (call.from ? phone(call.from) : text.caller.withheld);
+export const whoOf = (call) => call.caller_name ?? (/\d/.test(call.from) ? phone(call.from) : text.caller.withheld);
 
 /** @param {string|null} id @returns {string} */
 export const repName = (id) => admin.value.floor?.reps.find((rep) => rep.id === id)?.name ?? id ?? text.calls.nobody;

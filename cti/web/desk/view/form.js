@@ -37,7 +37,7 @@ export function FormCard() {
       ${(wrapping || form.late) && html`<${Dispositions} form=${form} choices=${choices} error=${asked && lacking} />`}
       <div class="field">
         <label for="notes">${words.notes}</label>
-        <textarea class="input" id="notes" maxlength="4000" placeholder=${words.notes_hint} value=${form.notes} onInput=${typed}></textarea>
+        <textarea class="input" id="notes" maxlength="10000" placeholder=${words.notes_hint} value=${form.notes} onInput=${typed}></textarea>
       </div>
       <div class="form-foot"><${Saved} form=${form} />${(wrapping || form.late) && html`<${Done} form=${form} late=${form.late} />`}</div>
       ${form.refused && html`<div role="alert"><${Bar} kind="stop" icon="alert">${words.refused}</${Bar}></div>`}

@@ -53,7 +53,7 @@ const isToday = (iso) => new Date(iso).toDateString() === new Date(now.value).to
 /** @param {{call: import('../model.js').PastCall}} props */
 function Row({ call }) {
   const arrived = instant(call.arrived_at);
-  return html`<li class="call-row"><p class="row-name">${call.caller_name ?? phone(call.from)}</p>
+  return html`<li class="call-row"><p class="row-name">${call.caller_name ?? (/\d/.test(call.from) ? phone(call.from) : text.caller.withheld)}</p>
     <span class="tiny num">${arrived === null ? '' : day(arrived, now.value)}</span>
     <p class=${call.missed ? 'tiny missed-mark' : 'tiny'}>${call.missed && html`<${Icon} name="phone_missed" />`}${outcomeOf(call)}</p></li>`;
 }

@@ -70,8 +70,9 @@ const Fact = ({ label, children }) => html`<div><dt class="label">${label}</dt><
 export function Why({ decision }) {
   if (!decision) return null;
   const [first, ...others] = decision.reasons ?? [];
+  const rule = decision.rule && text.offer.rule(decision.rule);
   return html`<div class="why"><${Icon} name="signpost" />
-    <p><strong>${text.offer.why}:</strong> ${first ?? text.offer.rule(decision.rule)}${' '}
-      <span class="muted">${others.join(' ')} ${first && text.offer.rule(decision.rule)}</span></p>
+    <p><strong>${text.offer.why}:</strong> ${first}${' '}
+      <span class="muted">${others.join(' ')} ${rule}</span></p>
   </div>`;
 }

@@ -30,6 +30,7 @@ export function Presence() {
     <span class="hidden-text">${words.change}</span>
     <${Icon} name="down" />`;
   return html`
+    <span role="status" class="hidden-text">${words.label}${status}${reason && `, ${reason}`}</span>
     <${Popup} id="presence" style="button presence" button=${button}>
       ${(/** @type {() => void} */ close) => html`<${Choices} close=${close} />`}
     </${Popup}>

@@ -1,0 +1,93 @@
+"""What an admin finds in the console, in Chromium, against a scripted service."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.support import admin_samples, desk_samples
+from tests.support.chromium import running_chromium
+from tests.support.desk_pages import signed_in
+from tests.support.desk_stub import DeskStub, running_stub
+from tests.support.eventually import eventually
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with running_chromium() as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def stub() -> AsyncIterator[DeskStub]:
+    async with running_stub() as stub:
+        stub.me = desk_samples.me("offline", role="admin", rep=None)
+        stub.floor = admin_samples.floor()
+        stub.call_pages = {None: {"calls": admin_samples.calls(), "next": "older"}}
+        stub.call_details = {"c-live": admin_samples.detail()}
+        yield stub
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, stub: DeskStub) -> AsyncIterator[Page]:
+    context = await signed_in(browser, stub, viewport={"width": 1280, "height": 860})
+    page = await context.new_page()
+    page.set_default_timeout(20_000)
+    await page.goto(f"{stub.origin}/admin")
+    await page.get_by_role("heading", name="The floor now").wait_for()
+    yield page
+    await context.close()
+
+
+async def test_the_floor_moves_by_itself(page: Page, stub: DeskStub) -> None:
+    reps = page.get_by_role("region", name="Reps")
+    await expect(reps.get_by_text("6 of 7 on shift")).to_be_visible()
+    await expect(reps.get_by_text("Away · Lunch")).to_be_visible()
+    stub.floor = {**admin_samples.floor(), "calls": []}
+    await expect(page.get_by_text("No call at the moment.")).to_be_visible()
+
+
+async def test_filters_are_asked_of_the_service(page: Page, stub: DeskStub) -> None:
+    await page.get_by_label("Name or number").fill("Kowal")
+    await page.get_by_label("State").select_option("ended")
+    await page.get_by_label("Rep", exact=True).select_option("ana")
+    await page.get_by_label("Queue", exact=True).select_option("support")
+    wanted = "/api/v1/calls?q=Kowal&state=ended&rep=ana&queue=support&limit=50"
+    await eventually(lambda: wanted in stub.asked)
+    await page.get_by_role("button", name="Clear filters").click()
+    await expect(page.get_by_label("Name or number")).to_have_value("")
+
+
+async def test_older_calls_are_added_below(page: Page, stub: DeskStub) -> None:
+    older = {**admin_samples.calls()[1], "id": "c-99", "caller_name": "Old Friend"}
+    stub.call_pages["older"] = {"calls": [older], "next": None}
+    await page.get_by_role("button", name="Older calls").click()
+    await expect(page.get_by_role("link", name="Old Friend")).to_be_visible()
+    await expect(page.get_by_role("link", name="Mary Major").last).to_be_visible()
+    await expect(page.get_by_role("button", name="Older calls")).to_have_count(0)
+
+
+async def test_a_calls_time_line_explains_each_decision(page: Page, stub: DeskStub) -> None:
+    await page.get_by_role("link", name="Open the call of Jan Kowalski").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Jan Kowalski")).to_be_visible()
+    entries = page.get_by_role("region", name="Time line").get_by_role("listitem")
+    await expect(entries.filter(has_text="Nobody could be chosen")).to_contain_text("2 reps lacked support 3.")
+    await expect(entries.filter(has_text="Ana Perez was chosen").first).to_contain_text("as the best fit")
+    stub.call_details["c-live"]["timeline"].append(
+        {"at": desk_samples.ago(0), "kind": "ended", "text": "The call is complete.", "data": {}}
+    )
+    await expect(page.get_by_text("The call is complete.")).to_be_visible()
+    await page.go_back()
+    await expect(page.get_by_role("heading", name="The floor now")).to_be_visible()
+
+
+async def test_a_session_that_ended_asks_to_sign_in_again(page: Page, stub: DeskStub) -> None:
+    stub.answers["GET /api/v1/floor"] = (401, {"title": "Unauthorized"}, {})
+    sign_in = page.get_by_role("link", name="Sign in")
+    await expect(sign_in).to_have_attribute("href", "/login?next=/admin")
