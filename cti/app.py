@@ -16,7 +16,6 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from crm_adapter.breaker import Breaker
-from crm_adapter.cache import Cache
 from crm_adapter.deadline import Lookups
 from crm_adapter.model import Contact
 from crm_adapter.ports import Crm
@@ -72,7 +71,7 @@ class Overrides:
     """What a test puts in place of what the settings would build."""
 
     crm: Callable[[Crm], Crm] = lambda crm: crm
-    """Wraps the built-in directory, below cache, breaker and deadline."""
+    """Wraps the built-in directory, below breaker and deadline. It has no cache: what is imported counts at once."""
     reconcile_every_s: float = 30.0
 
 
@@ -108,7 +107,7 @@ class House:
         )
         self.urls = Urls(public_url=settings.public_url)
         self.directory = SqlDirectory(self.database, region=settings.default_region)
-        self.lookups = Lookups(Breaker(Cache(overrides.crm(self.directory))), deadline_s=settings.crm_deadline_s)
+        self.lookups = Lookups(Breaker(overrides.crm(self.directory)), deadline_s=settings.crm_deadline_s)
         self.background = Background()
         self.clock = RedisClock(self.redis)
         self.matcher = RedisMatcher(self.redis, SITE)
