@@ -147,8 +147,8 @@ async def _catch_up(browser: WebSocket, socket: LiveSocket, cursor: Cursor, sock
     while told := await sockets.desk.feed.after(socket.rep, cursor.id):
         for each in told:
             event, text = told_event(each, cursor.epoch)
-            await _send(browser, text)
             sockets.heard(socket.rep, event)
+            await _send(browser, text)
         cursor = replace(cursor, id=told[-1].id)
     return cursor
 

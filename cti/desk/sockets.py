@@ -59,6 +59,7 @@ class DeskSockets:
         self._sockets: set[LiveSocket] = set()
         self._wishes: dict[RepId, Wish] = {}
         self._epoch: str | None = None
+        self._looking = asyncio.Lock()
 
     @property
     def count(self) -> int:
@@ -73,7 +74,7 @@ class DeskSockets:
             self._sockets.add(socket)
             open_sockets.inc()
             try:
-                await self._touch([socket])
+                await self._look_and_touch([socket])
                 yield socket
             finally:
                 self._sockets.discard(socket)
@@ -112,18 +113,23 @@ class DeskSockets:
     async def _keep_touching(self) -> None:
         while not is_cancelled():
             await asyncio.sleep(TOUCH_S)
-            await self._touch(self._sockets)
+            await self._look_and_touch(self._sockets)
             heartbeat.set_to_current_time()
 
-    async def _touch(self, sockets: Iterable[LiveSocket]) -> None:
-        """One round trip for all; while the floor is away the sockets simply wait."""
-        rows = [(socket.rep, socket.id) for socket in sockets]
-        if not rows:
-            return
+    async def _look_and_touch(self, sockets: Iterable[LiveSocket]) -> None:
+        """While Redis or the floor is away the sockets simply wait. A new floor is looked for first: a touch makes it
+        say "offline" of a rep whom it has never seen, and that would pass for the rep's wish."""
         try:
-            await self._parts.conductor.take_up(await self._parts.matcher.touch_sockets(rows))
+            await self.look()
+            await self._touch(sockets)
         except (RedisError, NotReady, CallError) as error:
-            log.warning("sockets_not_touched", because=type(error).__name__, sockets=len(rows))
+            log.warning("sockets_not_touched", because=type(error).__name__)
+
+    async def _touch(self, sockets: Iterable[LiveSocket]) -> None:
+        """One round trip for all."""
+        rows = [(socket.rep, socket.id) for socket in sockets]
+        if rows:
+            await self._parts.conductor.take_up(await self._parts.matcher.touch_sockets(rows))
 
     async def _left(self, socket: LiveSocket) -> None:
         if all(other.rep != socket.rep for other in self._sockets):
@@ -144,17 +150,19 @@ class DeskSockets:
 
     async def look(self) -> None:
         """Notices a floor that was rebuilt, and announces this worker's reps to it."""
-        epoch = await self.desk.feed.epoch()
-        if epoch is None or epoch == self._epoch:
-            return
-        if self._epoch is not None:
-            await self._announce()
-        self._epoch = epoch
+        async with self._looking:
+            epoch = await self.desk.feed.epoch()
+            if epoch is None or epoch == self._epoch:
+                return
+            if self._epoch is not None:
+                await self._announce()
+            self._epoch = epoch
 
     async def _announce(self) -> None:
+        wishes = dict(self._wishes)
         await self._touch(self._sockets)
         for rep in {socket.rep for socket in self._sockets}:
-            wish = to_restore(self._wishes.get(rep), await self._parts.matcher.rep(rep))
+            wish = to_restore(wishes.get(rep), await self._parts.matcher.rep(rep))
             if wish is not None:
                 matches = await self._parts.matcher.set_status(rep, wish.status, reason=wish.reason)
                 await self._parts.conductor.take_up(matches)

@@ -8,19 +8,12 @@ from pathlib import Path
 
 import httpx
 import jwt
-import pytest
 from redis.asyncio import Redis
 
 from cti.calls.model import CallState
 from cti.desk.parts import DoorSettings
 from tests.support.desk_app import EWA, JAN, PASSWORD, DeskHouse, a_desk_house
 from tests.support.eventually import eventually
-
-
-@pytest.fixture
-async def house(redis: Redis, tmp_path: Path) -> AsyncIterator[DeskHouse]:
-    async with a_desk_house(redis, tmp_path) as house:
-        yield house
 
 
 async def test_a_rep_logs_in_and_sees_an_idle_desk(house: DeskHouse) -> None:
@@ -78,9 +71,11 @@ async def test_the_cookie_is_out_of_reach_of_scripts_and_gone_after_the_log_out(
     assert stolen.status_code == 401
 
 
-async def test_on_https_the_cookie_is_bound_to_host_and_https(redis: Redis, tmp_path: Path) -> None:
+async def test_on_https_the_cookie_is_bound_to_host_and_https(
+    redis: Redis, desk_template: Path, tmp_path: Path
+) -> None:
     settings = DoorSettings(public_url="https://calls.example.com")
-    async with a_desk_house(redis, tmp_path, settings=settings) as house:
+    async with a_desk_house(redis, desk_template, tmp_path, settings=settings) as house:
         client = house.client(origin="https://calls.example.com")
         answer = await client.post("/api/v1/session", json={"email": "ana@example.com", "password": PASSWORD})
         cookie = answer.headers["set-cookie"]
@@ -129,9 +124,11 @@ async def test_the_voice_token_is_for_this_rep(house: DeskHouse) -> None:
     assert claims["grants"]["identity"] == "ana"
 
 
-async def test_on_a_simulated_line_the_token_says_where_the_emulator_is(redis: Redis, tmp_path: Path) -> None:
+async def test_on_a_simulated_line_the_token_says_where_the_emulator_is(
+    redis: Redis, desk_template: Path, tmp_path: Path
+) -> None:
     settings = DoorSettings(public_url="http://127.0.0.1", simulated=True, emulator_url="http://127.0.0.1:8100")
-    async with a_desk_house(redis, tmp_path, settings=settings) as house:
+    async with a_desk_house(redis, desk_template, tmp_path, settings=settings) as house:
         ana = await house.log_in("ana")
         answer = (await ana.post("/api/v1/me/voice-token")).json()
         assert (answer["provider"], answer["url"]) == ("emulator", "http://127.0.0.1:8100")

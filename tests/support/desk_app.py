@@ -1,12 +1,14 @@
 """The doors of reps and admins on a real floor: real Valkey, SQLite, conductor and accounts, served on a free port.
 
-``async with a_desk_house(redis, tmp_path) as house: ana = await house.log_in("ana"); call = await house.ring()``
+``async with a_desk_house(redis, template, tmp_path) as house: ana = await house.log_in("ana")``; the fixtures are in
+``tests/integration/conftest.py``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
+import shutil
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, nullcontext
@@ -75,12 +77,6 @@ class DeskHouse:
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
 
     # -- people --------------------------------------------------------------------------------------------------------
-
-    async def add_user(self, name: str, role: Role = Role.REP, *, rep: str | None = None) -> None:
-        """``{name}@example.com``."""
-        await self.parts.accounts.users.add(
-            email=f"{name}@example.com", role=role, rep=rep, password=PASSWORD, by="test", name=name.title()
-        )
 
     def client(self, **headers: str) -> httpx.AsyncClient:
         """A browser on one of our own pages, unless headers say otherwise."""
@@ -175,17 +171,16 @@ async def next_event(events: ClientConnection, kind: str | None = None, within_s
 
 @asynccontextmanager
 async def a_desk_house(
-    redis: Redis, directory: Path, *, settings: DoorSettings | None = None, text: str | None = None
+    redis: Redis, template: Path, directory: Path, *, settings: DoorSettings | None = None
 ) -> AsyncIterator[DeskHouse]:
-    """Everything open, ``ana``, ``bo``, ``sue`` (supervisor) and ``adam`` (admin) known."""
-    url = f"sqlite:///{directory}/desk.db"
-    await upgrade(url)
-    database = Database(url)
+    """Everything open, on a copy of the template's database."""
+    shutil.copy(template, directory / "desk.db")
+    database = Database(f"sqlite:///{directory}/desk.db")
     accounts = Accounts(database, redis, "s" * 32)
     async with Background() as background:
         listener = socket.create_server(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        parts = await _parts(redis, database, accounts, background, settings or DoorSettings(public_url=address), text)
+        parts = await _parts(redis, database, accounts, background, settings or DoorSettings(public_url=address))
         sockets = DeskSockets(parts)
         house = DeskHouse(parts=parts, sockets=sockets, app=_app(parts, sockets), url=address)
         async with asyncio.TaskGroup() as group:
@@ -198,7 +193,6 @@ async def a_desk_house(
             loops.append(group.create_task(server.serve(sockets=[listener])))
             try:
                 await eventually(lambda: server.started)
-                await _people(house)
                 yield house
             finally:
                 await house.close_clients()
@@ -225,11 +219,22 @@ def _app(parts: DeskParts, sockets: DeskSockets) -> FastAPI:
     return app
 
 
-async def _people(house: DeskHouse) -> None:
-    await house.add_user("ana", rep="ana")
-    await house.add_user("bo", rep="bo")
-    await house.add_user("sue", Role.SUPERVISOR)
-    await house.add_user("adam", Role.ADMIN)
+async def make_template(path: Path) -> None:
+    """A database with the tests' configuration and people: ``ana`` and ``bo`` (reps), ``sue`` (supervisor), ``adam``
+    (admin); made once, for it takes four slow hashes."""
+    url = f"sqlite:///{path}"
+    await upgrade(url)
+    database = Database(url)
+    versions = ConfigVersions(database)
+    await versions.activate(await versions.add(a_text(), author="test", comment="", at_ms=1), by="test", at_ms=1)
+    accounts = Accounts(database, None)
+    for name, role in (("ana", Role.REP), ("bo", Role.REP), ("sue", Role.SUPERVISOR), ("adam", Role.ADMIN)):
+        rep = name if role is Role.REP else None
+        await accounts.users.add(
+            email=f"{name}@example.com", role=role, rep=rep, password=PASSWORD, by="test", name=name.title()
+        )
+    accounts.close()
+    await database.close()
 
 
 async def _parts(
@@ -238,15 +243,11 @@ async def _parts(
     accounts: Accounts,
     background: Background,
     settings: DoorSettings,
-    text: str | None,
 ) -> DeskParts:
     clock, matcher = RedisClock(redis), RedisMatcher(redis)
     await clock.sync()
     calls = RedisCalls(redis, clock)
-    versions = ConfigVersions(database)
-    number = await versions.add(text or a_text(), author="test", comment="", at_ms=1)
-    await versions.activate(number, by="test", at_ms=1)
-    rules = ActiveRules(source=versions, matcher=matcher, redis=redis)
+    rules = ActiveRules(source=ConfigVersions(database), matcher=matcher, redis=redis)
     await rules.refresh()
     await matcher.open_floor(epoch=1, version=rules.version)
     await rules.put_on_floor()
