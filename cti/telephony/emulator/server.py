@@ -33,7 +33,7 @@ from cti.telephony.emulator.rest_answers import (
 from cti.telephony.emulator.rest_gate import CONNECTION, PREFIX, RestGate
 from cti.telephony.emulator.settings import EmulatorSettings
 from cti.telephony.emulator.tasks import owned_tasks
-from cti.telephony.emulator.web_client import WebClient
+from cti.telephony.emulator.web_client import WebClient, open_session
 
 PAGE = Path(__file__).parent / "page"
 CONTENT_POLICY = (
@@ -100,11 +100,16 @@ def _lifespan(app: FastAPI) -> AbstractAsyncContextManager[None]:
 @asynccontextmanager
 async def _alive(app: FastAPI) -> AsyncIterator[None]:
     settings: EmulatorSettings = app.state.settings
-    async with owned_tasks() as tasks:
-        web = WebClient(auth_token=settings.auth_token, faults=app.state.faults, journal=app.state.journal, tasks=tasks)
-        async with web:
-            app.state.exchange = Exchange(settings, web, tasks)
-            yield
+    async with open_session() as session, owned_tasks() as tasks:
+        web = WebClient(
+            session=session,
+            auth_token=settings.auth_token,
+            faults=app.state.faults,
+            journal=app.state.journal,
+            tasks=tasks,
+        )
+        app.state.exchange = Exchange(settings, web, tasks)
+        yield
 
 
 def _account_router() -> APIRouter:

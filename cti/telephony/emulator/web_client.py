@@ -11,7 +11,6 @@ import time
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 import aiohttp
@@ -43,6 +42,15 @@ class Reply:
     body: bytes
 
 
+def open_session() -> aiohttp.ClientSession:
+    """Connections for a ``WebClient``; to be closed after all of its tasks have ended."""
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=500, keepalive_timeout=4),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        timeout=_LIMITS,
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Answer:
     """One HTTP answer, whatever its status."""
@@ -56,24 +64,16 @@ class _Answer:
 class WebClient:
     """The emulator's way out."""
 
-    def __init__(self, *, auth_token: str, faults: Faults, journal: Journal, tasks: Tasks) -> None:
+    def __init__(
+        self, *, session: aiohttp.ClientSession, auth_token: str, faults: Faults, journal: Journal, tasks: Tasks
+    ) -> None:
+        self._session = session
         self._auth_token = auth_token
         self._faults = faults
         self._journal = journal
         self._tasks = tasks
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=500, keepalive_timeout=4),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            timeout=_LIMITS,
-        )
         self._sounds: dict[str, float] = {}
         self._queues: dict[str, asyncio.Lock] = {}
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        await self._session.close()
 
     async def ask(self, target: Target, fields: Mapping[str, str]) -> Reply | Fault:
         """Requests a document. A leg that is moved meanwhile stops waiting; the request itself is not cut off."""
