@@ -26,7 +26,9 @@ FROM generate_series(0, CAST(:count AS integer) - 1) AS n
 """
 _PHONES = """
 INSERT INTO contact_phones (contact_id, position, e164, tail, extension, assumed)
-SELECT 'b' || n, 0, '+' || (CAST(:first AS bigint) + n), CAST((CAST(:first AS bigint) + n) % 10000000 AS integer), NULL, false FROM generate_series(0, CAST(:count AS integer) - 1) AS n
+SELECT 'b' || n, 0, '+' || (CAST(:first AS bigint) + n), CAST((CAST(:first AS bigint) + n) % 10000000 AS integer), NULL,
+       false
+FROM generate_series(0, CAST(:count AS integer) - 1) AS n
 """
 
 
