@@ -20,8 +20,10 @@ NEVER_MS = 4_102_444_800_000
 _CONTACTS = """
 INSERT INTO contacts (id, name, tier, owner, stage, tags, fields, phones, name_key, line_key, search_text, created_ms,
                       changed_ms)
-SELECT 'b' || n, 'Caller ' || n, CASE WHEN n % 10 = 0 THEN 'gold' END, 'rep' || (n % CAST(:reps AS integer)), 'customer', CAST('[]' AS json), CAST('{}' AS json),
-       json_build_array('+' || (CAST(:first AS bigint) + n)), 'caller ' || n, 'b' || n, 'caller ' || n, 0, 0
+SELECT 'b' || n, 'Caller ' || n, CASE WHEN n % 10 = 0 THEN 'gold' END, 'rep' || (n % CAST(:reps AS integer)),
+       'customer',
+       CAST('[]' AS json), CAST('{}' AS json), json_build_array('+' || (CAST(:first AS bigint) + n)), 'caller ' || n,
+       'b' || n, 'caller ' || n, 0, 0
 FROM generate_series(0, CAST(:count AS integer) - 1) AS n
 """
 _PHONES = """
