@@ -17,6 +17,7 @@ from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
 from cti.calls.events import DeadlineKind, DeadlinePassed, RepVanished
+from cti.calls.model import CallState
 from cti.calls.redis_store import RedisCalls
 from cti.record.cancelling import is_cancelled
 from routing.errors import RoutingError
@@ -86,7 +87,7 @@ class Deadlines:
             await self._conductor.run_line_effects(call_id)
         elif kind in _KINDS:
             told = await self._conductor.tell(call_id, DeadlinePassed(kind=kind))  # type: ignore[arg-type]
-            if told.call is None or kind not in told.call.deadlines:
+            if told.call is None or told.call.state is CallState.ENDED:  # any other may have its next by now
                 await self._calls.drop_deadline(f"call:{call_id}:{kind}")
 
     async def _match(self, call_id: CallId) -> None:

@@ -68,6 +68,11 @@ def test_a_second_leg_of_the_same_rep_is_not_admitted() -> None:
     assert told(an_admitted_rep(), second).verdict is Verdict.ELSEWHERE
 
 
+def test_the_callers_own_leg_is_nobodys_browser() -> None:
+    as_rep = events.RepLegArrived(offer=OFFER, rep=ANA, leg=CALLER_LEG)
+    assert told(a_call(CallState.CONNECTING), as_rep).verdict is Verdict.TOO_LATE
+
+
 def test_the_same_leg_again_is_answered_alike() -> None:
     assert told(an_admitted_rep(), events.RepLegArrived(offer=OFFER, rep=ANA, leg=REP_LEG)).verdict is Verdict.REPEATED
 

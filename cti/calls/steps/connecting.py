@@ -67,7 +67,7 @@ def rep_arrived(call: Call, event: RepLegArrived, at: At) -> Step:
     offer = _offer(call)
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
-    if event.leg in call.gone_legs:
+    if event.leg == call.sid or event.leg in call.gone_legs:
         return ignored(call, Verdict.TOO_LATE)
     if offer.rep_leg is not None:
         return ignored(call, Verdict.REPEATED if event.leg == offer.rep_leg else Verdict.ELSEWHERE)
