@@ -54,6 +54,22 @@ def test_a_token_made_by_the_twilio_package_is_good():
         _token(grants="all"),
         jwt.encode({"iss": SETTINGS.api_key}, None, algorithm="none"),
     ],
+    ids=[
+        "empty",
+        "no token",
+        "another secret",
+        "no header",
+        "another key",
+        "another account",
+        "lives too long",
+        "not yet good",
+        "no grants",
+        "another application",
+        "no outgoing calls",
+        "no identity",
+        "grants are text",
+        "unsigned",
+    ],
 )
 def test_any_other_token_is_invalid(token):
     refused = check_token(token, SETTINGS, NOW)
