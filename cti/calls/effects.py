@@ -169,7 +169,14 @@ class AnnounceOneMoment:
     kind: Literal["announce"] = "announce"
 
 
-LineEffect = RouteCall | MoveCaller | ReturnCaller | AskTwilio | EndLeg | EndConference | AnnounceOneMoment
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookInside:
+    """Reads who is in the conference, for joins whose callbacks were lost. Precondition: the call is connecting."""
+
+    kind: Literal["look"] = "look"
+
+
+LineEffect = RouteCall | MoveCaller | ReturnCaller | AskTwilio | EndLeg | EndConference | AnnounceOneMoment | LookInside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -143,7 +143,7 @@ class WrapUpSkipped:
     rep: RepId
 
 
-DeadlineKind = Literal["offer", "connect", "return", "wrap_up", "step", "max_wait"]
+DeadlineKind = Literal["offer", "connect", "return", "look", "wrap_up", "step", "max_wait"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

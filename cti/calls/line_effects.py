@@ -18,6 +18,7 @@ from cti.calls.effects import (
     AskTwilio,
     EndConference,
     EndLeg,
+    LookInside,
     MoveCaller,
     Pending,
     ReturnCaller,
@@ -71,7 +72,9 @@ class LineEffects:
         result = await self._perform(call_id, pending)
         await self._conductor.tell(call_id, EffectSettled(id=pending.id, result=result))
 
-    async def _perform(self, call_id: CallId, pending: Pending) -> CommandResult | None:
+    async def _perform(  # noqa: C901 - a few lines a case
+        self, call_id: CallId, pending: Pending
+    ) -> CommandResult | None:
         held = await self._calls.load(call_id)
         if held is None or all(one.id != pending.id for one in held.call.effects):
             return None
@@ -94,6 +97,9 @@ class LineEffects:
                 return await self._line.end_conference(call.conference, within_s=ATTEMPT_S)
             case AnnounceOneMoment():
                 return await self._announce(call)
+            case LookInside():
+                await self._look(call)
+                return None
             case _:
                 assert_never(pending.effect)
 
@@ -153,6 +159,18 @@ class LineEffects:
             return
         if leg is None or leg.status.over:
             await self._conductor.tell(call.id, LegEnded(leg=call.sid))
+
+    async def _look(self, call: Call) -> None:
+        if call.state is not CallState.CONNECTING or call.offer is None:
+            return
+        try:
+            inside = await self._line.participants(call.conference)
+        except LineUnavailable:
+            log.warning("line_unavailable", call=call.id)
+            return
+        for leg in (call.sid, call.offer.rep_leg):
+            if leg is not None and leg in inside:
+                await self._conductor.tell(call.id, ParticipantJoined(leg=leg))
 
     async def _announce(self, call: Call) -> CommandResult | None:
         if not call.returning:

@@ -78,6 +78,7 @@ _DEADLINES: Mapping[tuple[CallState, events.DeadlineKind], DeadlineHandler] = {
     (CallState.OFFERED, "max_wait"): offered.max_wait,
     (CallState.CONNECTING, "connect"): connecting.connect_overdue,
     (CallState.CONNECTING, "return"): connecting.return_overdue,
+    (CallState.CONNECTING, "look"): connecting.look_due,
     (CallState.WRAP_UP, "wrap_up"): talking.overdue,
 }
 

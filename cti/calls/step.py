@@ -37,6 +37,8 @@ class Limits:
     """From the accept until both legs are in the conference."""
     refused_ms: int = 15_000
     """More time to connect once REST is refused: the caller comes by the next wait document, at most 10 s away."""
+    look_ms: int = 2_500
+    """From the rep's leg until the conference is read for joins that were not reported, and then every so often."""
     return_ms: int = 20_000
     """How long a lost browser leg is waited for."""
 
@@ -104,9 +106,9 @@ def wants(call: Call, *effects: LineEffect) -> Call:
     return replace(call, effects=(*call.effects, *added), next_effect=first + len(added))
 
 
-def without(call: Call, kind: type[object]) -> Call:
-    """The call without pending line effects of that kind: what they were for is over."""
-    return replace(call, effects=tuple(one for one in call.effects if not isinstance(one.effect, kind)))
+def without(call: Call, *kinds: type[object]) -> Call:
+    """The call without pending line effects of those kinds: what they were for is over."""
+    return replace(call, effects=tuple(one for one in call.effects if not isinstance(one.effect, kinds)))
 
 
 def only_ends(call: Call) -> Call:
@@ -189,7 +191,8 @@ def rep_leg_gone(call: Call) -> Call:
     offer = call.offer
     if offer is None or offer.rep_leg is None:
         return call
-    return replace(call, offer=replace(offer, rep_leg=None, rep_in=False), gone_legs=(*call.gone_legs, offer.rep_leg))
+    alone = replace(call, offer=replace(offer, rep_leg=None, rep_in=False), gone_legs=(*call.gone_legs, offer.rep_leg))
+    return due(alone, look=None)
 
 
 def back_in_line(call: Call, at: At, outcome: Outcome) -> Step:
@@ -199,7 +202,7 @@ def back_in_line(call: Call, at: At, outcome: Outcome) -> Step:
         raise ValueError("a call without an offer cannot lose one")
     settle = SettleOffer(offer=offer.id, outcome=outcome)
     waiting = enter(call, CallState.WAITING, at, offer=None, move=None)
-    waiting = plan_deadlines(due(waiting, offer=None, connect=None, **{"return": None}))
+    waiting = plan_deadlines(due(waiting, offer=None, connect=None, look=None, **{"return": None}))
     if not call.exhausted:
         return Step(call=waiting, effects=(settle,))
     ended = end(waiting, at, EndReason.NOBODY_FREE, by="system")

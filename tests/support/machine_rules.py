@@ -15,6 +15,7 @@ from cti.calls.effects import (
     FinishOffer,
     FreeRep,
     LeaveLine,
+    LookInside,
     MoveCaller,
     ReturnCaller,
     RouteCall,
@@ -40,6 +41,7 @@ NEEDED_IN = {
     RouteCall: {S.ARRIVING},
     MoveCaller: {S.CONNECTING},
     AnnounceOneMoment: {S.CONNECTING},
+    LookInside: {S.CONNECTING},
     ReturnCaller: {S.WAITING, S.OFFERED},
     AskTwilio: {S.WAITING, S.OFFERED, S.CONNECTING, S.TALKING},
     EndConference: {S.WAITING, S.OFFERED, S.WRAP_UP, S.ENDED},
@@ -82,7 +84,7 @@ def _check_deadlines(call: Call) -> None:
             assert kinds - {"step", "max_wait"} == {"offer"}
             assert call.exhausted or "max_wait" in kinds
         case S.CONNECTING:
-            assert kinds == ({"return"} if call.returning else {"connect"})
+            assert kinds - {"look"} == ({"return"} if call.returning else {"connect"})
         case S.WRAP_UP:
             assert kinds == {"wrap_up"}
         case _:

@@ -13,6 +13,7 @@ from cti.calls.effects import (
     EndLeg,
     FinishOffer,
     LeaveLine,
+    LookInside,
     MoveCaller,
     ReturnCaller,
     SettleOffer,
@@ -130,7 +131,7 @@ def test_a_leg_that_is_over_when_it_should_move_is_a_caller_who_left(status: Leg
 def test_a_refused_move_is_left_to_the_wait_document_and_given_more_time() -> None:
     made = move_settled(an_admitted_rep(), REFUSED)
     assert made.call.move == Move(attempt=1, refused=True)
-    assert made.call.deadlines == {"connect": LATER_MS + 15_000}
+    assert made.call.deadlines["connect"] == LATER_MS + 15_000
     assert [note.kind for note in made.notes] == ["move_refused"]
 
 
@@ -157,6 +158,28 @@ def test_a_caller_who_leaves_while_connecting_frees_the_rep_and_the_reps_leg(eve
 
 def test_a_leave_of_a_caller_who_never_joined_is_old_news() -> None:
     assert told(an_admitted_rep(), events.ParticipantLeft(leg=CALLER_LEG)).verdict is Verdict.IGNORED
+
+
+def test_joins_that_nobody_reported_are_looked_for_again_and_again() -> None:
+    call = an_admitted_rep()
+    looked = when_due(call, "look")
+    assert pending(looked.call) == (MoveCaller(attempt=1), LookInside())
+    again = when_due(looked.call, "look")
+    assert pending(again.call) == pending(looked.call)
+    assert again.call.deadlines["look"] > looked.call.deadlines["look"] > call.deadlines["look"]
+    done = told(again.call, events.EffectSettled(id=effect_id(again.call, LookInside)))
+    assert LookInside() in pending(when_due(done.call, "look").call)
+
+
+def test_nobody_is_looked_for_once_both_are_in() -> None:
+    made = told(when_due(an_admitted_rep(), "look").call, REP_JOINED, CALLER_JOINED)
+    assert (made.call.state, made.call.deadlines, pending(made.call)) == (CallState.TALKING, {}, ())
+
+
+def test_nobody_is_looked_for_after_the_reps_leg_has_gone() -> None:
+    gone = told(an_admitted_rep(), events.LegEnded(leg=REP_LEG)).call
+    assert when_due(gone, "connect").call.state is CallState.WAITING
+    assert "look" not in gone.deadlines
 
 
 def test_a_rep_whose_leg_never_comes_is_not_responding_and_the_caller_untouched() -> None:

@@ -10,6 +10,7 @@ from cti.calls.effects import (
     EndConference,
     EndLeg,
     FinishOffer,
+    LookInside,
     MoveCaller,
     ReturnCaller,
     SettleOffer,
@@ -71,7 +72,7 @@ def rep_arrived(call: Call, event: RepLegArrived, at: At) -> Step:
         return ignored(call, Verdict.TOO_LATE)
     if offer.rep_leg is not None:
         return ignored(call, Verdict.REPEATED if event.leg == offer.rep_leg else Verdict.ELSEWHERE)
-    admitted = replace(call, offer=replace(offer, rep_leg=event.leg))
+    admitted = due(replace(call, offer=replace(offer, rep_leg=event.leg)), look=at.now_ms + at.limits.look_ms)
     note = Note(kind="rep_connects", data={"rep": offer.rep, "leg": event.leg})
     if call.caller_in or call.move is not None:
         return Step(call=admitted, notes=(note,))
@@ -121,8 +122,10 @@ def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
         return Step(call=call)
     note = Note(kind="back_together" if call.returning else "answered", data={"rep": offer.rep})
     answered_ms = at.now_ms if call.answered_ms is None else call.answered_ms
-    talking = enter(without(call, AnnounceOneMoment), CallState.TALKING, at, answered_ms=answered_ms, returning=False)
-    talking = due(talking, connect=None, **{"return": None})
+    talking = enter(
+        without(call, AnnounceOneMoment, LookInside), CallState.TALKING, at, answered_ms=answered_ms, returning=False
+    )
+    talking = due(talking, connect=None, look=None, **{"return": None})
     return Step(call=talking, effects=(TellCallState(rep=offer.rep),), notes=(note,))
 
 
@@ -170,13 +173,19 @@ def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
     finished = enter(
         only_ends(call), CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED
     )
-    finished = due(finished, connect=None, wrap_up=at.now_ms + at.limits.wrap_up_ms)
+    finished = due(finished, connect=None, look=None, wrap_up=at.now_ms + at.limits.wrap_up_ms)
     finished = wants(finished, EndLeg(sid=call.sid), EndConference(), *_end_of(offer.rep_leg))
     return Step(
         call=finished,
         effects=(TellCallState(rep=offer.rep), FinishOffer(offer=offer.id)),
         notes=(Note(kind="hung_up", data={"by": "rep"}),),
     )
+
+
+def look_due(call: Call, at: At) -> Step:
+    """Somebody's join has not been reported: perhaps they talk, and only the callback was lost."""
+    looking = call if any(isinstance(one.effect, LookInside) for one in call.effects) else wants(call, LookInside())
+    return Step(call=due(looking, look=at.now_ms + at.limits.look_ms))
 
 
 def connect_overdue(call: Call, at: At) -> Step:
@@ -198,7 +207,7 @@ def _end_of(leg: CallSid | None) -> tuple[EndLeg, ...]:
 
 def _apart(call: Call, at: At, outcome: Outcome) -> Step:
     offer = _offer(call)
-    back = back_in_line(without(without(call, MoveCaller), AnnounceOneMoment), at, outcome)
+    back = back_in_line(without(call, MoveCaller, AnnounceOneMoment, LookInside), at, outcome)
     waiting = replace(back.call, caller_in=False, returning=False)
     if call.caller_in or (call.move is not None and call.move.fetched):
         waiting = wants(waiting, ReturnCaller())

@@ -44,7 +44,7 @@ def accepted(call: Call, event: OfferAccepted, at: At) -> Step:
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
     taken = replace(offer, client_id=event.client_id, accepted_ms=at.now_ms)
-    fresh = without(without(call, EndConference), ReturnCaller)  # of the last connection, and would break this one
+    fresh = without(call, EndConference, ReturnCaller)  # of the last connection, and would break this one
     connecting = enter(fresh, CallState.CONNECTING, at, offer=taken, exhausted=False)
     connecting = due(connecting, offer=None, step=None, max_wait=None, connect=at.now_ms + at.limits.connect_ms)
     return Step(

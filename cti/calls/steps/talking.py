@@ -70,7 +70,7 @@ def wrap_up(call: Call, at: At, *, by: str) -> Step:
         returning=False,
         offer=replace(offer, rep_in=False),
     )
-    over = only_ends(due(over, wrap_up=at.now_ms + at.limits.wrap_up_ms, connect=None, **{"return": None}))
+    over = only_ends(due(over, wrap_up=at.now_ms + at.limits.wrap_up_ms, connect=None, look=None, **{"return": None}))
     if by != "caller":
         over = wants(over, EndLeg(sid=call.sid))
     over = wants(over, EndConference())
