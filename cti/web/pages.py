@@ -26,7 +26,7 @@ _EMULATOR_FILES = frozenset({"softphone/emulator.js"})
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
 
-# What the Voice SDK's README asks for: https://www.npmjs.com/package/@twilio/voice-sdk, "CSP".
+# What the README of @twilio/voice-sdk asks for under "CSP".
 _TWILIO_MEDIA = ("https://media.twiliocdn.com", "https://sdk.twilio.com")
 _TWILIO_CONNECT = (
     "https://eventgw.twilio.com",

@@ -204,6 +204,21 @@ async def test_a_leg_that_ends_with_the_call_is_not_brought_back(context: Browse
     assert stub.legs == ["o1-1"]
 
 
+async def test_a_leg_that_was_refused_once_is_tried_again_and_the_warning_goes(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    page = await opened(context, stub, samples.me())
+    stub.leg_refusal = {"code": 31002, "message": "not yet"}
+    await offer(stub, page)
+    await page.keyboard.press("Control+Shift+A")
+    warning = page.get_by_role("alert").filter(has_text="refused")
+    await expect(warning).to_be_visible()
+    stub.leg_refusal = None
+    await connect(stub)
+    await page.get_by_role("button", name="Mute").wait_for()
+    await expect(warning).to_have_count(0)
+
+
 async def test_a_draft_that_was_not_saved_is_sent_again(context: BrowserContext, stub: DeskStub) -> None:
     page = await opened(context, stub, samples.on(samples.call("wrap_up", since_s=2)))
     stub.answers[f"PUT /api/v1/calls/{CALL_ID}/draft"] = (503, {"title": "Unavailable"}, {})

@@ -159,7 +159,9 @@ export class PhoneKeeper {
       const leg = await this.phone.connect(current.offer_id, (what) => {
         if (what === 'ended') return over(lived);
         lived = true;
-        if (this.current === current) dispatch({ type: 'leg_changed', leg: 'live' });
+        if (this.current !== current) return;
+        dispatch({ type: 'phone_ready' });
+        dispatch({ type: 'leg_changed', leg: 'live' });
       });
       if (this.current !== current) {
         leg.end();

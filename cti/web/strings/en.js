@@ -75,15 +75,11 @@ export const en = {
     missed_count: (/** @type {number} */ n) => `${n} missed`,
     loading: 'Loading your calls…',
     no_disposition: 'Not filed',
-    declined: 'Declined',
-    caller_left: 'Caller left',
-    all: 'All', only_missed: 'Missed',
   },
 
   caller: {
     withheld: 'Withheld number',
     verified: 'Verified number',
-    unverified: 'Not verified',
     possible: (/** @type {number} */ n) => `${n} possible customers`,
     unknown: 'Not in your records',
   },
@@ -105,7 +101,6 @@ export const en = {
     left: (/** @type {number} */ s) => `${s} s left`,
     hint: 'If you decline or the time runs out, the next best rep is asked. The caller hears ringing meanwhile.',
     body: (/** @type {string} */ queue) => `Incoming call · ${queue}`,
-    ended: 'The offer has ended.',
   },
 
   call: {
@@ -213,7 +208,6 @@ export const en = {
     refused: 'The line refused the softphone',
     refused_hint: 'Try again; if it stays so, tell your administrator.',
     retry: 'Try again',
-    reason_away: 'softphone',
   },
 
   notice: {
@@ -281,12 +275,10 @@ export const en = {
     email: 'E-mail',
     phones: 'Numbers',
     there: 'Their time',
-    tags: 'Tags',
     deals: 'Open deals',
     tickets: 'Open tickets',
     lately: 'Lately',
     notes: 'Notes',
-    more: 'More',
     open: 'Open in the CRM',
     by: (/** @type {string} */ who) => `with ${who}`,
     channels: /** @type {Record<string, string>} */ ({ call: 'Call', email: 'E-mail', meeting: 'Meeting', chat: 'Chat', note: 'Note' }),
@@ -342,7 +334,6 @@ export const en = {
     on_shift: (/** @type {number} */ n, /** @type {number} */ of) => `${n} of ${of} on shift`,
     disconnected: 'disconnected',
     states: /** @type {Record<string, string>} */ ({ arriving: 'Arriving', waiting: 'Waiting', offered: 'Ringing', connecting: 'Connecting', talking: 'Talking', wrap_up: 'After-call work', ended: 'Ended' }),
-    on: 'on a call',
   },
 
   calls: {
@@ -377,8 +368,6 @@ export const en = {
     missing: 'There is no such call.',
     failed: 'The call could not be loaded.',
     timeline: 'Time line',
-    decisions: 'Why it went where it went',
-    no_decisions: 'No decision was needed.',
     rule: (/** @type {string} */ rule) => `Rule “${rule}” was the first that applied.`,
     queue: (/** @type {string} */ queue) => `Its queue is ${queue}.`,
     duty: (/** @type {number} */ n) => (n === 1 ? '1 rep of the queue was on shift' : `${n} reps of the queue were on shift`),
@@ -393,7 +382,7 @@ export const en = {
     fit: (/** @type {number} */ fit, /** @type {string} */ idle) => `Fit ${fit}, idle for ${idle}.`,
     prefer: /** @type {Record<string, string>} */ ({ taken: 'The preferred rep took it.', waiting: 'It was held for the preferred rep.', offline: 'The preferred rep was off shift.', away: 'The preferred rep was away.', busy: 'The preferred rep was busy.', declined: 'The preferred rep declined or missed it.', not_qualified: 'The preferred rep did not meet the needs.', unknown: 'The preferred rep is not known.' }),
     version: (/** @type {string|number} */ v) => `configuration ${v}`,
-    from: 'From', to: 'Line', rep: 'Rep', state: 'State', disposition: 'Disposition', ended: 'Ended', caller: 'Caller', rule_label: 'Rule', waited: 'Waited', talked: 'Talked', notes: 'Notes',
+    from: 'From', to: 'Line', rep: 'Rep', disposition: 'Disposition', ended: 'Ended', rule_label: 'Rule', waited: 'Waited', talked: 'Talked', notes: 'Notes',
     after: (/** @type {string} */ time) => `+${time}`,
   },
 };

@@ -36,7 +36,7 @@ export function FormCard() {
       ${form.late && html`<p class="small muted">${words.late_hint(nameOf(form.caller, form.from))}</p>`}
       ${(wrapping || form.late) && html`<${Dispositions} form=${form} choices=${choices} error=${asked && lacking} />`}
       <div class="field">
-        <label for="notes">${words.notes}</label>
+        <label for="notes" class=${wrapping || form.late ? '' : 'hidden-text'}>${words.notes}</label>
         <textarea class="input" id="notes" maxlength="10000" placeholder=${words.notes_hint} value=${form.notes} onInput=${typed}></textarea>
       </div>
       <div class="form-foot"><${Saved} form=${form} />${(wrapping || form.late) && html`<${Done} form=${form} late=${form.late} />`}</div>
