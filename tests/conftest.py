@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
@@ -13,6 +14,14 @@ from cti.record.database import Database
 from cti.record.migrate import upgrade
 from tests.support.postgres import PostgresServer, a_database, a_postgres
 from tests.support.valkey import a_valkey
+
+settings.register_profile(
+    "ours",
+    deadline=None,  # a busy machine fails nothing
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -68,3 +70,13 @@ def test_lock_files_hold_hashes_and_no_address() -> None:
         text = path.read_text()
         assert "--hash=sha256:" in text
         assert "://" not in text
+
+
+def test_every_dependency_is_locked() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    ours, tests = project["dependencies"], project["optional-dependencies"]["dev"]
+    wanted = {"requirements.lock": ours, "requirements-dev.lock": [*ours, *tests]}
+    for lock, dependencies in wanted.items():
+        locked = set(re.findall(r"^([a-z0-9.-]+)==", (ROOT / lock).read_text(), re.MULTILINE))
+        names = {re.split(r"[\[<>=~!; ]", line)[0].lower().replace("_", "-") for line in dependencies}
+        assert names <= locked, f"make lock: {sorted(names - locked)} not in {lock}"
