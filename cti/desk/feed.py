@@ -5,6 +5,7 @@ Never writes. Guarantees that a snapshot and its cursor are of one moment (``scr
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -23,6 +24,8 @@ from routing.scripts import MATCHER_SCRIPTS, ScriptRunner
 
 EVENTS_A_READ = 100
 """A pop with its contact is some 2 KB."""
+READS_AT_ONCE = 20
+"""Of the pool's connections: 1,000 desks that are woken together, or come back together, must not use up all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +62,7 @@ class Feed:
     def __init__(self, redis: Redis, *, site: str = "main") -> None:
         self._redis = redis
         self._prefix = prefix(site)
+        self._turn = asyncio.Semaphore(READS_AT_ONCE)
         self._scripts = ScriptRunner(redis, Path(__file__).with_name("scripts"), MATCHER_SCRIPTS)
 
     def wake_channel(self, rep: RepId) -> str:
@@ -68,7 +72,8 @@ class Feed:
     async def read(self, rep: RepId, *, after: Cursor | None = None) -> DeskState:
         """The desk now, and whether it may go on from ``after``."""
         keys = [self._prefix + "floor", f"{self._prefix}rep:{rep}", f"{self._prefix}events:{rep}"]
-        raw = await self._scripts.run("readDesk", keys, [after.id if after else ""])
+        async with self._turn:
+            raw = await self._scripts.run("readDesk", keys, [after.id if after else ""])
         reply = cast("list[object]", raw)
         if text_of(reply[0]) != "DESK":
             reply_of(reply)
@@ -84,7 +89,9 @@ class Feed:
 
     async def after(self, rep: RepId, last: str) -> tuple[Told, ...]:
         """The next events behind a stream id, at most ``EVENTS_A_READ``."""
-        return _told(await self._redis.xrange(f"{self._prefix}events:{rep}", min=f"({last}", count=EVENTS_A_READ))
+        async with self._turn:
+            rows = await self._redis.xrange(f"{self._prefix}events:{rep}", min=f"({last}", count=EVENTS_A_READ)
+        return _told(rows)
 
     async def newest(self, rep: RepId, count: int) -> tuple[Told, ...]:
         """The newest events, the newest first."""

@@ -29,6 +29,8 @@ from routing.model import RepId, RepState, RepStatus
 
 TOUCH_S = 4.0
 LOOK_S = 1.0
+TOUCHES_AT_ONCE = 10
+"""Desks that come and go together share few connections to Redis."""
 
 log = structlog.get_logger()
 heartbeat = Gauge(
@@ -60,6 +62,7 @@ class DeskSockets:
         self._wishes: dict[RepId, Wish] = {}
         self._epoch: str | None = None
         self._looking = asyncio.Lock()
+        self._touching = asyncio.Semaphore(TOUCHES_AT_ONCE)
 
     @property
     def count(self) -> int:
@@ -129,13 +132,16 @@ class DeskSockets:
         """One round trip for all."""
         rows = [(socket.rep, socket.id) for socket in sockets]
         if rows:
-            await self._parts.conductor.take_up(await self._parts.matcher.touch_sockets(rows))
+            async with self._touching:
+                matches = await self._parts.matcher.touch_sockets(rows)
+            await self._parts.conductor.take_up(matches)
 
     async def _left(self, socket: LiveSocket) -> None:
         if all(other.rep != socket.rep for other in self._sockets):
             self._wishes.pop(socket.rep, None)
         try:
-            await self._parts.matcher.drop_socket(socket.rep, socket.id)
+            async with self._touching:
+                await self._parts.matcher.drop_socket(socket.rep, socket.id)
         except (RedisError, NotReady) as error:
             log.warning("socket_not_dropped", because=type(error).__name__)
 

@@ -49,22 +49,20 @@ class Wakes:
 
     async def run(self) -> None:
         """Listens until cancelled; Redis away is waited out."""
-        while not is_cancelled():
+        while True:  # not ``is_cancelled()``: in Python 3.11 a task group that failed leaves its task looking cancelled
             try:
-                async with self._redis.pubsub() as pubsub:
-                    await pubsub.subscribe(NOBODY)  # a connection without a channel cannot be read from
-                    await self._listen(pubsub)
+                async with self._redis.pubsub() as pubsub, asyncio.TaskGroup() as group:
+                    listening = asyncio.Event()
+                    group.create_task(self._follow(pubsub, listening))
+                    group.create_task(self._hear(pubsub, listening))
             except* (RedisError, OSError) as errors:
                 log.warning("wakes_wait", because=type(errors.exceptions[0]).__name__)
             await asyncio.sleep(AGAIN_S)
 
-    async def _listen(self, pubsub: PubSub) -> None:
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._follow(pubsub))
-            group.create_task(self._hear(pubsub))
-
-    async def _follow(self, pubsub: PubSub) -> None:
+    async def _follow(self, pubsub: PubSub, listening: asyncio.Event) -> None:
         """Only this task writes on the connection: it subscribes to what readers ask for."""
+        await pubsub.subscribe(NOBODY)  # a connection without a channel cannot be read from
+        listening.set()
         subscribed: set[str] = set()
         while not is_cancelled():
             self._asked.clear()
@@ -76,8 +74,9 @@ class Wakes:
             subscribed = wanted
             await self._asked.wait()
 
-    async def _hear(self, pubsub: PubSub) -> None:
+    async def _hear(self, pubsub: PubSub, listening: asyncio.Event) -> None:
         """Only this task reads from the connection."""
+        await listening.wait()
         while not is_cancelled():
             message = await pubsub.get_message(timeout=WAIT_S)
             if message is not None and message["type"] in {"message", "subscribe"}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+from contextlib import AsyncExitStack
 from typing import Any
 
 import httpx
@@ -338,3 +339,27 @@ async def test_while_there_is_no_floor_the_handshake_is_refused_with_a_time(
             pass
     assert refused.value.response.status_code == 503
     assert refused.value.response.headers["retry-after"]
+
+
+async def test_more_desks_than_connections_to_redis_are_woken_together(house: DeskHouse) -> None:
+    ana = await house.bearer("ana")
+    most = house.parts.redis.connection_pool.max_connections
+    async with AsyncExitStack() as stack:
+        opened = [await stack.enter_async_context(house.socket(ana)) for _ in range(most + 30)]
+        for events in opened:
+            await next_event(events, "snapshot")
+        await ana.put("/api/v1/me/status", json={"status": "away", "reason": "all"})
+        await asyncio.gather(*(read_until(events, "rep_status", reason="all") for events in opened))
+        assert house.sockets.count == most + 30
+
+
+async def test_an_event_that_nobody_was_woken_for_is_told_when_redis_listens_again(
+    house: DeskHouse, ana: httpx.AsyncClient
+) -> None:
+    async with house.socket(ana) as events:
+        await next_event(events, "snapshot")
+        await asyncio.sleep(0)
+        await house.parts.redis.client_kill_filter(_type="pubsub")
+        await house.parts.redis.xadd(EVENTS, {"e": json.dumps({"type": "caller_updated", "call_id": "c1"})})
+        told = await next_event(events, "caller_updated")
+    assert told["call_id"] == "c1"
