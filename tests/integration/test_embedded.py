@@ -16,7 +16,7 @@ import redis
 from cti.embedded import EmbeddedError, EmbeddedServer, running_url
 from cti.lifeline import WAYS
 from tests.support.eventually import eventually_now
-from tests.support.running import a_free_port, lives
+from tests.support.running import ROOT, a_free_port, lives
 from tests.support.valkey import a_valkey
 
 OWNER = """
@@ -117,6 +117,21 @@ def test_a_server_that_cannot_start_says_so_in_one_line(tmp_path: Path) -> None:
         broken.start()
     assert "\n" not in str(error.value)
     broken.stop()
+
+
+@pytest.mark.parametrize(("version", "taken"), [("9.1.2", True), ("7.0.15", True), ("6.0.16", False), ("none", False)])
+def test_a_server_on_the_path_is_taken_when_it_is_new_enough(tmp_path: Path, version: str, taken: bool) -> None:
+    server = tmp_path / "redis-server"
+    server.write_text(f"#!/bin/sh\necho 'Redis server v={version} sha=00000000:0 malloc=jemalloc bits=64'\n")
+    server.chmod(0o755)
+    found = subprocess.run(
+        [sys.executable, "-c", "from cti.embedded import find_binary; print(find_binary())"],
+        env=os.environ | {"PATH": f"{tmp_path}:/usr/bin:/bin", "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert (found.stdout.strip() == str(server)) is taken
 
 
 def test_a_cluster_of_one_can_be_asked_for() -> None:
