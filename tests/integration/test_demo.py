@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import subprocess
@@ -153,7 +154,7 @@ def test_nothing_outlives_it_and_a_later_start_keeps_everything(tmp_path: Path) 
     with running(tmp_path) as second:
         assert second.logins == first.logins
         below = descendants(second.process.pid)
-        second.process.send_signal(signal.SIGINT)
+        os.killpg(second.process.pid, signal.SIGINT)  # as a terminal does
         assert second.process.wait(20) == 0
         assert not [pid for pid in below if lives(pid)]
     print(f"first start {first.took_s:.1f} s, later start {second.took_s:.1f} s")

@@ -38,6 +38,7 @@ def started(arguments: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> I
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
+            process_group=0,
             text=True,
         )
     try:
