@@ -12,7 +12,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import asdict, dataclass
 
 from fastapi import FastAPI
-from redis.asyncio import Redis
+from redis.asyncio import BlockingConnectionPool, Redis
 from redis.exceptions import RedisError
 
 from crm_adapter.breaker import Breaker
@@ -91,6 +91,17 @@ class _CallUrls:
         return self.urls.announce("one_moment")
 
 
+def _connections(redis_url: str) -> BlockingConnectionPool:
+    """A burst of more than 100 at once waits its turn; the pool that does not wait answered it with errors."""
+    return BlockingConnectionPool.from_url(
+        redis_url,
+        decode_responses=True,
+        socket_timeout=REDIS_TIMEOUT_S,
+        max_connections=100,
+        timeout=REDIS_TIMEOUT_S,
+    )
+
+
 class House:
     """Every part of one worker. Built at once, opened by ``opened``."""
 
@@ -98,9 +109,7 @@ class House:
         if settings.redis_url is None:
             raise ValueError("a worker is given its Redis by the parent")
         self.settings = settings
-        self.redis = Redis.from_url(
-            settings.redis_url, decode_responses=True, socket_timeout=REDIS_TIMEOUT_S, max_connections=100
-        )
+        self.redis = Redis.from_pool(_connections(settings.redis_url))
         self.database = Database(settings.database_url)
         self.line = TwilioLine(
             settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value(), settings.twilio_api_base_url

@@ -19,7 +19,7 @@ from tests.support.callers import call_id
 from tests.support.eventually import eventually
 from tests.support.floor_dump import check_floor, dump_floor
 from tests.support.house import Running, a_house
-from tests.support.storm import Caller, Rep, Storm
+from tests.support.storm import Caller, Rep, Storm, rest
 
 PROVING = os.environ.get("CTI_PROVE") == "1"
 SEED = int(os.environ.get("CTI_SEED", "7"))
@@ -66,7 +66,7 @@ async def _rage(storm: Storm, reps: list[Rep]) -> None:
     async with asyncio.TaskGroup() as group:
         for rep in reps:
             group.create_task(rep.run())
-        watch = group.create_task(_watch_floor(storm))
+        watches = [group.create_task(watch) for watch in (_watch_floor(storm), storm.watch())]
         async with asyncio.timeout(WITHIN_S), asyncio.TaskGroup() as callers:
             for n in range(CALLS):
                 callers.create_task(_a_caller(storm, n).run())
@@ -74,7 +74,8 @@ async def _rage(storm: Storm, reps: list[Rep]) -> None:
             await eventually(lambda: _all_is_over(storm.running), 60.0)
         finally:
             storm.over.set()
-            watch.cancel()
+            for watch in watches:
+                watch.cancel()
 
 
 def _a_caller(storm: Storm, n: int) -> Caller:
@@ -93,7 +94,7 @@ async def _watch_floor(storm: Storm) -> None:
     house = storm.running.house
     while True:
         check_floor(await dump_floor(house.redis), house.clock.now_ms())
-        await asyncio.sleep(0.3)
+        await rest(0.3)
 
 
 async def _all_is_over(running: Running) -> bool:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cti.calls.events import HangUpAsked, OfferAccepted, OfferDeclined
-from cti.calls.model import CallState
+from cti.calls.model import Call, CallState
 from cti.calls.step import Verdict
+from cti.record.cancelling import is_cancelled
 from routing.model import CallId, OfferId, RepId, RepStatus
 from tests.support.callers import call_id
 from tests.support.emulator import EmulatedDevice
@@ -23,6 +24,13 @@ DOES = {"accept": 74, "decline": 10, "miss": 7, "vanish": 4, "never connect": 2,
 WATCH_S = 0.1
 TALKS = {CallState.CONNECTING, CallState.TALKING}
 OVER = {CallState.WRAP_UP, CallState.ENDED}
+
+
+async def rest(seconds: float) -> None:
+    """A pause; also the end of a task whose cancellation was lost in redis-py, see ``cti/record/cancelling.py``."""
+    if is_cancelled():
+        raise asyncio.CancelledError
+    await asyncio.sleep(seconds)
 
 
 @dataclass(slots=True)
@@ -37,10 +45,21 @@ class Storm:
     callers: list[str] = field(default_factory=list)
     over: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def state(self, call: CallId) -> CallState | None:
+    calls: dict[CallId, Call] = field(default_factory=dict)
+    """Every call as it was seen last, by one watcher for all."""
+
+    def state(self, call: CallId) -> CallState | None:
         """What the service makes of a call."""
-        held = await self.running.house.calls.load(call)
-        return held.call.state if held else None
+        return self.calls[call].state if call in self.calls else None
+
+    async def watch(self) -> None:
+        """Looks at all calls together, again and again, until cancelled."""
+        house = self.running.house
+        while True:
+            open_ones = [call_id(sid) for sid in self.callers if self.state(call_id(sid)) is not CallState.ENDED]
+            for held in await house.calls.load_many(open_ones):
+                self.calls[held.call.id] = held.call
+            await rest(WATCH_S)
 
 
 @dataclass(slots=True)
@@ -55,13 +74,13 @@ class Caller:
 
     async def run(self) -> None:
         """From the dialling to the end of the leg."""
-        await asyncio.sleep(self.after_s)
+        await rest(self.after_s)
         sid = await self.storm.running.call_in(self.number)
         self.storm.callers.append(sid)
         if self.patience_s is None:
             self.storm.patient.append(sid)
         talked = await self._talked_within(sid)
-        await asyncio.sleep(self.talk_s if talked else 0)
+        await rest(self.talk_s if talked else 0)
         self.storm.done["caller hangs up" if talked else "caller gives up"] += 1
         await self.storm.running.emulator.hang_up(sid)
 
@@ -69,9 +88,9 @@ class Caller:
         clock = asyncio.get_running_loop().time
         until = None if self.patience_s is None else clock() + self.patience_s
         while until is None or clock() < until:
-            if await self.storm.state(call_id(sid)) in {CallState.TALKING, *OVER}:
+            if self.storm.state(call_id(sid)) in {CallState.TALKING, *OVER}:
                 return True
-            await asyncio.sleep(WATCH_S)
+            await rest(WATCH_S)
         return False
 
 
@@ -104,7 +123,7 @@ class Rep:
         while True:
             if self.is_here:
                 await self._touch()
-            await asyncio.sleep(2.0)
+            await rest(2.0)
 
     async def _touch(self) -> None:
         house = self.storm.running.house
@@ -123,7 +142,7 @@ class Rep:
                 if event["type"] == "screen_pop":
                     device = await self._answer(event, device, pages)
                 if event["type"] == "rep_status" and event["status"] in {"not_responding", "offline"}:
-                    await asyncio.sleep(0.2)
+                    await rest(0.2)
                     await self._sit_down()
 
     async def read(self) -> list[dict[str, Any]]:
@@ -131,7 +150,7 @@ class Rep:
         house = self.storm.running.house
         rows = await house.redis.xrange(house.calls.key(f"events:{self.id}"), min=f"({self.cursor}")
         if not rows:
-            await asyncio.sleep(WATCH_S)
+            await rest(WATCH_S)
             return []
         news = [json.loads(fields["e"]) for _, fields in rows]
         self.told.extend(news)
@@ -144,7 +163,7 @@ class Rep:
         """What becomes of one offer; the device that the rep has afterwards."""
         offer, call = OfferId(pop["offer"]["id"]), CallId(pop["call"]["id"])
         what = self.dice.choices(list(DOES), weights=list(DOES.values()))[0]
-        await asyncio.sleep(self.dice.uniform(0.0, 0.3))
+        await rest(self.dice.uniform(0.0, 0.3))
         tell = self.storm.running.house.conductor.tell
         if what == "decline":
             await tell(call, OfferDeclined(offer=offer, rep=self.id))
@@ -165,7 +184,7 @@ class Rep:
     async def _vanish(self) -> None:
         self.is_here = False
         await self.storm.running.house.matcher.drop_socket(self.id, f"tab-{self.id}")
-        await asyncio.sleep(self.dice.uniform(0.5, 7.0))
+        await rest(self.dice.uniform(0.5, 7.0))
         await self._sit_down()
 
     async def _talk(
@@ -178,8 +197,8 @@ class Rep:
             leg = await device.connect({"offer_id": offer})
         if self.dice.random() < 0.3:
             await self._comes_to(call, CallState.TALKING, *OVER, CallState.WAITING)
-            await asyncio.sleep(self.dice.uniform(0.2, 0.8))
-            if await self.storm.state(call) is CallState.TALKING:
+            await rest(self.dice.uniform(0.2, 0.8))
+            if self.storm.state(call) is CallState.TALKING:
                 self.storm.done["rep: end"] += 1
                 await self.storm.running.house.conductor.tell(call, HangUpAsked(rep=self.id))
         await self._has_left(call, offer, device, leg)
@@ -188,15 +207,15 @@ class Rep:
     async def _has_left(self, call: CallId, offer: OfferId, device: EmulatedDevice, leg: str) -> None:
         """Waits until the rep's leg, or the call's part with this rep, is over."""
         while not any(said["type"] == "disconnected" and said["call_sid"] == leg for said in device.messages):
-            held = await self.storm.running.house.calls.load(call)
-            if held is None or held.call.state not in TALKS or held.call.offer is None or held.call.offer.id != offer:
+            seen = self.storm.calls[call]
+            if seen.state not in {*TALKS, CallState.OFFERED} or seen.offer is None or seen.offer.id != offer:
                 return
-            await asyncio.sleep(WATCH_S)
+            await rest(WATCH_S)
 
     async def _comes_to(self, call: CallId, *states: CallState) -> CallState | None:
         """Waits for one of the states, or for the call to have gone."""
         while True:
-            state = await self.storm.state(call)
-            if state is None or state in states:
+            state = self.storm.state(call)
+            if state in states:
                 return state
-            await asyncio.sleep(WATCH_S)
+            await rest(WATCH_S)
