@@ -32,7 +32,7 @@ from tests.support.machine_rules import Floor, check_call
 
 PROVING = os.environ.get("CTI_PROVE") == "1"
 EXAMPLES = settings(
-    max_examples=20_000 if PROVING else 150,
+    max_examples=3_000 if PROVING else 150,
     derandomize=not PROVING,
     deadline=None,
     suppress_health_check=list(HealthCheck),
