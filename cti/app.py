@@ -204,6 +204,7 @@ class House:
                 application_sid=settings.twilio_twiml_app_sid,
             ),
             site=SITE,
+            region=settings.default_region,
         )
 
     async def _find_contact(self, contact_id: str) -> Contact | None:

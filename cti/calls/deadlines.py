@@ -12,6 +12,7 @@ from functools import partial
 from typing import get_args
 
 import structlog
+from redis.exceptions import RedisError
 
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
@@ -51,7 +52,7 @@ class Deadlines:
             pause_s = LONGEST_SLEEP_S
             try:
                 pause_s = await self.drain()
-            except (CallError, RoutingError, OSError) as error:
+            except (CallError, RoutingError, RedisError, OSError) as error:
                 log.warning("deadlines_wait", reason=type(error).__name__)
             self.drained_at_ms = self._calls.clock.now_ms()
             await asyncio.sleep(pause_s)

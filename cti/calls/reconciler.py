@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Collection
 
 import structlog
+from redis.exceptions import RedisError
 
 from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
@@ -53,7 +54,7 @@ class Reconciler:
                 await self.look_at_silent()
                 if rounds % 6 == 0:
                     await self.compare()
-            except (LineUnavailable, CallError, RoutingError, OSError) as error:
+            except (LineUnavailable, CallError, RoutingError, RedisError, OSError) as error:
                 log.warning("reconciler_waits", reason=type(error).__name__)
 
     async def look_at_silent(self) -> None:

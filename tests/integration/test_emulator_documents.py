@@ -156,7 +156,7 @@ async def test_a_sound_lasts_as_long_as_its_file():
         call = await _call_ends(world)
         assert _texts(call) == ["tune", "tune"]
         began, ended = (datetime.fromisoformat(str(call[name])) for name in ("answered_at", "ended_at"))
-        assert 1.0 <= (ended - began).total_seconds() < 1.5
+        assert 1.0 <= (ended - began).total_seconds() < 5.0  # a busy machine adds; a file ignored would take 0 or 10
         assert len(world.service.at("/tune.wav")) == 1
 
 

@@ -12,7 +12,7 @@ from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
-from tests.support.callers import accept, becomes, go_home, offer_of, status_of, talking
+from tests.support.callers import accept, becomes, call_of, go_home, offer_of, status_of, talking
 from tests.support.eventually import eventually
 from tests.support.service import Service, a_service
 
@@ -32,6 +32,7 @@ async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFacto
 @pytest_asyncio.fixture(loop_scope="module")
 async def running(service: Service) -> AsyncIterator[Service]:
     await eventually(lambda: len(service.workers()) == 2, 15.0)
+    await service.is_ready()
     yield service
     await go_home(service)
 
@@ -57,6 +58,7 @@ async def test_an_offer_outlives_every_worker_that_knew_of_it(running: Service) 
     for pid in running.workers():
         running.kill(pid)
     await eventually(lambda: len(running.workers()) == 2, GOES_ON_WITHIN_S)
+    await running.is_ready()
     async with talking(running, sid):
         pass
 
@@ -68,15 +70,20 @@ async def test_a_caller_is_moved_although_the_worker_that_admitted_the_rep_died(
     await running.emulator.faults(seed=1, rest={"reset": 1.0, "match": f"Calls/{sid}", "times": 1})
     async with running.emulator.device(running.emulator.token(rep)) as device:
         await device.connect({"offer_id": offer})
-        for pid in running.workers():
-            running.kill(pid)
+
+        async def admitted() -> bool:
+            offered = (await call_of(running, sid)).offer
+            return offered is not None and offered.rep_leg is not None
+
+        await eventually(admitted)
+        running.kill(min(running.workers()))
         await running.comes_to(sid, "talking", within_s=GOES_ON_WITHIN_S + 3)
 
 
 async def test_calls_go_on_whenever_a_worker_is_killed(running: Service) -> None:
     chance = random.Random(7)
-    await running.sits_down("ana")
     for _ in range(6):
+        await running.sits_down("ana")  # again each time: a socket that does not answer counts as lost after 10 s
         sid = await running.call_in()
         await asyncio.sleep(chance.uniform(0, 0.06))  # the moment of the kill is the test's input
         workers = sorted(running.workers())
@@ -86,3 +93,4 @@ async def test_calls_go_on_whenever_a_worker_is_killed(running: Service) -> None
         await running.comes_to(sid, "ended")
         await becomes(running, "ana", RepStatus.AVAILABLE)
         await eventually(lambda: len(running.workers()) == 2, 10.0)
+        await running.is_ready()

@@ -32,6 +32,10 @@ class Service(Running):
         """Process ids of the workers that run now."""
         return frozenset(pid for pid in descendants(self.process.pid) if "cti.worker" in command_of(pid))
 
+    async def is_ready(self) -> None:
+        """Waits until a worker says so."""
+        await eventually(lambda: _is_ready(self), 30.0)
+
     def kill(self, pid: int) -> None:
         """Really."""
         os.kill(pid, signal.SIGKILL)
