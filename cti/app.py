@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import asdict, dataclass
 
 from fastapi import FastAPI
@@ -46,6 +46,7 @@ from cti.record.configs import ConfigVersions
 from cti.record.copier import Copier
 from cti.record.database import Database
 from cti.record.drafts import Drafts
+from cti.record.errors import RecordError
 from cti.record.memory import CallerMemory
 from cti.settings import Settings
 from cti.telephony.prompts import Prompts
@@ -224,6 +225,8 @@ class House:
             stack.callback(self.accounts.close)
             await self.line.open()
             await self.clock.sync()
+            with suppress(RecordError):  # without SQL the keeper goes on trying; /readyz says so
+                await self.rules.refresh()
             await stack.enter_async_context(self.lookups)
             await stack.enter_async_context(self.background)
             await stack.enter_async_context(self._loops())
