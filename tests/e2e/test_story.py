@@ -18,7 +18,7 @@ from tests.support.chromium import running_chromium
 from tests.support.fake_crm import FakeCrm
 from tests.support.house import Running, a_house
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("story")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PASSWORD = "correct horse battery"
 CUSTOMER = "+48600100200"

@@ -17,7 +17,7 @@ from tests.support.eventually import eventually
 from tests.support.fake_crm import FakeCrm
 from tests.support.house import Running, a_house
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("callers")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 OWNERS = """
 skills: [support, sales]

@@ -21,8 +21,6 @@ from tests.support.environment import an_environment, bare_environment
 from tests.support.eventually import eventually_now
 from tests.support.running import a_free_port, cti, descendants, lives, started
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 LOGIN = re.compile(r"^ +(\S+@example\.com) +(\S{10,}) +(.+)$", re.MULTILINE)
 ADDRESS = re.compile(r"^ +(rep desktop|admin|telephone) +(http://127\.0\.0\.1:\d+/\S*)$", re.MULTILINE)
 

@@ -16,7 +16,7 @@ from tests.support.callers import accept, becomes, call_of, go_home, offer_of, s
 from tests.support.eventually import eventually
 from tests.support.service import Service, a_service
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("kills")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 GOES_ON_WITHIN_S = 5.0
 

@@ -15,7 +15,7 @@ from tests.support.callers import call_id, call_of, go_home, offer_of, status_of
 from tests.support.eventually import eventually
 from tests.support.house import Running, a_house
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("path")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

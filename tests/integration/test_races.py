@@ -24,7 +24,7 @@ from tests.support.callers import (
 from tests.support.eventually import eventually
 from tests.support.house import Running, a_house
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.xdist_group("races")]
+pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 QUICK = """
 skills: [support]

@@ -26,8 +26,6 @@ from tests.support.environment import an_environment
 from tests.support.eventually import eventually_now
 from tests.support.running import a_free_port, command_of, cti, descendants, lives, started
 
-pytestmark = pytest.mark.xdist_group("serve")
-
 PLAIN = "tests.support.apps:create_plain_app"
 BROKEN = "tests.support.apps:create_broken_app"
 

@@ -207,8 +207,8 @@ class Rep:
     async def _has_left(self, call: CallId, offer: OfferId, device: EmulatedDevice, leg: str) -> None:
         """Waits until the rep's leg, or the call's part with this rep, is over."""
         while not any(said["type"] == "disconnected" and said["call_sid"] == leg for said in device.messages):
-            seen = self.storm.calls[call]
-            if seen.state not in {*TALKS, CallState.OFFERED} or seen.offer is None or seen.offer.id != offer:
+            seen = self.storm.calls.get(call)  # null: so fast that the watch has not seen the call yet
+            if seen is not None and not _is_with(seen, offer):
                 return
             await rest(WATCH_S)
 
@@ -219,3 +219,8 @@ class Rep:
             if state in states:
                 return state
             await rest(WATCH_S)
+
+
+def _is_with(call: Call, offer: OfferId) -> bool:
+    """The rep of this offer has a part in the call as it was seen last."""
+    return call.state in {*TALKS, CallState.OFFERED} and call.offer is not None and call.offer.id == offer
