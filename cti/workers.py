@@ -34,6 +34,8 @@ GRACE_S = 10.0
 """What a worker gets to finish its requests (uvicorn's own bound) …"""
 KILL_AFTER_S = GRACE_S + 3.0
 """… and when it is killed."""
+BACKLOG = 2048
+"""Connections that wait for a worker."""
 
 log = structlog.get_logger(__name__)
 
@@ -204,12 +206,14 @@ def stop_all(children: Sequence[Child], stop: StopAsked) -> None:
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """The listening address of all workers (the first of them listens). Raises OSError."""
+    """The listening address of all workers. Listens at once: who is early waits until a worker accepts, and of two
+    services that want the same address the second is told. Raises OSError."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     shared = socket.socket(family, socket.SOCK_STREAM)
     try:
         shared.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         shared.bind((host, port))
+        shared.listen(BACKLOG)
     except OSError:
         shared.close()
         raise

@@ -133,7 +133,7 @@ class Answers:
             conference=call.conference,
             ends_on_exit=role == "caller",
             action_url=self.urls.dial_action(call.id, role),
-            events_url=self.urls.conference_events(call.id),
+            events_url=self.urls.conference_events(call.id, call.offer.id if call.offer else None),
             wait_url=self.urls.conference_wait(),
             label=label,
         )

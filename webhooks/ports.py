@@ -37,15 +37,17 @@ class CallHandler(Protocol):
         """A rep's browser connects. Null: no accepted offer of this rep, or another live leg has it: hung up."""
 
     async def participant(
-        self, call: CallId, what: ParticipantChange, leg: CallSid | None, seq: int | None, reason: str | None
+        self, call: CallId, offer: OfferId | None, what: ParticipantChange, leg: CallSid | None, reason: str | None
     ) -> None:
-        """A leg entered or left the call's conference, or the conference ended; Twilio's word for why."""
+        """A leg entered or left the conference that was opened for that offer, or the conference ended; Twilio's word
+        for why."""
 
     async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
         """A leg's status callback (a number's own carries no SequenceNumber)."""
 
-    async def dial_ended(self, call: CallId, leg: CallSid) -> Call | None:
-        """A leg's ``<Dial>`` is over; what it does next is by the state returned. Null: the call is unknown."""
+    async def dial_ended(self, call: CallId, leg: CallSid, status: LegStatus) -> Call | None:
+        """A leg's ``<Dial>`` is over, and the leg with it or not; what a live one does next is by the state returned.
+        Null: the call is unknown."""
 
 
 # What the ledger says about a request.

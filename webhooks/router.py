@@ -136,10 +136,10 @@ class Routes:
         """A leg's time in the conference is over."""
 
         async def answer(asked: TwilioRequest) -> Intention:
-            leg = asked.this_leg()
+            leg, status = asked.this_leg(), _leg_status(asked)
             if asked.query.get("role") == "rep":
-                return self.door.answers.rep_leg(await self.handler.dial_ended(asked.call(), leg), leg)
-            return self.door.answers.caller_leg(await self.handler.dial_ended(asked.callers_call(), leg))
+                return self.door.answers.rep_leg(await self.handler.dial_ended(asked.call(), leg, status), leg)
+            return self.door.answers.caller_leg(await self.handler.dial_ended(asked.callers_call(), leg, status))
 
         return await self.door.document(request, answer)
 
@@ -174,7 +174,7 @@ class Routes:
                 return
             leg = asked.leg("CallSidEndingConference") if what == "end" else asked.this_leg()
             reason = asked.text("ReasonConferenceEnded") or asked.text("ReasonParticipantLeft") or None
-            await self.handler.participant(call, what, leg, asked.number("SequenceNumber"), reason)
+            await self.handler.participant(call, _opened_for(asked), what, leg, reason)
 
         return await self.door.callback(request, tell, key_of=_conference_key)
 
@@ -203,6 +203,12 @@ def _rep(asked: TwilioRequest) -> RepId | None:
 def _offer(asked: TwilioRequest) -> OfferId | None:
     """From the browser's parameters; from the URL when the leg was told to try again."""
     said = asked.text("offer_id") or asked.query.get("offer_id", "")
+    return OfferId(said) if _OFFER.fullmatch(said) else None
+
+
+def _opened_for(asked: TwilioRequest) -> OfferId | None:
+    """The offer that the conference was opened for, from the URL of its events."""
+    said = asked.query.get("offer", "")
     return OfferId(said) if _OFFER.fullmatch(said) else None
 
 

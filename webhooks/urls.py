@@ -66,9 +66,9 @@ class Urls:
         """What next when a leg's ``<Dial>`` is over."""
         return self._at(f"dial-action?call={call}&role={role}")
 
-    def conference_events(self, call: CallId) -> str:
-        """Joins, leaves and the end of the call's conference."""
-        return self._at(f"conference-events?call={call}")
+    def conference_events(self, call: CallId, offer: OfferId | None = None) -> str:
+        """Joins, leaves and the end of the call's conference, opened for that offer."""
+        return self._at(f"conference-events?call={call}" + (f"&offer={offer}" if offer else ""))
 
     def conference_wait(self) -> str:
         """What the first leg in a conference hears until the second is there."""

@@ -111,6 +111,8 @@ class ParticipantLeft:
     """A leg is no longer in the call's conference."""
 
     leg: CallSid
+    offer: OfferId | None = None
+    """The offer that the conference was opened for; null: not known. Late news of an earlier one is old news."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,10 @@ from cti.telephony.model import CallSid, LegStatus
 from cti.telephony.ports import Line
 from routing.model import CallId, OfferId, RepId
 
+_CALLER_ENDED_IT = "moderator_ended_conference"
+_WE_ENDED_IT = "conference_ended_via_api"
+"""Twilio's words for why a participant left."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitView:
@@ -121,13 +125,17 @@ class LineEvents:
         return told.call if told.verdict in {Verdict.DONE, Verdict.REPEATED} else None
 
     async def participant(
-        self, call: CallId, what: str, leg: CallSid | None, seq: int | None, reason: str | None
+        self, call: CallId, offer: OfferId | None, what: str, leg: CallSid | None, reason: str | None
     ) -> None:
-        """Somebody joined or left the conference. Its end says nothing that the leaves do not."""
-        if leg is None or what == "end":
+        """Somebody joined or left the conference. Its end says nothing that the leaves do not, and what we ended
+        ourselves is known. A rep whom the end of the conference put out has not lost a leg: the caller has left."""
+        if leg is None or what == "end" or reason == _WE_ENDED_IT:
             return
-        event = ParticipantJoined(leg=leg) if what == "join" else ParticipantLeft(leg=leg)
-        await self._conductor.tell(call, event)
+        if what == "join":
+            await self._conductor.tell(call, ParticipantJoined(leg=leg))
+        else:
+            who = sid_of(call) if reason == _CALLER_ENDED_IT else leg
+            await self._conductor.tell(call, ParticipantLeft(leg=who, offer=offer))
 
     async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
         """Only an end matters: everything else is known from the documents and the conference."""
@@ -136,9 +144,9 @@ class LineEvents:
         call = await self._calls.call_of_leg(leg) or call_id_of(leg)
         await self._conductor.tell(call, LegEnded(leg=leg))
 
-    async def dial_ended(self, call: CallId, leg: CallSid) -> Call | None:
-        """A leg's ``<Dial>`` is over: for a rep's leg that is its end, the caller's goes on by the call's state."""
-        if leg == sid_of(call):
-            held = await self._calls.load(call)
-            return held.call if held else None
-        return (await self._conductor.tell(call, ParticipantLeft(leg=leg))).call
+    async def dial_ended(self, call: CallId, leg: CallSid, status: LegStatus) -> Call | None:
+        """A leg's ``<Dial>`` is over: one that has ended is told, one that lives on does so by the call's state."""
+        if status.over:
+            return (await self._conductor.tell(call, LegEnded(leg=leg))).call
+        held = await self._calls.load(call)
+        return held.call if held else None

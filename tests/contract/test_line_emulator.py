@@ -114,7 +114,7 @@ async def test_a_rep_connects_the_caller_is_moved_and_both_are_told(world: World
         assert await world.line.move_call(call.sid, world.urls.join(call.id, 1), within_s=2) == Done()
         await world.until_told("join_fetched", call.id, 1)
         for leg in (rep, call.sid):
-            await world.until_told("participant", call.id, "join", leg)
+            await world.until_told("participant", call.id, "o1-1", "join", leg)
         assert await world.line.participants(call.conference) == {rep, call.sid}
         (live,) = [one async for one in world.line.live_conferences()]
         assert (live.name, live.legs) == (call.conference, {rep, call.sid})
@@ -128,7 +128,7 @@ async def admitted(world: World, call: Call, device: EmulatedDevice) -> CallSid:
     rep = CallSid(await device.connect({"offer_id": "o1-1"}))
     await device.accepted(rep)
     await world.until_told("rep_connects", "o1-1", "ana", rep)
-    await world.until_told("participant", call.id, "join", rep)
+    await world.until_told("participant", call.id, "o1-1", "join", rep)
     return rep
 
 
@@ -146,7 +146,7 @@ async def test_a_caller_alone_in_a_conference_hears_words_and_goes_back_to_the_q
     call = await world.a_caller()
     world.calls.put(replace(call, state=CallState.TALKING))
     assert await world.line.move_call(call.sid, world.urls.join(call.id, 1), within_s=2) == Done()
-    await world.until_told("participant", call.id, "join", call.sid)
+    await world.until_told("participant", call.id, None, "join", call.sid)
     assert await world.line.announce(call.conference, call.sid, world.urls.announce(), within_s=2) == Done()
 
     async def heard() -> bool:
@@ -163,7 +163,7 @@ async def test_a_conference_that_is_ended_sends_the_caller_where_the_state_says(
     call = await world.a_caller()
     world.calls.put(replace(call, state=CallState.TALKING))
     await world.line.move_call(call.sid, world.urls.join(call.id, 1), within_s=2)
-    await world.until_told("participant", call.id, "join", call.sid)
+    await world.until_told("participant", call.id, None, "join", call.sid)
     world.calls.put(replace(call, state=CallState.ENDED))
     assert await world.line.end_conference(call.conference, within_s=2) == Done()
     await world.until_told("dial_ended", call.id, call.sid)
@@ -175,7 +175,7 @@ async def test_a_refused_move_is_made_up_for_by_leaving_the_queue(world: World) 
     world.calls.put(replace(call, state=CallState.CONNECTING))
     world.calls.view = WaitView(state=CallState.CONNECTING, waited_ms=8_000, leave=True)
     await world.until_told("queue_left", call.id, "leave")
-    await world.until_told("participant", call.id, "join", call.sid)
+    await world.until_told("participant", call.id, None, "join", call.sid)
 
 
 async def test_a_caller_who_hung_up_is_not_in_progress(world: World) -> None:

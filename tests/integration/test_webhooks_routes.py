@@ -17,6 +17,7 @@ from cti.calls.model import CallState, EndReason
 from cti.telephony.model import LegStatus
 from cti.telephony.prompts import Prompts
 from routing.keys import prefix
+from routing.model import OfferId
 from tests.support.calls_by_hand import ARRIVED_MS, CallsByHand, a_call, a_sid, an_offer
 from tests.support.twilio_requests import PUBLIC_URL, TOKEN, TwilioSender, signature_of, standard_fields
 from webhooks.redis_ledger import RedisLedger
@@ -194,8 +195,8 @@ async def test_a_callers_dial_that_ended_goes_on_by_the_state(twilio: TwilioSend
     url = URLS.dial_action(CALL, "caller")
     for state, verb in ((CallState.TALKING, "Dial"), (CallState.WAITING, "Enqueue"), (CallState.WRAP_UP, "Hangup")):
         calls.put(a_call(SID, state))
-        assert verbs(await twilio.post(url, standard_fields(SID, DialCallStatus="answered"))) == [verb]
-    assert calls.asked == [("dial_ended", CALL, SID)] * 3
+        assert verbs(await twilio.post(url, standard_fields(SID, CallStatus="in-progress"))) == [verb]
+    assert calls.asked == [("dial_ended", CALL, SID, LegStatus.IN_PROGRESS)] * 3
 
 
 async def test_a_reps_dial_that_ended_goes_on_while_the_call_is_theirs(
@@ -238,16 +239,16 @@ def event(name: str, **more: str) -> dict[str, str]:
 
 
 async def test_what_happens_in_a_conference_is_told(twilio: TwilioSender, calls: CallsByHand) -> None:
-    url = URLS.conference_events(CALL)
+    url = URLS.conference_events(CALL, OfferId("o1-1"))
     leave = event("participant-leave", ReasonParticipantLeft="participant_hung_up", SequenceNumber="6")
     end = event("conference-end", ReasonConferenceEnded="last-participant-left", SequenceNumber="7")
     end.pop("CallSid")
     for fields in (event("participant-join"), leave, end):
         assert (await twilio.post(url, fields)).status_code == 204
     assert calls.asked == [
-        ("participant", CALL, "join", SID, 5, None),
-        ("participant", CALL, "leave", SID, 6, "participant_hung_up"),
-        ("participant", CALL, "end", None, 7, "last-participant-left"),
+        ("participant", CALL, "o1-1", "join", SID, None),
+        ("participant", CALL, "o1-1", "leave", SID, "participant_hung_up"),
+        ("participant", CALL, "o1-1", "end", None, "last-participant-left"),
     ]
 
 

@@ -90,15 +90,15 @@ class CallsByHand:
         return None
 
     async def participant(
-        self, call: CallId, what: ParticipantChange, leg: CallSid | None, seq: int | None, reason: str | None
+        self, call: CallId, offer: OfferId | None, what: ParticipantChange, leg: CallSid | None, reason: str | None
     ) -> None:
-        await self._note("participant", call, what, leg, seq, reason)
+        await self._note("participant", call, offer, what, leg, reason)
 
     async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
         await self._note("leg_status", leg, status, seq)
 
-    async def dial_ended(self, call: CallId, leg: CallSid) -> Call | None:
-        await self._note("dial_ended", call, leg)
+    async def dial_ended(self, call: CallId, leg: CallSid, status: LegStatus) -> Call | None:
+        await self._note("dial_ended", call, leg, status)
         return self.calls.get(call)
 
     async def _note(self, *asked: object) -> None:

@@ -160,6 +160,12 @@ def test_a_leave_of_a_caller_who_never_joined_is_old_news() -> None:
     assert told(an_admitted_rep(), events.ParticipantLeft(leg=CALLER_LEG)).verdict is Verdict.IGNORED
 
 
+def test_a_leave_from_an_earlier_conference_is_old_news() -> None:
+    together = told(an_admitted_rep(), CALLER_JOINED).call
+    for leg in (CALLER_LEG, REP_LEG):
+        assert told(together, events.ParticipantLeft(leg=leg, offer=NEXT_OFFER)).verdict is Verdict.IGNORED
+
+
 def test_joins_that_nobody_reported_are_looked_for_again_and_again() -> None:
     call = an_admitted_rep()
     looked = when_due(call, "look")

@@ -8,7 +8,6 @@ from cti.calls import events
 from cti.calls.effects import (
     AnnounceOneMoment,
     AskTwilio,
-    EndConference,
     EndLeg,
     EnterLine,
     FinishOffer,
@@ -19,7 +18,7 @@ from cti.calls.effects import (
 )
 from cti.calls.model import Call, CallState, EndReason, WrapUp
 from cti.calls.step import Verdict
-from cti.telephony.model import NotInProgress
+from cti.telephony.model import CallSid, NotInProgress
 from routing.model import Outcome
 from routing.plan import PlanStep
 from tests.support.machine import (
@@ -56,13 +55,13 @@ def test_a_caller_who_hangs_up_starts_the_after_call_work(event: events.Event) -
     assert (made.call.state, made.call.end_reason, made.call.ended_by) == ("wrap_up", EndReason.COMPLETED, "caller")
     assert made.effects == (TellCallState(rep=ANA), FinishOffer(offer=OFFER))
     assert made.call.deadlines == {"wrap_up": LATER_MS + 30_000}
-    assert pending(made.call) == (EndConference(),)
+    assert pending(made.call) == (EndLeg(sid=REP_LEG),)
 
 
 def test_end_ends_the_callers_leg_too() -> None:
     made = told(a_call(CallState.TALKING), events.HangUpAsked(rep=ANA))
     assert (made.call.ended_by, made.call.ended_ms) == ("rep", LATER_MS)
-    assert pending(made.call) == (EndLeg(sid=CALLER_LEG), EndConference())
+    assert pending(made.call) == (EndLeg(sid=CALLER_LEG), EndLeg(sid=REP_LEG))
 
 
 @pytest.mark.parametrize("event", REP_GONE)
@@ -72,6 +71,13 @@ def test_a_browser_that_goes_without_end_is_waited_for(event: events.Event) -> N
     assert made.call.deadlines == {"return": LATER_MS + 20_000}
     assert (made.effects, pending(made.call)) == ((TellCallState(rep=ANA),), (AnnounceOneMoment(),))
     assert made.call.gone_legs == (REP_LEG,)
+
+
+@pytest.mark.parametrize("leg", [CALLER_LEG, REP_LEG])
+def test_late_news_of_an_earlier_conference_changes_nothing(leg: CallSid) -> None:
+    call = a_call(CallState.TALKING)
+    assert told(call, events.ParticipantLeft(leg=leg, offer=NEXT_OFFER)).verdict is Verdict.IGNORED
+    assert told(call, events.ParticipantLeft(leg=leg, offer=OFFER)).verdict is Verdict.DONE
 
 
 def test_a_rep_who_comes_back_talks_on_in_the_same_talk() -> None:
@@ -97,7 +103,7 @@ def test_a_caller_who_does_not_wait_for_the_rep_has_talked(event: events.Event) 
 
 def test_a_rep_on_the_way_back_when_the_caller_leaves_does_not_sit_alone() -> None:
     made = told(a_lost_leg(), BACK[0], events.LegEnded(leg=CALLER_LEG))
-    assert set(pending(made.call)) == {EndConference(), EndLeg(sid=OTHER_LEG)}
+    assert pending(made.call) == (EndLeg(sid=OTHER_LEG),)
 
 
 def test_a_caller_who_is_not_there_to_be_told_to_wait_is_looked_up() -> None:

@@ -132,6 +132,8 @@ def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
 def left(call: Call, event: ParticipantLeft, at: At) -> Step:
     """A leg went before both were in."""
     offer = _offer(call)
+    if event.offer not in {None, offer.id}:
+        return ignored(call)
     if event.leg == offer.rep_leg:
         return Step(call=rep_leg_gone(call))
     if event.leg == call.sid and call.caller_in:

@@ -18,7 +18,7 @@ def _offer(call: Call) -> Offer:
 
 def left(call: Call, event: ParticipantLeft, at: At) -> Step:
     """A leg left the conference."""
-    return _gone(call, event.leg, at)
+    return ignored(call) if event.offer not in {None, _offer(call).id} else _gone(call, event.leg, at)
 
 
 def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
@@ -73,9 +73,7 @@ def wrap_up(call: Call, at: At, *, by: str) -> Step:
     over = only_ends(due(over, wrap_up=at.now_ms + at.limits.wrap_up_ms, connect=None, look=None, **{"return": None}))
     if by != "caller":
         over = wants(over, EndLeg(sid=call.sid))
-    over = wants(over, EndConference())
-    if offer.rep_leg and not offer.rep_in:
-        over = wants(over, EndLeg(sid=offer.rep_leg))
+    over = wants(over, EndLeg(sid=offer.rep_leg) if offer.rep_leg else EndConference())
     return Step(
         call=over,
         effects=(TellCallState(rep=offer.rep), FinishOffer(offer=offer.id)),
