@@ -21,6 +21,9 @@ from cti.workers import GRACE_S, wait_for_go
 
 LARGEST_MESSAGE = 64 * 1024
 """Bytes a browser may send in one WebSocket message."""
+KEEP_ALIVE_S = 75
+"""Longer than clients and proxies keep an idle connection (often 60 s): who closes first must be the one who asks, or
+a webhook sent in that instant is lost."""
 
 
 class TellingServer(uvicorn.Server):
@@ -50,6 +53,7 @@ def server_config(app: FastAPI) -> uvicorn.Config:
         access_log=False,
         proxy_headers=False,
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=int(GRACE_S),
     )
 

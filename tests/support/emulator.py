@@ -23,7 +23,7 @@ from twilio.jwt.access_token.grants import VoiceGrant
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from cti.telephony.emulator.server import create_emulator
+from cti.telephony.emulator.server import KEEP_ALIVE_S, create_emulator
 from cti.telephony.emulator.settings import EmulatorSettings
 
 _RUN = (
@@ -195,7 +195,12 @@ class _QuietServer(uvicorn.Server):
 async def serving(app: Any) -> AsyncIterator[str]:
     """Serves an ASGI application on a free port in this loop; its base URL."""
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, ws="websockets-sansio", timeout_graceful_shutdown=1
+        app,
+        log_level="warning",
+        access_log=False,
+        ws="websockets-sansio",
+        timeout_keep_alive=KEEP_ALIVE_S,
+        timeout_graceful_shutdown=1,
     )
     server = _QuietServer(config)
     with _listener() as listener:

@@ -36,6 +36,8 @@ from cti.telephony.emulator.tasks import owned_tasks
 from cti.telephony.emulator.web_client import WebClient, open_session
 
 PAGE = Path(__file__).parent / "page"
+KEEP_ALIVE_S = 75
+"""Longer than any client of ours keeps an idle connection."""
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -85,6 +87,7 @@ def run(settings: EmulatorSettings) -> None:
         access_log=False,
         ws="websockets-sansio",
         ws_per_message_deflate=False,
+        timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=2,
     )
 
