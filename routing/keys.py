@@ -31,6 +31,15 @@ name                         type    holds
 ``call:{call}``              hash    v (version), seq, doc (JSON): owned by ``cti/calls``
 ``calls``                    zset    open calls by arrival: owned by ``cti/calls``
 ``record``                   stream  transitions on their way to SQL: owned by ``cti/calls``
+``heartbeats``               zset    waiting calls by the ms of the last fetch of their document: ``cti/calls``
+``leg:{sid}``                string  the call that a rep's leg belongs to: ``cti/calls``
+``lease:{what}``, ``copier`` string  who does a job that one at a time does: ``cti/calls``, ``cti/record``
+``config``                   hash    n, text: the active configuration, for workers that start while SQL is away:
+                                     ``cti/calls``
+``answer:{request}``         string  the answer given to a request of Twilio's, for its repeats: ``webhooks``
+``session:{hash}``           string  who a session or token is; ``ended:{hash}``: it is over: ``cti/accounts``
+``revoked``                  stream  sessions and tokens that ended: ``cti/accounts``
+``attempts:{hash}``          string  failed log-ins of an account or address: ``cti/accounts``
 ============================ ======= ==========================================================================
 """
 

@@ -16,6 +16,7 @@ from cti.calls.errors import CallError
 from cti.calls.model import Call
 from cti.calls.step import Limits, ask_of
 from cti.record.configs import ConfigVersions
+from cti.record.errors import RecordUnavailable
 from routing.config import Config
 from routing.config_file import load_config
 from routing.demands import DemandTable, demand_table
@@ -49,6 +50,7 @@ class ActiveRules:
         self._redis = redis
         self._prefix = prefix(site)
         self._config: Config | None = None
+        self._text = ""
         self._table: DemandTable | None = None
         self._version = 0
         self._names: dict[str, str] = {}
@@ -92,15 +94,30 @@ class ActiveRules:
 
     async def refresh(self) -> None:
         """Reads the active version and the registered demands; cheap enough for every STALE_VERSION."""
-        active = await self._source.active()
+        active = await self._active()
         if active is None:
             return
-        if self._config is None or self._config.version != active.n:
-            self._config = load_config(active.text, f"version {active.n}", version=active.n)
+        n, text = active
+        if self._config is None or self._config.version != n:
+            self._config, self._text = load_config(text, f"version {n}", version=n), text
             self._names = {rep.id: rep.name for rep in self._config.reps.values()}
         extras = await self._extras(self._config)
         self._table = demand_table(self._config).with_extra(extras)
-        self._version = active.n * EXTRAS + len(extras)
+        self._version = n * EXTRAS + len(extras)
+
+    async def _active(self) -> tuple[int, str] | None:
+        """Number and text. While SQL is away: what this process has, else what another has put on the floor."""
+        try:
+            active = await self._source.active()
+        except RecordUnavailable:
+            if self._config is not None:
+                return self._config.version, self._text
+            n, text = await self._redis.hmget(self._prefix + "config", ["n", "text"])
+            if n is None:
+                raise
+            log.warning("configuration_from_floor", version=int(n))
+            return int(n), text_of(text)
+        return None if active is None else (active.n, active.text)
 
     async def _extras(self, config: Config) -> tuple[Demand, ...]:
         """Demands registered on the floor beyond the configuration's own."""
@@ -115,6 +132,7 @@ class ActiveRules:
             return ()
         demands = tuple(table.demands.values())
         await self._matcher.set_version(self._version, demands)
+        await self._redis.hset(self._prefix + "config", mapping={"n": config.version, "text": self._text})
         profiles = [*table.profiles(), *[table.profile(rep) for rep in await self._gone(config)]]
         return await self._matcher.set_profiles(profiles, version=self._version)
 

@@ -125,6 +125,7 @@ calls = Table(
     Index("ix_calls_arrived", "arrived_ms", "id"),
     Index("ix_calls_rep_arrived", "rep", "arrived_ms", "id"),
     Index("ix_calls_queue_arrived", "queue", "arrived_ms", "id"),
+    Index("ix_calls_from_arrived", "from_number", "arrived_ms"),
     Index("ix_calls_epoch", "epoch"),
     Index(
         "ix_calls_open",

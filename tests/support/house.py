@@ -96,14 +96,14 @@ def emulator_settings(service_port: int) -> EmulatorSettings:
     )
 
 
-def service_settings(*, redis_url: str, database_url: str, base_url: str, port: int, data_dir: Path) -> Settings:
+def service_settings(*, redis_url: str | None, database_url: str, base_url: str, port: int, data_dir: Path) -> Settings:
     """What one worker is told."""
     environment = COMPLETE | {
         "CTI_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TWILIO_API_BASE_URL": base_url,
-        "REDIS_URL": redis_url,
         "DATABASE_URL": database_url,
         "CTI_DATA_DIR": str(data_dir),
+        **({"REDIS_URL": redis_url} if redis_url else {}),
     }
     return Settings.model_validate(environment)
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 
 from cti.app import House, Overrides
+from cti.embedded import running_url
 from cti.record.database import Database
 from cti.record.migrate import upgrade
 from tests.support.emulator import running_emulator
@@ -34,7 +35,12 @@ class Service(Running):
 
     async def is_ready(self) -> None:
         """Waits until a worker says so."""
-        await eventually(lambda: _is_ready(self), 30.0)
+        await eventually(lambda: _is_ready(self.process, self.url), 30.0)
+
+    def embedded_server(self) -> int | None:
+        """Process id of the embedded server; null while there is none."""
+        servers = [pid for pid in descendants(self.process.pid) if "--unixsocket" in command_of(pid)]
+        return servers[0] if servers else None
 
     def kill(self, pid: int) -> None:
         """Really."""
@@ -43,11 +49,16 @@ class Service(Running):
 
 @asynccontextmanager
 async def a_service(
-    *, redis_url: str, tmp_path: Path, workers: int = 2, config: str = ONE_QUEUE
+    *,
+    redis_url: str | None,
+    tmp_path: Path,
+    database_url: str | None = None,
+    workers: int = 2,
+    config: str = ONE_QUEUE,
 ) -> AsyncIterator[Service]:
-    """Ready to take calls."""
+    """Ready to take calls. Without ``redis_url`` on an embedded server, without ``database_url`` on SQLite."""
     port = a_free_port()
-    database_url = f"sqlite:///{tmp_path}/service.db"
+    database_url = database_url or f"sqlite:///{tmp_path}/service.db"
     await upgrade(database_url)
     database = Database(database_url)
     await apply(database, config)
@@ -58,23 +69,24 @@ async def a_service(
         )
         arguments = ["serve", "--port", str(port), "--workers", str(workers)]
         with started(arguments, env=an_environment(**settings.environment()), cwd=tmp_path) as process:
-            house = House(settings, Overrides())
-            await house.clock.sync()
-            service = Service(house=house, emulator=emulator, url=f"http://127.0.0.1:{port}", process=process)
+            url = f"http://127.0.0.1:{port}"
+            await eventually(lambda: _is_ready(process, url), 120.0)
+            found = settings if redis_url else settings.model_copy(update={"redis_url": running_url(tmp_path)})
+            house = House(found, Overrides())
             try:
-                await eventually(lambda: _is_ready(service), 120.0)
+                await house.clock.sync()
                 await house.rules.refresh()
-                yield service
+                yield Service(house=house, emulator=emulator, url=url, process=process)
             finally:
                 await house.line.close()
                 await house.redis.aclose()
                 await house.database.close()
 
 
-async def _is_ready(service: Service) -> bool:
-    assert service.process.poll() is None
+async def _is_ready(process: subprocess.Popen[str], url: str) -> bool:
+    assert process.poll() is None
     async with httpx.AsyncClient(trust_env=False) as client:
         try:
-            return (await client.get(f"{service.url}/readyz")).status_code == 200
+            return (await client.get(f"{url}/readyz")).status_code == 200
         except httpx.TransportError:
             return False

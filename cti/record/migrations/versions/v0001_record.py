@@ -97,6 +97,7 @@ def _create_calls() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_calls"),
     )
     op.create_index("ix_calls_arrived", "calls", ["arrived_ms", "id"])
+    op.create_index("ix_calls_from_arrived", "calls", ["from_number", "arrived_ms"])
     op.create_index("ix_calls_epoch", "calls", ["epoch"])
     op.create_index(
         "ix_calls_open",
