@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import URL, Connection
+from sqlalchemy import URL, Connection, exc
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import greenlet_spawn
 
@@ -30,7 +30,7 @@ class PostgresBackend:
     """Two pools of connections: one for transactions, one for reads."""
 
     def __init__(self, url: URL, *, statement_timeout_s: float) -> None:
-        self._write_engine = _engine(url, statement_timeout_s, pool_size=WRITE_CONNECTIONS)
+        self._write_engine = _engine(url, statement_timeout_s, pool_size=WRITE_CONNECTIONS, pool_pre_ping=True)
         self._read_engine = _engine(
             url,
             statement_timeout_s,
@@ -53,7 +53,12 @@ class PostgresBackend:
                 return work(connection)
 
         with translated():
-            return await greenlet_spawn(look)
+            try:
+                return await greenlet_spawn(look)
+            except exc.DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return await greenlet_spawn(look)  # an idle connection had died; all such are dropped from the pool now
 
     async def close(self) -> None:
         await self._write_engine.dispose()

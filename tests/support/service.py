@@ -39,7 +39,7 @@ class Service(Running):
 
     def embedded_server(self) -> int | None:
         """Process id of the embedded server; null while there is none."""
-        servers = [pid for pid in descendants(self.process.pid) if "--unixsocket" in command_of(pid)]
+        servers = [pid for pid in descendants(self.process.pid) if "unixsocket" in command_of(pid)]
         return servers[0] if servers else None
 
     def kill(self, pid: int) -> None:
