@@ -12,12 +12,15 @@ import socket
 from collections.abc import Callable
 from importlib import import_module
 
+import structlog
 import uvicorn
 from fastapi import FastAPI
 
 from cti import logs
 from cti.settings import Settings, load
 from cti.workers import GRACE_S, wait_for_go
+
+log = structlog.get_logger(__name__)
 
 LARGEST_MESSAGE = 64 * 1024
 """Bytes a browser may send in one WebSocket message."""
@@ -37,6 +40,7 @@ class TellingServer(uvicorn.Server):
         await super().startup(sockets)
         if self.started:
             os.write(self._ready_fd, b"1")
+            log.info("ready", pid=os.getpid())
 
 
 def server_config(app: FastAPI) -> uvicorn.Config:

@@ -31,7 +31,6 @@ async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFacto
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def running(service: Service) -> AsyncIterator[Service]:
-    await eventually(lambda: len(service.workers()) == 2, 15.0)
     await service.is_ready()
     yield service
     await go_home(service)
@@ -92,5 +91,4 @@ async def test_calls_go_on_whenever_a_worker_is_killed(running: Service) -> None
         await running.emulator.hang_up(sid)
         await running.comes_to(sid, "ended")
         await becomes(running, "ana", RepStatus.AVAILABLE)
-        await eventually(lambda: len(running.workers()) == 2, 10.0)
         await running.is_ready()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 from collections.abc import AsyncIterator
@@ -18,9 +19,9 @@ from cti.record.database import Database
 from cti.record.migrate import upgrade
 from tests.support.emulator import running_emulator
 from tests.support.environment import an_environment
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, eventually_now
 from tests.support.house import ONE_QUEUE, Running, apply, emulator_settings, service_settings
-from tests.support.running import a_free_port, command_of, descendants, started
+from tests.support.running import a_free_port, command_of, descendants, lives, started
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +29,23 @@ class Service(Running):
     """A service whose processes can be killed; ``house`` only looks on (its loops do not run)."""
 
     process: subprocess.Popen[str]
+    directory: Path
+    wanted: int
+    """Workers."""
 
     def workers(self) -> frozenset[int]:
         """Process ids of the workers that run now."""
         return frozenset(pid for pid in descendants(self.process.pid) if "cti.worker" in command_of(pid))
 
     async def is_ready(self) -> None:
-        """Waits until a worker says so."""
+        """Waits until all workers serve, and the service says that it is ready."""
+        await eventually(lambda: len(self.workers()) == self.wanted and self.workers() <= self._ready(), 30.0)
         await eventually(lambda: _is_ready(self.process, self.url), 30.0)
+
+    def _ready(self) -> frozenset[int]:
+        """Process ids that have said so in the log."""
+        said = re.findall(r"\bready\b.*\bpid=(\d+)", (self.directory / "output").read_text())
+        return frozenset(map(int, said))
 
     def embedded_server(self) -> int | None:
         """Process id of the embedded server; null while there is none."""
@@ -43,8 +53,9 @@ class Service(Running):
         return servers[0] if servers else None
 
     def kill(self, pid: int) -> None:
-        """Really."""
+        """Really; returns when it is dead."""
         os.kill(pid, signal.SIGKILL)
+        eventually_now(lambda: not lives(pid))
 
 
 @asynccontextmanager
@@ -76,7 +87,9 @@ async def a_service(
             try:
                 await house.clock.sync()
                 await house.rules.refresh()
-                yield Service(house=house, emulator=emulator, url=url, process=process)
+                yield Service(
+                    house=house, emulator=emulator, url=url, process=process, directory=tmp_path, wanted=workers
+                )
             finally:
                 await house.line.close()
                 await house.redis.aclose()
