@@ -87,9 +87,11 @@ async def a_service(
             try:
                 await house.clock.sync()
                 await house.rules.refresh()
-                yield Service(
+                service = Service(
                     house=house, emulator=emulator, url=url, process=process, directory=tmp_path, wanted=workers
                 )
+                await service.is_ready()
+                yield service
             finally:
                 await house.line.close()
                 await house.redis.aclose()
