@@ -45,17 +45,13 @@ async def test_everybody_can_use_this_state(stub: DeskStub, context: BrowserCont
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on("console", lambda message: complaints.append(message.text) if "Policy" in message.text else None)
     page = await perform(scene, stub, context)
-    try:
-        await page.set_viewport_size({"width": 1280, "height": 860})
-        await page.evaluate(AXE)
-        found: list[str] = await page.evaluate(FIND_VIOLATIONS)
-        await page.emulate_media(color_scheme="dark")
-        await page.set_viewport_size({"width": 360, "height": 740})
-        await page.evaluate(PAINTED)
-        found += await page.evaluate(FIND_VIOLATIONS)
-        assert found == []
-        assert await page.evaluate("document.documentElement.scrollWidth") <= 360
-        assert complaints == []
-    finally:
-        for opened in context.pages:
-            await opened.close()
+    await page.set_viewport_size({"width": 1280, "height": 860})
+    await page.evaluate(AXE)
+    found: list[str] = await page.evaluate(FIND_VIOLATIONS)
+    await page.emulate_media(color_scheme="dark")
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.evaluate(PAINTED)
+    found += await page.evaluate(FIND_VIOLATIONS)
+    assert found == []
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert complaints == []
