@@ -59,7 +59,9 @@ class Arrivals:
         call_id = call_id_of(arrived.sid)
         found = await self._calls.open(self._new(arrived), version=self._rules.version)
         if isinstance(found, Saved):
-            await self.route(found.held)
+            routed = await self.route(found.held)
+            if routed is not None:
+                return routed
         held = await self._calls.load(call_id)
         if held is None:
             raise LookupError("a call that was just opened is gone")
@@ -75,18 +77,21 @@ class Arrivals:
         now_ms = self._calls.clock.now_ms()
         return new_call(arrived, arrived_ms=now_ms, now_ms=now_ms, region=self._region)
 
-    async def route(self, held: Held) -> None:
-        """Look-up, rules, claim; each call by one worker at a time, and harmless when repeated."""
+    async def route(self, held: Held) -> Call | None:
+        """Look-up, rules, claim; each call by one worker at a time, and harmless when repeated. The call with its plan
+        (it may have been offered since); null: somebody else's work."""
         call = held.call
         if call.state is not CallState.ARRIVING or call.id in self._routing:
-            return
+            return None
         self._routing.add(call.id)
         routed = asyncio.Event()
         try:
             caller = _caller(call.caller, await self._answer_in_time(call, routed))
             event = Routed(caller=caller, plan=await self._plan(call, caller))
-            if await self._conductor.tell_held(held, event) is None:
-                await self._conductor.tell(call.id, event)
+            told = await self._conductor.tell_held(held, event)
+            if told is None:
+                told = await self._conductor.tell(call.id, event)
+            return told.call
         finally:
             routed.set()
             self._routing.discard(call.id)

@@ -72,9 +72,9 @@ class Conductor:
         if made.verdict is not Verdict.DONE:
             return Told(call=held.call, verdict=made.verdict)
         match await self._save(held, made):
-            case Saved(matches=matches):
+            case Saved(held=saved, matches=matches):
                 self._start_line_effects(made.call)
-                await self.take_up(matches)
+                await self.take_up(matches, just_saved=saved)
                 return Told(call=made.call, verdict=Verdict.DONE)
             case OfferGone() if isinstance(event, RepMatched):
                 return Told(call=held.call, verdict=Verdict.TOO_LATE)
@@ -89,10 +89,15 @@ class Conductor:
             await self._rules.register(made.call)
             return Conflict()
 
-    async def take_up(self, matches: Iterable[Match]) -> None:
-        """Turns reservations into offers: the pop is written, before anything rings."""
+    async def take_up(self, matches: Iterable[Match], *, just_saved: Held | None = None) -> None:
+        """Turns reservations into offers: the pop is written, before anything rings. A call that was just saved need
+        not be read again."""
         for match in matches:
-            told = await self.tell(match.call, RepMatched(match=match))
+            event, told = RepMatched(match=match), None
+            if just_saved is not None and just_saved.call.id == match.call:
+                told = await self.tell_held(just_saved, event)
+            if told is None:
+                told = await self.tell(match.call, event)
             if told.verdict is not Verdict.DONE:
                 log.info("match_not_taken_up", call=match.call, rep=match.rep, verdict=told.verdict)
 
