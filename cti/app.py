@@ -9,10 +9,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 from fastapi import FastAPI
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import BlockingConnectionPool
 from redis.exceptions import RedisError
 
 from crm_adapter.breaker import Breaker
@@ -49,13 +49,14 @@ from cti.record.drafts import Drafts
 from cti.record.errors import RecordError
 from cti.record.memory import CallerMemory
 from cti.settings import Settings
+from cti.shared_redis import SharedRedis
 from cti.telephony.prompts import Prompts
 from cti.telephony.twilio_line import TwilioLine
 from cti.telephony.voice_token import VoiceTokens
 from cti.web.pages import Line as PageLine
 from cti.web.pages import create_pages
 from routing.keys import prefix
-from routing.model import CallId
+from routing.model import CallId, shallow
 from routing.redis_matcher import RedisMatcher
 from webhooks.redis_ledger import RedisLedger
 from webhooks.router import create_webhooks
@@ -110,7 +111,7 @@ class House:
         if settings.redis_url is None:
             raise ValueError("a worker is given its Redis by the parent")
         self.settings = settings
-        self.redis = Redis.from_pool(_connections(settings.redis_url))
+        self.redis = SharedRedis.from_pool(_connections(settings.redis_url))
         self.database = Database(settings.database_url)
         self.line = TwilioLine(
             settings.twilio_account_sid, settings.twilio_auth_token.get_secret_value(), settings.twilio_api_base_url
@@ -213,7 +214,7 @@ class House:
 
     def prompts(self) -> Prompts:
         """The words of the active configuration; the usual ones where there is none."""
-        return Prompts(**asdict(self.rules.config.prompts)) if self.rules.loaded else Prompts()
+        return Prompts(**shallow(self.rules.config.prompts)) if self.rules.loaded else Prompts()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

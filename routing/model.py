@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NewType
+from typing import Any, NewType
 
 RepId = NewType("RepId", str)
 QueueId = NewType("QueueId", str)
@@ -102,6 +102,12 @@ class Outcome(StrEnum):
     """Rep available again, idle time kept, no mark; the call is matched again."""
     CALLER_LEFT = "caller_left"
     """Rep available again, idle time kept; the call is gone from the floor."""
+
+
+def shallow(value: Any) -> dict[str, Any]:
+    """A dataclass with slots as a dictionary, one level deep: ``asdict`` copies all that is below, at ten times the
+    cost."""
+    return {name: getattr(value, name) for name in value.__slots__}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

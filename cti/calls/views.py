@@ -6,13 +6,13 @@ Instants are ISO 8601 in UTC with milliseconds; durations are seconds. Only what
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 
 from crm_adapter.model import Contact
 from cti.calls.explain import why_you
 from cti.calls.model import Call, Caller, CallState
+from routing.model import shallow
 
 View = dict[str, Any]
 """A JSON object on its way out."""
@@ -27,11 +27,13 @@ def iso(ms: int | None) -> str | None:
 
 def contact_view(contact: Contact, names: Mapping[str, str]) -> View:
     """One contact; ``names``: rep id → name."""
-    view = asdict(contact)
-    view["owner_name"] = names.get(contact.owner) if contact.owner else None
-    for said in view["interactions"]:
-        said["by"] = names.get(said["by"], said["by"])
-    return view
+    return {
+        **shallow(contact),
+        "deals": [shallow(deal) for deal in contact.deals],
+        "tickets": [shallow(ticket) for ticket in contact.tickets],
+        "interactions": [{**shallow(one), "by": names.get(one.by or "", one.by)} for one in contact.interactions],
+        "owner_name": names.get(contact.owner) if contact.owner else None,
+    }
 
 
 def caller_view(call: Call, names: Mapping[str, str]) -> View:

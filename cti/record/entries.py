@@ -11,14 +11,38 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import orjson
-from sqlalchemy import Column, String
+from sqlalchemy import String, Table
 
 from cti.record.tables import call_events, calls, missed_offers
 
-_OWN = ("id", "epoch", "seq")
-_SUMMARY = {name: column for name, column in calls.c.items() if name not in _OWN}
-_REQUIRED = frozenset(name for name, column in _SUMMARY.items() if not column.nullable)
 _LARGEST = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Room:
+    """What a column takes."""
+
+    column: str
+    nullable: bool
+    characters: int
+    """At most so many; 0: a whole number."""
+
+
+def _rooms(table: Table) -> dict[str, _Room]:
+    return {
+        name: _Room(
+            column=name,
+            nullable=bool(column.nullable),
+            characters=(column.type.length or _LARGEST) if isinstance(column.type, String) else 0,
+        )
+        for name, column in table.c.items()
+    }
+
+
+_OWN = ("id", "epoch", "seq")
+_SUMMARY = {name: room for name, room in _rooms(calls).items() if name not in _OWN}
+_REQUIRED = frozenset(name for name, room in _SUMMARY.items() if not room.nullable)
+_EVENT, _MISSED = _rooms(call_events), _rooms(missed_offers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +103,7 @@ def _entry(entry_id: str, fields: Mapping[str, str]) -> Entry:
         "kind": fields["kind"],
     }
     for name, value in row.items():
-        _check(call_events.c[name], value)
+        _check(_EVENT[name], value)
     data = _object(fields.get("data") or "{}", "data")
     return Entry(
         entry_id=entry_id,
@@ -113,21 +137,21 @@ def _missed(kind: str, data: Mapping[str, object]) -> Missed | None:
     rep, outcome = data.get("rep"), data.get("outcome")
     if kind != "offer_ended" or outcome == "accepted":
         return None
-    _check(missed_offers.c.rep, rep)
-    _check(missed_offers.c.outcome, outcome)
+    _check(_MISSED["rep"], rep)
+    _check(_MISSED["outcome"], outcome)
     return Missed(rep=str(rep), outcome=str(outcome))
 
 
-def _check(column: Column[object], value: object) -> None:
+def _check(room: _Room, value: object) -> None:
     """One rule for both databases: SQLite would take anything, PostgreSQL would refuse the whole batch."""
     if value is None:
-        fits = bool(column.nullable)
-    elif isinstance(column.type, String):
-        fits = isinstance(value, str) and len(value) <= (column.type.length or _LARGEST)
+        fits = room.nullable
+    elif room.characters:
+        fits = isinstance(value, str) and len(value) <= room.characters
     else:
         fits = isinstance(value, int) and not isinstance(value, bool) and abs(value) <= _LARGEST
     if not fits:
-        raise ValueError(f"{column.name} does not fit its column")
+        raise ValueError(f"{room.column} does not fit its column")
 
 
 def _object(text: str, name: str) -> dict[str, object]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 from cti.calls.effects import ConfirmOffer, RouteCall, ShowScreenPop, TellCallerUpdated, TellCallState
 from cti.calls.events import CallerLearned, FloorForgot, LegEnded, QueueLeft, RepMatched, Routed
 from cti.calls.model import Call, CallState, EndReason, Offer
 from cti.calls.step import At, Note, Step, due, end, enter, ignored, look_for_rep, plan_deadlines, take_step, without
+from routing.model import shallow
 
 _CALLER_GONE = frozenset({"hangup"})
 
@@ -50,7 +51,7 @@ def matched(call: Call, event: RepMatched, at: At) -> Step:
         notes=(
             Note(
                 kind="offered",
-                data={"rep": match.rep, "offer": match.offer, "decision": asdict(match.decision)},
+                data={"rep": match.rep, "offer": match.offer, "decision": shallow(match.decision)},
             ),
         ),
     )

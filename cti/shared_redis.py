@@ -1,0 +1,147 @@
+"""A Redis client whose commands share one connection: each goes out at once, answers come back in order.
+
+redis-py's pool lends a connection to one command at a time, with its retries, timers and records around it; a webhook
+is five such commands, and they cost more than the rest of it (``docs/decisions/0014``). Here commands of many
+coroutines are under way together. Pipelines, subscriptions and blocking reads use the pool as before.
+
+Guarantees that a command is sent at most once (a lost connection fails what was under way, the next command connects
+anew), and that no answer reaches a command that did not ask for it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from typing import Any
+
+import hiredis
+from redis.asyncio import Redis
+from redis.asyncio.connection import AbstractConnection, DefaultParser
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+_BLOCK = {"BLOCK", b"BLOCK"}
+_CHUNK = 1 << 16
+
+
+class SharedRedis(Redis):
+    """``SharedRedis.from_pool(pool)``; the pool's settings are the shared connection's too."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._line: _Line | None = None
+        self._opening = asyncio.Lock()
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        """As redis-py's, without its retries: whoever asks knows what may be repeated."""
+        if not _BLOCK.isdisjoint(args):
+            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]  # redis-py's own
+        line = self._line
+        if line is None or line.over:
+            line = await self._connected()
+        answer = await line.ask((*args[0].split(), *args[1:]) if " " in args[0] else args)  # CONFIG GET is two words
+        callback = self.response_callbacks.get(args[0])
+        if callback is None:
+            return answer
+        options.pop("keys", None)
+        return callback(answer, **options)
+
+    async def aclose(self, close_connection_pool: bool | None = None) -> None:
+        """Ends the shared connection and the pool's."""
+        if self._line is not None:
+            await self._line.close()
+        await super().aclose(close_connection_pool)
+
+    async def _connected(self) -> _Line:
+        async with self._opening:
+            if self._line is None or self._line.over:
+                if self._line is not None:
+                    await self._line.close()
+                self._line = await _Line.open(self.connection_pool)
+            return self._line
+
+
+class _Line:
+    """One connection and the commands that wait for their answers on it, oldest first."""
+
+    def __init__(self, connection: AbstractConnection, *, decodes: bool, timeout_s: float | None) -> None:
+        if connection._reader is None or connection._writer is None:
+            raise RedisConnectionError("not connected")
+        self._connection = connection
+        self._incoming, self._outgoing = connection._reader, connection._writer
+        self._timeout_s = timeout_s
+        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._parser = hiredis.Reader(
+            protocolError=RedisConnectionError,
+            replyError=DefaultParser.parse_error,
+            notEnoughData=_MORE,
+            **({"encoding": "utf-8", "errors": "strict"} if decodes else {}),
+        )
+        self.over = False
+        """Lost or closed: the next command needs another."""
+        self._reading = asyncio.get_running_loop().create_task(self._read(), name="redis answers")
+
+    @classmethod
+    async def open(cls, pool: Any) -> _Line:
+        """Connects as the pool would (address, password, TLS, database). Raises RedisError."""
+        connection = pool.make_connection()
+        await connection.connect()
+        settings = pool.connection_kwargs
+        return cls(connection, decodes=bool(settings.get("decode_responses")), timeout_s=settings.get("socket_timeout"))
+
+    async def ask(self, command: tuple[Any, ...]) -> Any:
+        """Raises what the server answered, ConnectionError or TimeoutError."""
+        if self.over:
+            raise RedisConnectionError("the connection was lost")
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        self._outgoing.write(hiredis.pack_command(command))
+        self._waiting.append(answer)
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                return await answer
+        except TimeoutError:
+            self._lose(RedisTimeoutError("no answer in time"))
+            raise RedisTimeoutError("no answer in time") from None
+
+    async def close(self) -> None:
+        """Ends the connection; what was under way fails."""
+        self._lose(RedisConnectionError("closed"))
+        self._reading.cancel()
+        await asyncio.wait({self._reading})
+        with contextlib.suppress(RedisError, OSError):
+            await self._connection.disconnect()
+
+    async def _read(self) -> None:
+        try:
+            while data := await self._incoming.read(_CHUNK):
+                self._parser.feed(data)
+                while (answer := self._parser.gets()) is not _MORE:
+                    self._deliver(answer)
+            self._lose(RedisConnectionError("the server closed the connection"))
+        except (OSError, RedisError) as error:
+            self._lose(RedisConnectionError(type(error).__name__))
+
+    def _deliver(self, answer: Any) -> None:
+        if isinstance(answer, hiredis.PushNotification):
+            return
+        waiting = self._waiting.popleft()
+        if waiting.done():  # whoever asked was cancelled
+            return
+        if isinstance(answer, Exception):
+            waiting.set_exception(answer)
+        else:
+            waiting.set_result(answer)
+
+    def _lose(self, error: RedisError) -> None:
+        self.over = True
+        self._outgoing.close()
+        for waiting in self._waiting:
+            if not waiting.done():
+                waiting.set_exception(error)
+        self._waiting.clear()
+
+
+_MORE = object()
+"""What the parser says when an answer is not complete."""
