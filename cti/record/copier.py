@@ -21,7 +21,7 @@ from redis.exceptions import RedisError
 from cti.record.cancelling import is_cancelled
 from cti.record.copying import bury, store
 from cti.record.database import Database
-from cti.record.entries import Entry, Poison, poison, read_entry
+from cti.record.entries import Entry, Poison, poison, read_batch
 from cti.record.errors import RecordConflict, RecordError, RecordRefused
 from cti.record.lease import Lease
 from cti.record.record_stream import Backlog, RawEntry, RecordStream
@@ -87,7 +87,7 @@ class Copier:
         return GATHER_S if len(raw) < BATCH else 0.0
 
     async def _copy(self, raw: Sequence[RawEntry]) -> None:
-        read = [read_entry(entry_id, fields) for entry_id, fields in raw]
+        read = read_batch(raw)
         entries = [entry for entry in read if isinstance(entry, Entry)]
         letters = [letter for letter in read if isinstance(letter, Poison)]
         try:

@@ -6,10 +6,11 @@ A time line's row is inserted or ignored; a call's row moves only to a higher (e
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import Connection, tuple_
 
-from cti.record.dialects import insert_into
+from cti.record.dialects import insert_into, insert_rows
 from cti.record.entries import Entry, Missed, Poison
 from cti.record.tables import call_events, calls, dead_letters, missed_offers
 
@@ -20,10 +21,10 @@ def store(connection: Connection, entries: Sequence[Entry]) -> None:
     """Inside one transaction: time lines, missed offers, calls."""
     if not entries:
         return
-    connection.execute(insert_into(connection, call_events).on_conflict_do_nothing(), [*map(_event_row, entries)])
+    insert_rows(connection, call_events, [*map(_event_row, entries)], on_conflict=_ignored)
     missed = [_missed_row(entry, entry.missed) for entry in entries if entry.missed]
     if missed:
-        connection.execute(insert_into(connection, missed_offers).on_conflict_do_nothing(), missed)
+        insert_rows(connection, missed_offers, missed, on_conflict=_ignored)
     for rows in _in_runs(_summary_rows(entries)):
         _move_calls(connection, rows)
 
@@ -38,15 +39,21 @@ def bury(connection: Connection, letters: Sequence[Poison], *, at_ms: int) -> No
 
 
 def _move_calls(connection: Connection, rows: Sequence[Row]) -> None:
-    """Rows with the same columns, in the stream's order."""
-    statement = insert_into(connection, calls)
-    new = statement.excluded
-    statement = statement.on_conflict_do_update(
-        index_elements=[calls.c.id],
-        set_={column: new[column] for column in rows[0] if column != "id"},
-        where=tuple_(calls.c.epoch, calls.c.seq) < tuple_(new.epoch, new.seq),
-    )
-    connection.execute(statement, rows)
+    """One row a call, all with the same columns."""
+
+    def upward(insert: Any) -> Any:
+        new = insert.excluded
+        return insert.on_conflict_do_update(
+            index_elements=[calls.c.id],
+            set_={column: new[column] for column in rows[0] if column != "id"},
+            where=tuple_(calls.c.epoch, calls.c.seq) < tuple_(new.epoch, new.seq),
+        )
+
+    insert_rows(connection, calls, rows, on_conflict=upward)
+
+
+def _ignored(insert: Any) -> Any:
+    return insert.on_conflict_do_nothing()
 
 
 def _event_row(entry: Entry) -> Row:
@@ -86,11 +93,14 @@ def _rank(row: Row) -> tuple[object, object]:
 
 
 def _in_runs(rows: Sequence[Row]) -> list[list[Row]]:
-    """Neighbours with the same columns go in one statement; the order stays."""
+    """Neighbours with the same columns go in one statement, a call once in each; the order stays."""
     runs: list[list[Row]] = []
+    calls_in_run: set[object] = set()
     for row in rows:
-        if runs and runs[-1][0].keys() == row.keys():
+        if runs and runs[-1][0].keys() == row.keys() and row["id"] not in calls_in_run:
             runs[-1].append(row)
         else:
             runs.append([row])
+            calls_in_run.clear()
+        calls_in_run.add(row["id"])
     return runs

@@ -7,7 +7,7 @@ as an Entry fits the tables of either database.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import orjson
@@ -78,10 +78,27 @@ class Poison:
     problem: str
 
 
-def read_entry(entry_id: str, fields: Mapping[bytes, bytes]) -> Entry | Poison:
+def read_batch(raw: Sequence[tuple[str, Mapping[bytes, bytes]]]) -> list[Entry | Poison]:
+    """As ``read_entry``, in order. Of several rows of one call only the last is read where it says all: it replaces
+    the others, and a row is most of an entry."""
+    read: list[Entry | Poison] = []
+    said: dict[bytes | None, tuple[int, int]] = {}
+    for entry_id, fields in reversed(raw):
+        later = said.get(fields.get(b"call"))
+        entry = read_entry(entry_id, fields, with_summary=later is None)
+        if later is not None and isinstance(entry, Entry) and (entry.epoch, entry.seq) > later:
+            entry = read_entry(entry_id, fields)
+        if isinstance(entry, Entry) and entry.summary.keys() >= _SUMMARY.keys():
+            said[fields.get(b"call")] = (entry.epoch, entry.seq)
+        read.append(entry)
+    return read[::-1]
+
+
+def read_entry(entry_id: str, fields: Mapping[bytes, bytes], *, with_summary: bool = True) -> Entry | Poison:
     """Never raises: whatever is wrong with an entry makes it Poison."""
     try:
-        return _entry(entry_id, {name.decode(): value.decode() for name, value in fields.items()})
+        texts = {name.decode(): value.decode() for name, value in fields.items() if name != b"summary" or with_summary}
+        return _entry(entry_id, texts)
     except KeyError as error:
         return poison(entry_id, fields, f"{error.args[0]} is missing")
     except (ValueError, RecursionError) as error:

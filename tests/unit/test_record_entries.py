@@ -9,7 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cti.record.entries import Entry, Missed, Poison, read_entry
+from cti.calls.model import CallState
+from cti.calls.views import summary
+from cti.record.entries import Entry, Missed, Poison, read_batch, read_entry
+from cti.record.tables import calls
+from tests.support.machine import a_call
 from tests.support.transitions import a_summary, a_transition
 
 
@@ -92,3 +96,46 @@ def test_a_missing_field_is_named() -> None:
 @given(st.dictionaries(st.sampled_from([*a_transition()]), st.binary(max_size=40)))
 def test_no_bytes_at_all_make_reading_raise(changed: dict[bytes, bytes]) -> None:
     assert isinstance(read(a_transition() | changed), Entry | Poison)
+
+
+def batch(*transitions: dict[bytes, bytes]) -> list[Entry | Poison]:
+    return read_batch([(f"{n}-0", fields) for n, fields in enumerate(transitions)])
+
+
+def rows(read: list[Entry | Poison]) -> list[object]:
+    """The state that each entry moves its call to; null: it moves nothing."""
+    return [entry.summary.get("state") if isinstance(entry, Entry) else "poison" for entry in read]
+
+
+def whole(state: str) -> dict[str, object]:
+    """A row that says all, as the service's own do."""
+    return dict.fromkeys(set(calls.c.keys()) - {"id", "epoch", "seq"}) | a_summary(state=state)
+
+
+def test_the_services_own_rows_say_all() -> None:
+    assert summary(a_call(CallState.WAITING), "{}").keys() - {"id"} == whole("waiting").keys()
+
+
+def test_of_a_calls_rows_in_a_batch_only_the_last_is_read() -> None:
+    each = [a_transition(call=call, seq=seq, summary=whole(f"s{seq}")) for seq in (1, 2) for call in "ab"]
+    read = batch(*each)
+    assert [entry.entry_id for entry in read] == ["0-0", "1-0", "2-0", "3-0"]
+    assert rows(read) == [None, None, "s2", "s2"]
+
+
+def test_a_last_row_that_does_not_say_all_replaces_nothing() -> None:
+    part = {name: value for name, value in a_summary(state="s2").items() if name not in {"notes", "disposition"}}
+    assert rows(batch(a_transition(seq=1, summary=a_summary(state="s1")), a_transition(seq=2, summary=part))) == [
+        "s1",
+        "s2",
+    ]
+
+
+def test_a_row_that_is_newer_than_the_one_behind_it_is_read() -> None:
+    each = [a_transition(epoch=epoch, seq=1, summary=whole(f"s{epoch}")) for epoch in (2, 1)]
+    assert rows(batch(*each)) == ["s2", "s1"]
+
+
+def test_an_entry_that_cannot_be_read_replaces_nothing() -> None:
+    broken = a_transition(seq=2, summary=whole("s2")) | {b"data": b"["}
+    assert rows(batch(a_transition(seq=1, summary=whole("s1")), broken)) == ["s1", "poison"]
