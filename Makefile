@@ -23,12 +23,12 @@ test: .venv/ready-test node_modules/.ready ## every check: lint, types, import r
 	@.ci/need chromium chromium
 	@$(LINT)
 	@$(TYPES)
-	@$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(TEST_SEED) -rs
+	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(TEST_SEED) -rs
 
 prove: .venv/ready-test node_modules/.ready ## full counts of properties and long storms; SEED=n repeats a run
 	@.ci/need chromium chromium
 	@echo "seed $(SEED)"
-	@CTI_PROVE=1 CTI_SEED=$(SEED) $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(SEED) --hypothesis-show-statistics --durations=20
+	@CTI_PROVE=1 CTI_SEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(SEED) --hypothesis-show-statistics --durations=20
 
 lint: .venv/ready-test ## style, format, import rules
 	@$(LINT)

@@ -111,9 +111,11 @@ export class PhoneKeeper {
     const lost_ms = Date.now();
     let told = false;
     for (let n = 0; !this.phone; n += 1) {
-      await pause(nth(RESTART_PAUSES_MS, n) * (0.5 + Math.random() / 2));
+      const usual_ms = nth(RESTART_PAUSES_MS, n) * (0.5 + Math.random() / 2);
+      const tolerated_ms = lost_ms + TOLERATED_MS - Date.now();
+      await pause(!told && tolerated_ms > 0 ? Math.min(usual_ms, tolerated_ms) : usual_ms);
       if (desk.peek().link === 'signed_out' || (await this.start())) return;
-      if (!told && Date.now() - lost_ms > TOLERATED_MS) told = await stepAside();
+      if (!told && Date.now() - lost_ms >= TOLERATED_MS) told = await stepAside();
     }
   }
 
