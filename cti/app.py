@@ -302,15 +302,14 @@ def create_app(settings: Settings, overrides: Overrides | None = None) -> FastAP
     app.state.house = house
     insiders = Insiders(token=settings.metrics_token)
     tokens = [token.get_secret_value() for token in settings.twilio_auth_tokens]
-    app.include_router(
-        create_webhooks(
-            house.line_events,
-            SignatureCheck(tokens, settings.public_url),
-            house.urls,
-            RedisLedger(house.redis, prefix(SITE)),
-            house.prompts,
-        )
+    webhooks = create_webhooks(
+        house.line_events,
+        SignatureCheck(tokens, settings.public_url),
+        house.urls,
+        RedisLedger(house.redis, prefix(SITE)),
+        house.prompts,
     )
+    app.router.routes.extend(webhooks.routes)  # not included: that would match each request twice
     install_problems(app)
     app.include_router(create_desk(house.desk, house.sockets))
     app.include_router(create_admin(house.desk))

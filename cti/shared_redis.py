@@ -72,7 +72,9 @@ class _Line:
         self._connection = connection
         self._incoming, self._outgoing = connection._reader, connection._writer
         self._timeout_s = timeout_s
-        self._waiting: deque[asyncio.Future[Any]] = deque()
+        self._waiting: deque[tuple[float, asyncio.Future[Any]]] = deque()
+        """Who waits, and since when (loop time)."""
+        self._timer: asyncio.TimerHandle | None = None
         self._parser = hiredis.Reader(
             protocolError=RedisConnectionError,
             replyError=DefaultParser.parse_error,
@@ -95,15 +97,13 @@ class _Line:
         """Raises what the server answered, ConnectionError or TimeoutError."""
         if self.over:
             raise RedisConnectionError("the connection was lost")
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Any] = loop.create_future()
         self._outgoing.write(hiredis.pack_command(command))
-        self._waiting.append(answer)
-        try:
-            async with asyncio.timeout(self._timeout_s):
-                return await answer
-        except TimeoutError:
-            self._lose(RedisTimeoutError("no answer in time"))
-            raise RedisTimeoutError("no answer in time") from None
+        self._waiting.append((loop.time(), answer))
+        if self._timer is None and self._timeout_s is not None:
+            self._timer = loop.call_later(self._timeout_s, self._look_at_oldest, self._timeout_s)
+        return await answer
 
     async def close(self) -> None:
         """Ends the connection; what was under way fails."""
@@ -112,6 +112,17 @@ class _Line:
         await asyncio.wait({self._reading})
         with contextlib.suppress(RedisError, OSError):
             await self._connection.disconnect()
+
+    def _look_at_oldest(self, timeout_s: float) -> None:
+        """One timer for all: answers come in order, so that the oldest command is the one to worry about."""
+        self._timer = None
+        if self._waiting:
+            loop = asyncio.get_running_loop()
+            left_s = self._waiting[0][0] + timeout_s - loop.time()
+            if left_s <= 0:
+                self._lose(RedisTimeoutError("no answer in time"))
+            else:
+                self._timer = loop.call_later(left_s, self._look_at_oldest, timeout_s)
 
     async def _read(self) -> None:
         try:
@@ -126,7 +137,7 @@ class _Line:
     def _deliver(self, answer: Any) -> None:
         if isinstance(answer, hiredis.PushNotification):
             return
-        waiting = self._waiting.popleft()
+        _, waiting = self._waiting.popleft()
         if waiting.done():  # whoever asked was cancelled
             return
         if isinstance(answer, Exception):
@@ -137,7 +148,9 @@ class _Line:
     def _lose(self, error: RedisError) -> None:
         self.over = True
         self._outgoing.close()
-        for waiting in self._waiting:
+        if self._timer is not None:
+            self._timer.cancel()
+        for _, waiting in self._waiting:
             if not waiting.done():
                 waiting.set_exception(error)
         self._waiting.clear()
