@@ -99,6 +99,7 @@ def _connections(redis_url: str) -> BlockingConnectionPool:
         redis_url,
         decode_responses=True,
         socket_timeout=REDIS_TIMEOUT_S,
+        socket_connect_timeout=REDIS_TIMEOUT_S,
         max_connections=100,
         timeout=REDIS_TIMEOUT_S,
     )

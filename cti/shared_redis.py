@@ -22,6 +22,9 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+PATIENCE_S = 2.0
+"""How long a server that is away is waited for."""
+_AGAIN_S = 0.05
 _BLOCK = {"BLOCK", b"BLOCK"}
 _CHUNK = 1 << 16
 
@@ -32,7 +35,7 @@ class SharedRedis(Redis):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._line: _Line | None = None
-        self._opening = asyncio.Lock()
+        self._opening: asyncio.Task[_Line] | None = None
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         """As redis-py's, without its retries: whoever asks knows what may be repeated."""
@@ -50,17 +53,25 @@ class SharedRedis(Redis):
 
     async def aclose(self, close_connection_pool: bool | None = None) -> None:
         """Ends the shared connection and the pool's."""
+        if self._opening is not None:
+            self._opening.cancel()
+            await asyncio.wait({self._opening})
         if self._line is not None:
             await self._line.close()
         await super().aclose(close_connection_pool)
 
     async def _connected(self) -> _Line:
-        async with self._opening:
-            if self._line is None or self._line.over:
-                if self._line is not None:
-                    await self._line.close()
-                self._line = await _Line.open(self.connection_pool)
-            return self._line
+        """Whoever comes while it is being opened waits for the same, and hears the same failure."""
+        if self._opening is None or self._opening.done():
+            self._opening = asyncio.create_task(self._open(), name="redis connects")
+            self._opening.add_done_callback(lambda task: task.cancelled() or task.exception())  # all may have gone
+        return await asyncio.shield(self._opening)
+
+    async def _open(self) -> _Line:
+        if self._line is not None:
+            await self._line.close()
+        self._line = await _Line.open(self.connection_pool)
+        return self._line
 
 
 class _Line:
@@ -87,11 +98,20 @@ class _Line:
 
     @classmethod
     async def open(cls, pool: Any) -> _Line:
-        """Connects as the pool would (address, password, TLS, database). Raises RedisError."""
-        connection = pool.make_connection()
-        await connection.connect()
-        settings = pool.connection_kwargs
-        return cls(connection, decodes=bool(settings.get("decode_responses")), timeout_s=settings.get("socket_timeout"))
+        """Connects as the pool would (address, password, TLS, database); a server that is away for a moment, as when it
+        restarts, is waited for. Raises RedisError."""
+        until = asyncio.get_running_loop().time() + PATIENCE_S
+        connection, settings = pool.make_connection(), pool.connection_kwargs
+        while True:
+            try:
+                await connection.connect()
+                break
+            except RedisConnectionError:
+                if asyncio.get_running_loop().time() > until:
+                    raise
+                await asyncio.sleep(_AGAIN_S)
+        timeout_s = settings.get("socket_timeout")
+        return cls(connection, decodes=bool(settings.get("decode_responses")), timeout_s=timeout_s)
 
     async def ask(self, command: tuple[Any, ...]) -> Any:
         """Raises what the server answered, ConnectionError or TimeoutError."""

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
+import signal
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from redis.asyncio import BlockingConnectionPool, Redis
@@ -14,6 +17,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from cti.embedded import EmbeddedServer
 from cti.shared_redis import SharedRedis
+from tests.support.eventually import eventually_now
 
 TIMEOUT_S = 0.5
 
@@ -99,6 +103,23 @@ async def test_a_server_that_says_nothing_is_given_up(shared: SharedRedis, redis
     with pytest.raises(RedisTimeoutError):
         await shared.execute_command("WAIT", "1", "0")
     assert await shared.echo("again") == "again"
+
+
+async def test_a_server_that_restarts_is_waited_for_by_all_who_ask_meanwhile(tmp_path: Path) -> None:
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    try:
+        client = SharedRedis.from_pool(BlockingConnectionPool.from_url(server.url, decode_responses=True))
+        await client.set("kept", "1")
+        os.kill(server.pid, signal.SIGKILL)
+        asked = [asyncio.create_task(client.get("kept")) for _ in range(50)]
+        await asyncio.to_thread(eventually_now, server.ensure_running)
+        said = await asyncio.gather(*asked, return_exceptions=True)
+        assert all(one == "1" or isinstance(one, RedisConnectionError) for one in said)
+        assert await client.get("kept") == "1"
+        await client.aclose()
+    finally:
+        server.stop()
 
 
 async def test_a_server_that_is_away_is_an_error_of_redis(shared: SharedRedis) -> None:
