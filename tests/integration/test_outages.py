@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from cti.embedded import EmbeddedServer
 from tests.support.callers import call_id, offer_of, talking
 from tests.support.eventually import eventually
@@ -33,6 +35,7 @@ async def test_calls_go_on_when_the_embedded_server_is_killed(tmp_path: Path) ->
             await running.comes_to(talks, "wrap_up")
 
 
+@pytest.mark.usefixtures("redis")  # an empty floor
 async def test_calls_are_routed_and_kept_while_sql_is_away_whoever_dies(valkey: EmbeddedServer, tmp_path: Path) -> None:
     with a_postgres() as postgres:
         async with (
