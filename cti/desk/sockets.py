@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import cycle
 
 import structlog
 from prometheus_client import Gauge
@@ -28,6 +29,8 @@ from routing.errors import NotReady
 from routing.model import RepId, RepState, RepStatus
 
 TOUCH_S = 4.0
+TURNS = 20
+"""A twentieth of the sockets at a time: a thousand touches at once would hold up every call for a fifth of a second."""
 LOOK_S = 1.0
 TOUCHES_AT_ONCE = 10
 """Desks that come and go together share few connections to Redis."""
@@ -45,6 +48,8 @@ class LiveSocket:
 
     id: str
     rep: RepId
+    turn: int
+    """Which twentieth of ``TOUCH_S`` it is touched in."""
     wake: asyncio.Event = field(default_factory=asyncio.Event)
     """There may be events, or something else to look at."""
     start_over: bool = False
@@ -61,6 +66,7 @@ class DeskSockets:
         self._sockets: set[LiveSocket] = set()
         self._wishes: dict[RepId, Wish] = {}
         self._epoch: str | None = None
+        self._turns = cycle(range(TURNS))
         self._looking = asyncio.Lock()
         self._touching = asyncio.Semaphore(TOUCHES_AT_ONCE)
 
@@ -72,7 +78,7 @@ class DeskSockets:
     @asynccontextmanager
     async def joined(self, rep: RepId) -> AsyncIterator[LiveSocket]:
         """The rep is connected for as long as the socket is open."""
-        socket = LiveSocket(id=secrets.token_hex(8), rep=rep)
+        socket = LiveSocket(id=secrets.token_hex(8), rep=rep, turn=next(self._turns))
         with self._wakes.on(self.desk.feed.wake_channel(rep), socket.wake):
             self._sockets.add(socket)
             open_sockets.inc()
@@ -114,26 +120,29 @@ class DeskSockets:
             group.create_task(self._keep_looking())
 
     async def _keep_touching(self) -> None:
-        while not is_cancelled():
-            await asyncio.sleep(TOUCH_S)
-            await self._look_and_touch(self._sockets)
+        for turn in cycle(range(TURNS)):
+            await asyncio.sleep(TOUCH_S / TURNS)
+            if is_cancelled():
+                return
+            await self._look_and_touch([socket for socket in self._sockets if socket.turn == turn])
             heartbeat.set_to_current_time()
 
-    async def _look_and_touch(self, sockets: Iterable[LiveSocket]) -> None:
+    async def _look_and_touch(self, sockets: Collection[LiveSocket]) -> None:
         """While Redis or the floor is away the sockets simply wait. A new floor is looked for first: a touch makes it
         say "offline" of a rep whom it has never seen, and that would pass for the rep's wish."""
+        if not sockets:
+            return
         try:
             await self.look()
             await self._touch(sockets)
         except (RedisError, NotReady, CallError) as error:
             log.warning("sockets_not_touched", because=type(error).__name__)
 
-    async def _touch(self, sockets: Iterable[LiveSocket]) -> None:
+    async def _touch(self, sockets: Collection[LiveSocket]) -> None:
         """One round trip for all."""
-        rows = [(socket.rep, socket.id) for socket in sockets]
-        if rows:
+        if sockets:
             async with self._touching:
-                matches = await self._parts.matcher.touch_sockets(rows)
+                matches = await self._parts.matcher.touch_sockets([(socket.rep, socket.id) for socket in sockets])
             await self._parts.conductor.take_up(matches)
 
     async def _left(self, socket: LiveSocket) -> None:
