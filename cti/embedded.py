@@ -142,8 +142,9 @@ def find_binary() -> Path:
 
 def _major_version(binary: str) -> int:
     """As the server itself says: ``Valkey server v=9.1.2 …``; 0 when it says nothing of the kind."""
+    asking = [binary, "--version"]
     try:
-        said = subprocess.run([binary, "--version"], capture_output=True, text=True, timeout=5, check=False).stdout  # noqa: S603
+        said = subprocess.run(asking, capture_output=True, text=True, timeout=5, check=False).stdout  # noqa: S603 - found on the path
     except (OSError, subprocess.TimeoutExpired):
         return 0
     version = re.search(r"\bv=(\d+)", said)

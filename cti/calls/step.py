@@ -21,7 +21,7 @@ from cti.calls.effects import (
     SettleOffer,
 )
 from cti.calls.events import EffectSettled
-from cti.calls.model import Call, CallState, EndReason
+from cti.calls.model import Call, CallState, EndReason, Offer
 from cti.telephony.model import NotInProgress, Refused
 from routing.demands import demand_at, priority_at
 from routing.model import Ask, Outcome, Preference, QueueId
@@ -184,6 +184,13 @@ def take_step(call: Call) -> tuple[Call, bool]:
     if then is not None and then.startswith("queue:"):
         moved = replace(moved, queue=QueueId(then.removeprefix("queue:")))
     return plan_deadlines(moved), then == "hang_up"
+
+
+def offer_of(call: Call) -> Offer:
+    """The offer of a call that is in a state that has one."""
+    if call.offer is None:
+        raise ValueError(f"a call that is {call.state} has an offer")
+    return call.offer
 
 
 def rep_leg_gone(call: Call) -> Call:

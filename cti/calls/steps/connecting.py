@@ -27,7 +27,7 @@ from cti.calls.events import (
     QueueLeft,
     RepLegArrived,
 )
-from cti.calls.model import Call, CallState, EndReason, Move, Offer
+from cti.calls.model import Call, CallState, EndReason, Move
 from cti.calls.step import (
     At,
     Note,
@@ -38,6 +38,7 @@ from cti.calls.step import (
     end,
     enter,
     ignored,
+    offer_of,
     only_ends,
     rep_leg_gone,
     settled,
@@ -49,15 +50,9 @@ from cti.telephony.model import CallSid, NotInProgress, Refused
 from routing.model import Outcome
 
 
-def _offer(call: Call) -> Offer:
-    if call.offer is None:
-        raise ValueError(f"a call that is {call.state} has an offer")
-    return call.offer
-
-
 def accepted_again(call: Call, event: OfferAccepted, at: At) -> Step:
     """The same tab again is answered alike; another tab was too late."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
     return ignored(call, Verdict.REPEATED if event.client_id == offer.client_id else Verdict.ELSEWHERE)
@@ -65,7 +60,7 @@ def accepted_again(call: Call, event: OfferAccepted, at: At) -> Step:
 
 def rep_arrived(call: Call, event: RepLegArrived, at: At) -> Step:
     """One live leg per offer is admitted. Only now is the caller moved."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
     if event.leg == call.sid or event.leg in call.gone_legs:
@@ -110,14 +105,14 @@ def move_settled(call: Call, event: EffectSettled, at: At) -> Step:
 
 def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
     """Both in: they are talking."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if event.leg == call.sid:
         call = replace(without(call, MoveCaller), caller_in=True)
     elif event.leg == offer.rep_leg:
         call = replace(call, offer=replace(offer, rep_in=True))
     else:
         return ignored(call)
-    offer = _offer(call)
+    offer = offer_of(call)
     if not (call.caller_in and offer.rep_in):
         return Step(call=call)
     note = Note(kind="back_together" if call.returning else "answered", data={"rep": offer.rep})
@@ -131,7 +126,7 @@ def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
 
 def left(call: Call, event: ParticipantLeft, at: At) -> Step:
     """A leg went before both were in."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if event.offer not in {None, offer.id}:
         return ignored(call)
     if event.leg == offer.rep_leg:
@@ -143,7 +138,7 @@ def left(call: Call, event: ParticipantLeft, at: At) -> Step:
 
 def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
     """The rep's browser may come again until the deadline; a caller who is gone ends the call."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if event.leg == offer.rep_leg:
         return Step(call=rep_leg_gone(call))
     return caller_gone(call, at) if event.leg == call.sid else ignored(call)
@@ -158,7 +153,7 @@ def caller_gone(call: Call, at: At) -> Step:
     """The caller hung up. Who has talked already goes to after-call work; else the rep is free as before."""
     if call.returning:
         return wrap_up(call, at, by="caller")
-    offer = _offer(call)
+    offer = offer_of(call)
     ended = end(call, at, EndReason.ABANDONED, by="caller")
     over = wants(ended.call, EndConference(), *_end_of(offer.rep_leg))
     settle = SettleOffer(offer=offer.id, outcome=Outcome.CALLER_LEFT)
@@ -167,7 +162,7 @@ def caller_gone(call: Call, at: At) -> Step:
 
 def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
     """The rep pressed End before both were in: the caller is not left alone in the line."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if event.rep != offer.rep:
         return ignored(call, Verdict.TOO_LATE)
     if call.returning:
@@ -192,7 +187,7 @@ def look_due(call: Call, at: At) -> Step:
 
 def connect_overdue(call: Call, at: At) -> Step:
     """Nobody sits alone in a conference: whose leg is missing decides who is to blame."""
-    offer = _offer(call)
+    offer = offer_of(call)
     blame = Outcome.WITHDRAWN if offer.rep_leg else Outcome.SOFTPHONE
     return _apart(call, at, blame)
 
@@ -200,7 +195,7 @@ def connect_overdue(call: Call, at: At) -> Step:
 def return_overdue(call: Call, at: At) -> Step:
     """The browser's leg did not come back: the caller goes to the old place in line, this rep preferred."""
     talked_ms = 0 if call.answered_ms is None else at.now_ms - call.answered_ms
-    return _apart(replace(call, talked_with=_offer(call).rep, talked_ms=talked_ms), at, Outcome.LOST_LEG)
+    return _apart(replace(call, talked_with=offer_of(call).rep, talked_ms=talked_ms), at, Outcome.LOST_LEG)
 
 
 def _end_of(leg: CallSid | None) -> tuple[EndLeg, ...]:
@@ -208,7 +203,7 @@ def _end_of(leg: CallSid | None) -> tuple[EndLeg, ...]:
 
 
 def _apart(call: Call, at: At, outcome: Outcome) -> Step:
-    offer = _offer(call)
+    offer = offer_of(call)
     back = back_in_line(without(call, MoveCaller, AnnounceOneMoment, LookInside), at, outcome)
     waiting = replace(back.call, caller_in=False, returning=False)
     if call.caller_in or (call.move is not None and call.move.fetched):

@@ -14,7 +14,7 @@ from cti.calls.effects import (
     TellOfferEnded,
 )
 from cti.calls.events import LegEnded, OfferAccepted, OfferDeclined, QueueLeft, RepVanished
-from cti.calls.model import Call, CallState, EndReason, Offer
+from cti.calls.model import Call, CallState, EndReason
 from cti.calls.step import (
     At,
     Note,
@@ -26,21 +26,16 @@ from cti.calls.step import (
     enter,
     ignored,
     look_for_rep,
+    offer_of,
     take_step,
     without,
 )
 from routing.model import Outcome
 
 
-def _offer(call: Call) -> Offer:
-    if call.offer is None:
-        raise ValueError(f"a call that is {call.state} has an offer")
-    return call.offer
-
-
 def accepted(call: Call, event: OfferAccepted, at: At) -> Step:
     """First accept wins. The caller stays where he is until the rep's leg is there."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
     taken = replace(offer, client_id=event.client_id, accepted_ms=at.now_ms)
@@ -60,7 +55,7 @@ def accepted(call: Call, event: OfferAccepted, at: At) -> Step:
 
 def declined(call: Call, event: OfferDeclined, at: At) -> Step:
     """The next best rep at once."""
-    offer = _offer(call)
+    offer = offer_of(call)
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
     return _over(call, at, Outcome.DECLINED, "declined", reason=event.reason)
@@ -73,13 +68,13 @@ def expired(call: Call, at: At) -> Step:
 
 def vanished(call: Call, event: RepVanished, at: At) -> Step:
     """The rep's browsers are gone."""
-    if event.offer != _offer(call).id:
+    if event.offer != offer_of(call).id:
         return ignored(call, Verdict.TOO_LATE)
     return _over(call, at, Outcome.VANISHED, "expired", reason="disconnected")
 
 
 def _over(call: Call, at: At, outcome: Outcome, told: str, *, reason: str | None = None) -> Step:
-    offer = _offer(call)
+    offer = offer_of(call)
     back = back_in_line(call, at, outcome)
     said: FloorEffect = TellOfferEnded(
         rep=offer.rep, offer=offer.id, outcome="declined" if told == "declined" else "expired"
@@ -101,7 +96,7 @@ def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
 
 
 def _caller_left(call: Call, at: At) -> Step:
-    offer = _offer(call)
+    offer = offer_of(call)
     ended = end(call, at, EndReason.ABANDONED, by="caller")
     effects: tuple[FloorEffect, ...] = (
         TellOfferEnded(rep=offer.rep, offer=offer.id, outcome="caller_left"),

@@ -6,19 +6,13 @@ from dataclasses import replace
 
 from cti.calls.effects import AnnounceOneMoment, EndConference, EndLeg, FinishOffer, FreeRep, TellCallState
 from cti.calls.events import HangUpAsked, LegEnded, ParticipantLeft, WrapUpFiled, WrapUpSkipped
-from cti.calls.model import Call, CallState, EndReason, Offer, WrapUp
-from cti.calls.step import At, Note, Step, Verdict, due, enter, ignored, only_ends, rep_leg_gone, wants
-
-
-def _offer(call: Call) -> Offer:
-    if call.offer is None:
-        raise ValueError(f"a call that is {call.state} has an offer")
-    return call.offer
+from cti.calls.model import Call, CallState, EndReason, WrapUp
+from cti.calls.step import At, Note, Step, Verdict, due, enter, ignored, offer_of, only_ends, rep_leg_gone, wants
 
 
 def left(call: Call, event: ParticipantLeft, at: At) -> Step:
     """A leg left the conference."""
-    return ignored(call) if event.offer not in {None, _offer(call).id} else _gone(call, event.leg, at)
+    return ignored(call) if event.offer not in {None, offer_of(call).id} else _gone(call, event.leg, at)
 
 
 def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
@@ -29,12 +23,12 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
 def _gone(call: Call, leg: str, at: At) -> Step:
     if leg == call.sid:
         return wrap_up(call, at, by="caller")
-    return _lost_leg(call, at) if leg == _offer(call).rep_leg else ignored(call)
+    return _lost_leg(call, at) if leg == offer_of(call).rep_leg else ignored(call)
 
 
 def _lost_leg(call: Call, at: At) -> Step:
     """A browser's leg that went without End (reload, crash, sleep): the caller is asked to wait a moment."""
-    offer = _offer(call)
+    offer = offer_of(call)
     apart = rep_leg_gone(enter(call, CallState.CONNECTING, at, returning=True))
     apart = due(apart, **{"return": at.now_ms + at.limits.return_ms})
     return Step(
@@ -46,19 +40,19 @@ def _lost_leg(call: Call, at: At) -> Step:
 
 def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
     """The rep pressed End."""
-    if event.rep != _offer(call).rep:
+    if event.rep != offer_of(call).rep:
         return ignored(call, Verdict.TOO_LATE)
     return wrap_up(call, at, by="rep")
 
 
 def hang_up_again(call: Call, event: HangUpAsked, at: At) -> Step:
     """The conversation is over already: asked once more, answered alike."""
-    return ignored(call, Verdict.REPEATED if event.rep == _offer(call).rep else Verdict.TOO_LATE)
+    return ignored(call, Verdict.REPEATED if event.rep == offer_of(call).rep else Verdict.TOO_LATE)
 
 
 def wrap_up(call: Call, at: At, *, by: str) -> Step:
     """The conversation is over; after-call work begins."""
-    offer = _offer(call)
+    offer = offer_of(call)
     over = enter(
         call,
         CallState.WRAP_UP,
@@ -83,7 +77,7 @@ def wrap_up(call: Call, at: At, *, by: str) -> Step:
 
 def filed(call: Call, event: WrapUpFiled, at: At) -> Step:
     """Disposition and notes are in: the rep is free."""
-    if event.rep != _offer(call).rep:
+    if event.rep != offer_of(call).rep:
         return ignored(call, Verdict.TOO_LATE)
     filed = replace(call, wrap_up=WrapUp(disposition=event.disposition, notes=event.notes))
     return _free(filed, at, Note(kind="filed", data={"disposition": event.disposition}))
@@ -91,7 +85,7 @@ def filed(call: Call, event: WrapUpFiled, at: At) -> Step:
 
 def skipped(call: Call, event: WrapUpSkipped, at: At) -> Step:
     """The rep became available; the form may still be filed."""
-    if event.rep != _offer(call).rep:
+    if event.rep != offer_of(call).rep:
         return ignored(call, Verdict.TOO_LATE)
     return _free(call, at, Note(kind="wrap_up_skipped"))
 
@@ -102,7 +96,7 @@ def overdue(call: Call, at: At) -> Step:
 
 
 def _free(call: Call, at: At, note: Note) -> Step:
-    offer = _offer(call)
+    offer = offer_of(call)
     ended = due(enter(call, CallState.ENDED, at), wrap_up=None)
     return Step(call=ended, effects=(TellCallState(rep=offer.rep), FreeRep(rep=offer.rep)), notes=(note,))
 
