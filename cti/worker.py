@@ -7,6 +7,7 @@ Reads its settings from the environment alone (the parent has read ``.env``). Sa
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import socket
 from collections.abc import Callable
@@ -28,6 +29,9 @@ KEEP_ALIVE_S = 75
 """Longer than clients and proxies keep an idle connection (often 60 s): who closes first must be the one who asks, or
 a webhook sent in that instant is lost."""
 
+GC_THRESHOLDS = (20_000, 10, 10)
+"""New objects before the youngest are collected (Python's own: 700); a call makes some hundred that live on at once."""
+
 
 class TellingServer(uvicorn.Server):
     """Writes one byte to a descriptor when it has begun to serve."""
@@ -39,8 +43,17 @@ class TellingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            _settle_memory()
             os.write(self._ready_fd, b"1")
             log.info("ready", pid=os.getpid())
+
+
+def _settle_memory() -> None:
+    """Spares the collector what stays for good, and lets it run seldom: a full collection of the heap after the start
+    held every call up for 90 to 120 ms (measured with 1,000 reps), and collecting took a tenth of a busy worker."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GC_THRESHOLDS)
 
 
 def server_config(app: FastAPI) -> uvicorn.Config:
