@@ -104,6 +104,8 @@ class ParticipantJoined:
     """A leg is in the call's conference."""
 
     leg: CallSid
+    offer: OfferId | None = None
+    """As of ``ParticipantLeft``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

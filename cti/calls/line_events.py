@@ -132,7 +132,7 @@ class LineEvents:
         if leg is None or what == "end" or reason == _WE_ENDED_IT:
             return
         if what == "join":
-            await self._conductor.tell(call, ParticipantJoined(leg=leg))
+            await self._conductor.tell(call, ParticipantJoined(leg=leg, offer=offer))
         else:
             who = sid_of(call) if reason == _CALLER_ENDED_IT else leg
             await self._conductor.tell(call, ParticipantLeft(leg=who, offer=offer))

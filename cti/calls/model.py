@@ -59,6 +59,8 @@ class Caller:
     number: str | None = None
     """E.164; null when withheld or not a number."""
     contacts: tuple[Contact, ...] = ()
+    chosen: bool = False
+    """The rep said who it is: a look-up that ends later does not change it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +85,7 @@ class Move:
     """The one REST update that takes the caller's leg to the conference: which attempt, and how far it has got."""
 
     attempt: int
+    """Counted over the call's life, so that the document of an earlier connection is told from this one's."""
     fetched: bool = False
     """The join document was fetched: Twilio has carried an update out."""
     refused: bool = False
@@ -121,6 +124,8 @@ class Call:
     """The plan has run out while an offer was open: the call ends unless that offer is accepted."""
     offer: Offer | None = None
     move: Move | None = None
+    moves: int = 0
+    """How many times the caller was to be moved: the number of the last attempt."""
     caller_in: bool = False
     """The caller's leg is in the conference."""
     answered_ms: int | None = None

@@ -101,7 +101,7 @@ class Commands:
         contact = await self._contact(call, contact_id)
         if contact is None:
             raise not_found()
-        caller = Caller(match=CallerMatch.ONE, number=call.caller.number, contacts=(contact,))
+        caller = Caller(match=CallerMatch.ONE, number=call.caller.number, contacts=(contact,), chosen=True)
         told = await self.parts.conductor.tell(call_id, CallerLearned(caller=caller))
         state_of(told)
         return caller_view(told.call or call, self.parts.rules.names())

@@ -94,6 +94,19 @@ def test_the_fetch_of_the_join_document_acknowledges_the_move() -> None:
     assert told(made.call, FETCHED).verdict is Verdict.REPEATED
 
 
+def test_the_documents_and_joins_of_an_earlier_connection_are_old_news() -> None:
+    back = when_due(an_admitted_rep(), "connect").call
+    again = told(back, events.RepMatched(match=a_match(rep=BO, offer=NEXT_OFFER)))
+    accepted = told(again.call, events.OfferAccepted(offer=NEXT_OFFER, rep=BO)).call
+    second = told(accepted, events.RepLegArrived(offer=NEXT_OFFER, rep=BO, leg=OTHER_LEG)).call
+    assert second.move == Move(attempt=2)
+    assert told(second, FETCHED).verdict is Verdict.REPEATED
+    for leg in (CALLER_LEG, OTHER_LEG):
+        assert told(second, events.ParticipantJoined(leg=leg, offer=OFFER)).verdict is Verdict.IGNORED
+        assert told(second, events.ParticipantJoined(leg=leg, offer=NEXT_OFFER)).verdict is Verdict.DONE
+        assert told(second, events.ParticipantJoined(leg=leg)).verdict is Verdict.DONE
+
+
 @pytest.mark.parametrize("order", [(REP_JOINED, CALLER_JOINED), (CALLER_JOINED, REP_JOINED)])
 def test_both_in_is_the_answer_in_either_order(order: tuple[events.Event, ...]) -> None:
     made = told(an_admitted_rep(), *order)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from crm_adapter.model import Contact
 from cti.calls import events
 from cti.calls.effects import EndConference, EndLeg, EnterLine, LeaveLine, ReturnCaller, RouteCall
 from cti.calls.model import Call, CallerMatch, CallState, EndReason
@@ -134,6 +137,16 @@ def test_more_about_the_caller_without_a_plan_changes_only_the_record() -> None:
     call = a_call()
     made = told(call, events.CallerLearned(caller=CALLER))
     assert (made.effects, made.call.plan) == ((), call.plan)
+
+
+@pytest.mark.parametrize("state", [CallState.WAITING, CallState.OFFERED, CallState.TALKING, CallState.WRAP_UP])
+def test_what_the_rep_said_about_the_caller_outlives_a_late_look_up(state: CallState) -> None:
+    chosen = replace(CALLER, contacts=(Contact(id="8", name="Jan Nowak"),), chosen=True)
+    named = told(a_call(state), events.CallerLearned(caller=chosen)).call
+    assert named.caller == chosen
+    assert told(named, events.CallerLearned(caller=CALLER, plan=a_plan())).verdict is Verdict.IGNORED
+    other = replace(chosen, contacts=(Contact(id="9", name="Adam Nowak"),))
+    assert told(named, events.CallerLearned(caller=other)).call.caller == other
 
 
 def test_a_match_becomes_an_offer_and_the_pop_comes_before_the_state() -> None:

@@ -71,14 +71,15 @@ def rep_arrived(call: Call, event: RepLegArrived, at: At) -> Step:
     note = Note(kind="rep_connects", data={"rep": offer.rep, "leg": event.leg})
     if call.caller_in or call.move is not None:
         return Step(call=admitted, notes=(note,))
-    moving = wants(replace(admitted, move=Move(attempt=1)), MoveCaller(attempt=1))
+    attempt = call.moves + 1
+    moving = wants(replace(admitted, move=Move(attempt=attempt), moves=attempt), MoveCaller(attempt=attempt))
     return Step(call=moving, notes=(note,))
 
 
 def join_fetched(call: Call, event: JoinFetched, at: At) -> Step:
-    """Twilio has carried the update out, whatever its reply was."""
+    """Twilio has carried the update out, whatever its reply was. The document of an earlier connection says nothing."""
     move = call.move
-    if move is None or move.fetched:
+    if move is None or move.fetched or event.attempt != move.attempt:
         return ignored(call, Verdict.REPEATED)
     return Step(call=replace(without(call, MoveCaller), move=replace(move, fetched=True)))
 
@@ -106,6 +107,8 @@ def move_settled(call: Call, event: EffectSettled, at: At) -> Step:
 def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
     """Both in: they are talking."""
     offer = offer_of(call)
+    if event.offer not in {None, offer.id}:
+        return ignored(call)
     if event.leg == call.sid:
         call = replace(without(call, MoveCaller), caller_in=True)
     elif event.leg == offer.rep_leg:

@@ -26,6 +26,8 @@ def routed(call: Call, event: Routed, at: At) -> Step:
 
 def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
     """Still waiting: the rules have run once more; the place is kept."""
+    if _is_settled(call, event):
+        return ignored(call)
     if event.plan is None:
         return Step(call=replace(call, caller=event.caller), notes=(Note(kind="caller_updated"),))
     planned = replace(call, caller=event.caller, plan=event.plan, queue=event.plan.queue, step=0)
@@ -92,7 +94,14 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
 
 def caller_learned_late(call: Call, event: CallerLearned, at: At) -> Step:
     """A rep has the call already: the record fills in on the desk."""
+    if _is_settled(call, event):
+        return ignored(call)
     rep = call.offer.rep if call.offer else None
     updated = replace(call, caller=event.caller)
     tell = (TellCallerUpdated(rep=rep),) if rep else ()
     return Step(call=updated, effects=tell, notes=(Note(kind="caller_updated"),))
+
+
+def _is_settled(call: Call, event: CallerLearned) -> bool:
+    """The rep has said who it is, and this is only what a look-up found."""
+    return call.caller.chosen and not event.caller.chosen
