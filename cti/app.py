@@ -172,11 +172,10 @@ class House:
             line=self.line,
             arrivals=self.arrivals,
             conductor=self.conductor,
+            reconciler=self.reconciler,
             region=settings.default_region,
         )
-        self.keeper = FloorKeeper(
-            redis=self.redis, calls=self.calls, rules=self.rules, rebuild=rebuild, conductor=self.conductor
-        )
+        self.keeper = FloorKeeper(calls=self.calls, rules=self.rules, rebuild=rebuild, conductor=self.conductor)
 
     def _desk_parts(self) -> DeskParts:
         settings = self.settings
@@ -272,7 +271,7 @@ class House:
         return None
 
     async def _floor_well(self) -> str | None:
-        return None if await self.redis.exists(self.calls.key("floor")) else "the floor is being rebuilt"
+        return None if (await self.calls.marker()).restored else "the floor is being rebuilt"
 
     async def _configuration_well(self) -> str | None:
         return None if self.rules.loaded else "no configuration is active: cti config apply FILE"

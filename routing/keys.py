@@ -5,8 +5,9 @@ Every name begins with the site's hash tag, so that one script sees them all and
 ============================ ======= ==========================================================================
 name                         type    holds
 ============================ ======= ==========================================================================
-``floor``                    hash    epoch, version (of the demand table), offers (counter); absent: NOT_READY; in tests
-                                     alone ``clock_ms``: the floor's time, frozen
+``floor``                    hash    epoch, version (of the demand table), offers (counter), restored (the epoch whose
+                                     calls are all back); absent: NOT_READY; in tests alone ``clock_ms``: the floor's
+                                     time, frozen
 ``rep:{rep}``                hash    status, since, connected, reason, next_status, next_reason, idle_since, offer,
                                      call, ready (idle_since under which the rep stands in ready sets), lost_since
 ``profile:{rep}``            hash    ``d:{demand}`` → fit, ``t:{tally}`` → "" : what the rep meets

@@ -156,15 +156,11 @@ class RedisMatcher:
         legs = json.dumps([(leg.rep, leg.call, leg.offer) for leg in on_calls])
         return bool((await self._run("openFloor", epoch, version, legs)).result)
 
-    async def set_version(self, version: int, demands: Sequence[Demand]) -> None:
-        """The active demand table; claims and profiles of another version are refused from now on."""
-        key = self._prefix + "demands"
-        async with self._redis.pipeline(transaction=True) as pipe:
-            pipe.delete(key)
-            if demands:
-                pipe.hset(key, mapping={demand.id: json.dumps(asdict(demand)) for demand in demands})
-            pipe.hset(self._floor, "version", str(version))
-            await pipe.execute()
+    async def set_version(self, version: int, demands: Sequence[Demand], *, only: bool = True) -> None:
+        """The active demand table; claims and profiles of another version are refused from now on. Without ``only`` the
+        demands that are there stay, and a table older than the floor's is refused: StaleVersion."""
+        table = json.dumps({demand.id: json.dumps(asdict(demand)) for demand in demands})
+        await self._run("setDemands", version, table, "only" if only else "")
 
     async def set_profiles(self, profiles: Sequence[Profile], *, version: int) -> tuple[Match, ...]:
         """``set_profile`` for many, each an atomic step of its own."""

@@ -21,7 +21,7 @@ from cti.calls.machine import step
 from cti.calls.model import Call
 from cti.calls.ports import Rules
 from cti.calls.redis_store import Conflict, Held, OfferGone, RedisCalls, Saved
-from cti.calls.step import Step, Verdict
+from cti.calls.step import Step, Verdict, ask_of
 from routing.errors import StaleVersion
 from routing.model import CallId, Match
 
@@ -86,7 +86,7 @@ class Conductor:
             return await self._calls.save(held, made, version=self._rules.version, names=self._rules.names())
         except StaleVersion:
             await self._rules.refresh()
-            await self._rules.register(made.call)
+            await self.take_up(await self._rules.register([ask_of(made.call).demand] if made.call.plan else []))
             return Conflict()
 
     async def take_up(self, matches: Iterable[Match], *, just_saved: Held | None = None) -> None:

@@ -1,6 +1,7 @@
 """CallError
-├── Contention     a call changed under us again and again (retryable)
-└── FloorAway      Redis cannot be reached, or answered too late (retryable)
+├── Contention      a call changed under us again and again (retryable)
+├── FloorAway       Redis cannot be reached, or answered too late (retryable)
+└── UnreadableCall  a stored call is not one: of another release, or damaged
 """
 
 from __future__ import annotations
@@ -22,3 +23,7 @@ class FloorAway(CallError):
     """Redis cannot be reached or did not answer in time."""
 
     retryable = True
+
+
+class UnreadableCall(CallError):
+    """What is stored under a call's id is not a call that this release can read."""

@@ -1,6 +1,7 @@
 """Sees to it that the floor is there and has the active configuration: one loop a worker.
 
-Never takes a floor away. A floor without its marker is rebuilt; a newer configuration is put on it, by one worker.
+Never takes a floor away. A floor that has lost its calls is rebuilt until all are back; a newer configuration is put on
+it, by one worker.
 """
 
 from __future__ import annotations
@@ -8,19 +9,19 @@ from __future__ import annotations
 import asyncio
 
 import structlog
-from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from cti.calls.conductor import Conductor
-from cti.calls.errors import CallError, FloorAway
+from cti.calls.errors import CallError
 from cti.calls.rebuild import Rebuild
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
+from cti.calls.step import demands_ahead
 from cti.record.cancelling import is_cancelled
 from cti.record.errors import RecordError
 from cti.telephony.errors import TelephonyError
 from routing.errors import RoutingError
-from routing.replies import text_of
+from routing.model import Demand
 
 log = structlog.get_logger()
 
@@ -32,10 +33,7 @@ CONFIGURATION_EVERY = 2
 class FloorKeeper:
     """Keeps one site's floor."""
 
-    def __init__(
-        self, *, redis: Redis, calls: RedisCalls, rules: ActiveRules, rebuild: Rebuild, conductor: Conductor
-    ) -> None:
-        self._redis = redis
+    def __init__(self, *, calls: RedisCalls, rules: ActiveRules, rebuild: Rebuild, conductor: Conductor) -> None:
         self._calls = calls
         self._rules = rules
         self._rebuild = rebuild
@@ -54,12 +52,12 @@ class FloorKeeper:
 
     async def look(self, *, configuration: bool = True) -> None:
         """One round."""
-        epoch, version = await self._marker()
-        if epoch is None:
+        marker = await self._calls.marker()
+        if not marker.restored:
             await self._rebuild.run()
-            epoch, version = await self._marker()
-        if configuration and epoch is not None:
-            await self._configuration(int(version or 0))
+            marker = await self._calls.marker()
+        if configuration and marker.epoch is not None:
+            await self._configuration(marker.version)
 
     async def _configuration(self, on_floor: int) -> None:
         await self._rules.refresh()
@@ -67,15 +65,18 @@ class FloorKeeper:
             return
         if await self._calls.lease("activate", ms=5_000):
             try:
-                await self._conductor.take_up(await self._rules.put_on_floor())
+                await self._activate(on_floor)
             finally:
                 await self._calls.give_back("activate")
             log.info("configuration_active", version=self._rules.version)
 
-    async def _marker(self) -> tuple[str | None, str | None]:
-        try:
-            found = await self._redis.hmget(self._calls.key("floor"), ["epoch", "version"])
-        except RedisError as error:
-            raise FloorAway(type(error).__name__) from error
-        epoch, version = (None if value is None else text_of(value) for value in found)
-        return epoch, version
+    async def _activate(self, on_floor: int) -> None:
+        """With the demands of every open call, those included that were claimed while the table changed."""
+        anew = not self._rules.is_of(on_floor)
+        await self._conductor.take_up(await self._rules.put_on_floor(await self._asked(), only=anew))
+        await self._conductor.take_up(await self._rules.register(await self._asked()))
+
+    async def _asked(self) -> set[Demand]:
+        """What open calls ask for, now or with a later step of their plans."""
+        held = await self._calls.load_many(await self._calls.open_ids())
+        return {demand for one in held for demand in demands_ahead(one.call)}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Protocol
 
-from cti.calls.model import Call
 from cti.calls.step import Limits
 from routing.facts import CallerFacts, CallFacts
-from routing.model import CallId, QueueId, RepId
+from routing.model import CallId, Demand, Match, QueueId, RepId
 from routing.plan import Plan
 
 
@@ -47,8 +47,8 @@ class Rules(Protocol):
     async def refresh(self) -> None:
         """The floor has another version: read it again."""
 
-    async def register(self, call: Call) -> None:
-        """The call's demand is not in the table: put it there."""
+    async def register(self, demands: Iterable[Demand]) -> tuple[Match, ...]:
+        """Puts those that the table lacks into it; what came of it."""
 
 
 class Memory(Protocol):

@@ -1,58 +1,49 @@
 """Brings a floor back that has lost everything (an empty Redis): from SQL, and from Twilio's own view of live calls.
 
-Who talks goes on talking; who waits gets the old place; what Twilio has ended is ended. Guarantees that no desk can
-make a rep available who has a live leg: the marker is set in one step with those reps being on their calls.
+Guarantees that no desk can make a rep available who has a live leg: the marker is set in one step with those reps being
+on their calls. Every pass may be repeated, by any worker: until one has got through whole, the floor is not marked as
+restored, and the next goes on. Never touches a leg that is not ours: the account may serve others as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import structlog
 
 from cti.calls import codec
 from cti.calls.arrivals import Arrivals, new_call
 from cti.calls.conductor import Conductor
-from cti.calls.effects import ReturnCaller
+from cti.calls.errors import UnreadableCall
 from cti.calls.events import CallArrived
-from cti.calls.model import Call, CallState, EndReason, Offer, call_id_of
+from cti.calls.model import Call, CallState, call_id_of
+from cti.calls.reconciler import Reconciler
 from cti.calls.redis_store import Held, RedisCalls, Saved
+from cti.calls.restoring import Alive, has_rep, on_the_floor, restored
 from cti.calls.rules import ActiveRules
-from cti.calls.step import Note, Step, look_for_rep, plan_deadlines, wants
+from cti.calls.step import Note, Step, demands_ahead
 from cti.record.calls import RecordedCalls
-from cti.telephony.model import CallSid, ConferenceName, Leg
+from cti.telephony.model import CallSid, Leg
 from cti.telephony.ports import Line
-from routing.model import CallId, Decision, DemandId, OfferId, QueueId, RepId
+from routing.model import CallId, RepId, RepStatus
 from routing.redis_matcher import LiveLeg, RedisMatcher
 
 log = structlog.get_logger()
 
 _CLIENT = "client:"
-_LOCK_MS = 10_000
+_LEASE_MS = 3_000
+"""Spares work; two workers at it at once do no harm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alive:
-    """What Twilio has in progress: caller legs, and which legs share a call's conference."""
+class LiveLegs:
+    """Twilio's legs in progress, told apart by who they are."""
 
-    callers: Mapping[CallId, Leg]
-    reps: Mapping[CallSid, RepId]
-    together: Mapping[ConferenceName, frozenset[CallSid]]
-
-    def rep_with(self, call: Call) -> tuple[RepId, CallSid] | None:
-        """The rep in the call's conference."""
-        for leg in sorted(self.together.get(call.conference, frozenset())):
-            if leg in self.reps:
-                return self.reps[leg], leg
-        return None
-
-    def caller_talks(self, call: Call) -> bool:
-        """The caller's leg is in the call's conference."""
-        return call.sid in self.together.get(call.conference, frozenset())
+    callers: dict[CallId, Leg]
+    alive: Alive
 
 
-async def read_alive(line: Line) -> Alive:
+async def read_live(line: Line) -> LiveLegs:
     """Everything live, read in pages. Raises LineUnavailable."""
     callers: dict[CallId, Leg] = {}
     reps: dict[CallSid, RepId] = {}
@@ -62,7 +53,7 @@ async def read_alive(line: Line) -> Alive:
         elif leg.direction == "inbound":
             callers[call_id_of(leg.sid)] = leg
     together = {one.name: one.legs async for one in line.live_conferences()}
-    return Alive(callers=callers, reps=reps, together=together)
+    return LiveLegs(callers=callers, alive=Alive(callers=frozenset(callers), reps=reps, together=together))
 
 
 class Rebuild:
@@ -78,6 +69,7 @@ class Rebuild:
         line: Line,
         arrivals: Arrivals,
         conductor: Conductor,
+        reconciler: Reconciler,
         region: str | None,
     ) -> None:
         self._calls = calls
@@ -87,11 +79,12 @@ class Rebuild:
         self._line = line
         self._arrivals = arrivals
         self._conductor = conductor
+        self._reconciler = reconciler
         self._region = region
 
     async def run(self) -> bool:
-        """True when this worker rebuilt the floor; false when another is at it. Raises what SQL or Twilio raise."""
-        if not await self._calls.lease("rebuild", ms=_LOCK_MS):
+        """True when this worker was at it; false when another is. Raises what SQL, Redis or Twilio raise."""
+        if not await self._calls.lease("rebuild", ms=_LEASE_MS):
             return False
         try:
             await self._rebuild()
@@ -100,46 +93,69 @@ class Rebuild:
         return True
 
     async def _rebuild(self) -> None:
-        epoch = await self._recorded.next_epoch()
         await self._rules.refresh()
-        alive = await read_alive(self._line)
-        known = {call.id: call for call in [codec.load(row.doc) for row in await self._recorded.open_calls()]}
-        now_ms = self._calls.clock.now_ms()
-        calls = [self._alive(leg, known.get(id_), alive, now_ms, epoch) for id_, leg in alive.callers.items()]
-        talking = [
-            LiveLeg(rep=call.offer.rep, call=call.id, offer=call.offer.id)
-            for call in calls
-            if call.state is CallState.TALKING and call.offer is not None
-        ]
-        await self._matcher.open_floor(epoch=epoch, version=self._rules.version, on_calls=talking)
+        marker = await self._calls.marker()
+        epoch = marker.epoch or await self._recorded.next_epoch()
+        calls = await self._read(epoch)
+        if marker.epoch is None and not await self._open(epoch, calls):
+            return  # somebody else did: the next round goes on with theirs
         if self._rules.loaded:
-            await self._conductor.take_up(await self._rules.put_on_floor())
+            asked = {demand for call in calls for demand in demands_ahead(call)}
+            await self._conductor.take_up(await self._rules.put_on_floor(asked, only=True))
         for call in calls:
             await self._put_back(call)
-        for call in known.values():
-            if call.id not in alive.callers:
-                await self._put_back(_ended(call, now_ms))
-        log.info("floor_rebuilt", epoch=epoch, live=len(calls), talking=len(talking))
+        await self._free_whose_call_is_gone()
+        await self._reconciler.compare(quiet_ms=0)
+        await self._calls.mark_restored(epoch)
+        log.info("floor_rebuilt", epoch=epoch, calls=len(calls), busy=sum(map(has_rep, calls)))
 
-    def _alive(self, leg: Leg, known: Call | None, alive: Alive, now_ms: int, epoch: int) -> Call:
+    async def _read(self, epoch: int) -> list[Call]:
+        """Every call that the floor is to have again."""
+        live = await read_live(self._line)
+        known = await self._known()
+        now_ms = self._calls.clock.now_ms()
+        strangers = [leg for id_, leg in live.callers.items() if id_ not in known and await self._is_ours(id_, leg)]
+        calls = [*known.values(), *[self._fresh(leg, now_ms) for leg in strangers]]
+        again = [restored(call, live.alive, now_ms, epoch) for call in calls]
+        return sorted(again, key=lambda call: call.state is CallState.WRAP_UP)  # who talks has a rep before who is done
+
+    async def _known(self) -> dict[CallId, Call]:
+        known: dict[CallId, Call] = {}
+        for row in await self._recorded.open_calls():
+            try:
+                call = codec.load(row.doc)
+            except UnreadableCall:
+                log.exception("call_not_readable", call=row.id)
+                continue
+            known[call.id] = call
+        return known
+
+    async def _is_ours(self, call: CallId, leg: Leg) -> bool:
+        """A leg that SQL does not know. Calls to other numbers of the account are not ours; one of ours that is left
+        out here comes back with its next wait document."""
+        if not self._rules.loaded or leg.to not in {each.number for each in self._rules.config.numbers}:
+            return False
+        return await self._recorded.call(call) is None
+
+    def _fresh(self, leg: Leg, now_ms: int) -> Call:
         arrived = CallArrived(sid=leg.sid, from_=leg.from_, to=leg.to)
-        fresh = new_call(arrived, arrived_ms=leg.started_ms or now_ms, now_ms=now_ms, region=self._region)
-        call = known or fresh
-        rep = alive.rep_with(call)
-        if rep is not None and alive.caller_talks(call):
-            return _talking(call, *rep, now_ms, epoch)
-        if call.plan is None:
-            return replace(fresh, arrived_ms=call.arrived_ms)
-        waiting = replace(call, state=CallState.WAITING, since_ms=now_ms, deadlines={}, effects=(), exhausted=False)
-        waiting = plan_deadlines(replace(waiting, offer=None, move=None, caller_in=False, returning=False))
-        return wants(waiting, ReturnCaller()) if alive.caller_talks(call) else waiting
+        return new_call(arrived, arrived_ms=leg.started_ms or now_ms, now_ms=now_ms, region=self._region)
+
+    async def _open(self, epoch: int, calls: list[Call]) -> bool:
+        busy = [
+            LiveLeg(rep=call.offer.rep, call=call.id, offer=call.offer.id)
+            for call in calls
+            if call.offer is not None and has_rep(call)
+        ]
+        return await self._matcher.open_floor(epoch=epoch, version=self._rules.version, on_calls=busy)
 
     async def _put_back(self, call: Call) -> None:
+        """A call that the floor has already is left as it is."""
         if call.state is CallState.ARRIVING:
             await self._arrivals.reopen(call)
             return
-        enters = (look_for_rep(call),) if call.state is CallState.WAITING else ()
-        step = Step(call=call, effects=enters, notes=(Note(kind="rebuilt", data={"state": call.state}),))
+        note = Note(kind="rebuilt", data={"state": call.state})
+        step = Step(call=call, effects=on_the_floor(call), notes=(note,))
         saved = await self._calls.save(
             Held(call=call, version=0), step, version=self._rules.version, names=self._rules.names()
         )
@@ -149,43 +165,11 @@ class Rebuild:
             await self._conductor.take_up(saved.matches)
             await self._conductor.run_line_effects(call.id)
 
-
-def _talking(call: Call, rep: RepId, leg: CallSid, now_ms: int, epoch: int) -> Call:
-    offer = call.offer if call.offer is not None and call.offer.rep == rep else None
-    if offer is None:
-        offer = Offer(
-            id=OfferId(f"o{epoch}-{call.id[:9]}"), rep=rep, decision=_unknown(call), made_ms=now_ms, expires_ms=now_ms
-        )
-    return replace(
-        call,
-        state=CallState.TALKING,
-        since_ms=call.since_ms if call.state is CallState.TALKING else now_ms,
-        offer=replace(offer, rep_leg=leg, rep_in=True, accepted_ms=offer.accepted_ms or now_ms),
-        caller_in=True,
-        answered_ms=call.answered_ms or now_ms,
-        returning=False,
-        deadlines={},
-        effects=(),
-    )
-
-
-def _unknown(call: Call) -> Decision:
-    """Why this rep is not known any more: the decision was lost with the floor."""
-    queue = call.queue or QueueId("")
-    chosen = call.offer.rep if call.offer else None
-    return Decision(demand=DemandId(""), queue=queue, chosen=chosen, how="rebuilt")
-
-
-def _ended(call: Call, now_ms: int) -> Call:
-    """Twilio has no leg of it any more."""
-    reason = call.end_reason or (EndReason.COMPLETED if call.answered_ms else EndReason.LOST)
-    return replace(
-        call,
-        state=CallState.ENDED,
-        since_ms=now_ms,
-        end_reason=reason,
-        ended_by=call.ended_by or "system",
-        ended_ms=call.ended_ms or now_ms,
-        deadlines={},
-        effects=(),
-    )
+    async def _free_whose_call_is_gone(self) -> None:
+        """A pass that was interrupted may have put a rep on a call that has ended since."""
+        busy = {rep.offer: rep.call for rep in await self._matcher.reps() if rep.status is RepStatus.ON_CALL}
+        held = await self._calls.load_many([call for call in busy.values() if call])
+        theirs = {one.call.offer.id for one in held if one.call.offer and one.call.state is not CallState.ENDED}
+        for offer in busy:
+            if offer is not None and offer not in theirs:
+                await self._conductor.take_up(await self._matcher.finish(offer, wrap_up=False))

@@ -65,17 +65,17 @@ class Reconciler:
             if call.state in {CallState.WAITING, CallState.OFFERED}:
                 await self._end_if_over(call, call.sid)
 
-    async def compare(self) -> None:
-        """Everything we think is live against everything Twilio has."""
+    async def compare(self, *, quiet_ms: int = QUIET_MS) -> None:
+        """Every call that has not changed for so long against everything that Twilio has live."""
         live = {leg.sid async for leg in self._line.live_legs()}
         inside = {one.name: one.legs async for one in self._line.live_conferences()}
         for held in await self._calls.load_many(await self._calls.open_ids()):
-            await self._reconcile(held.call, live, inside.get(held.call.conference, frozenset()))
+            call = held.call
+            quiet = self._calls.clock.now_ms() - call.since_ms >= quiet_ms
+            if quiet and call.state in _HAS_LEGS:
+                await self._reconcile(call, live, inside.get(call.conference, frozenset()))
 
     async def _reconcile(self, call: Call, live: Collection[CallSid], inside: Collection[CallSid]) -> None:
-        quiet = self._calls.clock.now_ms() - call.since_ms > QUIET_MS
-        if call.state not in _HAS_LEGS or not quiet:
-            return
         legs = [call.sid, *([call.offer.rep_leg] if call.offer and call.offer.rep_leg else [])]
         for leg in legs:
             if leg not in live:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NoReturn, assert_never, cast
 
 import orjson
+import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
@@ -31,10 +32,11 @@ from cti.calls.effects import (
     TellCallState,
     TellOfferEnded,
 )
-from cti.calls.errors import FloorAway
+from cti.calls.errors import FloorAway, UnreadableCall
 from cti.calls.model import Call, CallState
 from cti.calls.step import Note, Step
 from cti.telephony.model import CallSid
+from routing.errors import NotReady
 from routing.keys import prefix
 from routing.model import CallId, Match, RepId
 from routing.replies import ask_json, match_of, reply_of, text_of
@@ -43,6 +45,10 @@ from routing.scripts import MATCHER_SCRIPTS, ScriptRunner
 EFFECT_LEASE_MS = 2_000
 """How long a line effect is its starter's alone. A fresh RouteCall has the CRM's deadline on top."""
 _LEG_TTL_S = 86_400
+_CALLS_PER_ROUND_TRIP = 50
+_IN_QUEUE = frozenset({CallState.ARRIVING, CallState.WAITING, CallState.OFFERED, CallState.CONNECTING})
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +87,18 @@ class Turn:
     line_length: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marker:
+    """What says that there is a floor."""
+
+    epoch: int | None
+    """Null: an empty Redis."""
+    version: int
+    """Of its demand table."""
+    restored: bool
+    """Every call that lived on the floor before is back on it: a call that it does not know does not exist."""
+
+
 class RedisCalls:
     """The calls of one site."""
 
@@ -96,14 +114,30 @@ class RedisCalls:
         return self._prefix + name
 
     async def load(self, call_id: CallId) -> Held | None:
-        """The call as it is now; null when this floor does not know it. Raises FloorAway."""
+        """The call as it is now; null when there is no such call. Raises FloorAway, UnreadableCall, and NotReady where
+        the call may be one that an emptied floor has not got back yet."""
         try:
             version, document = await self._redis.hmget(self.key(f"call:{call_id}"), ["v", "doc"])
         except RedisError as error:
             raise FloorAway(type(error).__name__) from error
-        if document is None or version is None:
-            return None
-        return Held(call=codec.load(document), version=int(version))
+        if document is not None and version is not None:
+            return Held(call=codec.load(document), version=int(version))
+        if not (await self.marker()).restored:
+            raise NotReady("the floor is being rebuilt")
+        return None
+
+    async def marker(self) -> Marker:
+        """Whether there is a floor. Raises FloorAway."""
+        try:
+            found = await self._redis.hmget(self.key("floor"), ["epoch", "version", "restored"])
+        except RedisError as error:
+            raise FloorAway(type(error).__name__) from error
+        epoch, version, restored = (None if value is None else int(value) for value in found)
+        return Marker(epoch=epoch, version=version or 0, restored=epoch is not None and restored == epoch)
+
+    async def mark_restored(self, epoch: int) -> None:
+        """Every call of before is back on the floor of that epoch."""
+        await self._redis.hset(self.key("floor"), "restored", str(epoch))
 
     async def open(self, call: Call, *, version: int) -> Saved | Conflict | OfferGone:
         """Writes a call that must not exist yet."""
@@ -123,7 +157,7 @@ class RedisCalls:
                 call.id,
                 held.version,
                 document,
-                "ended" if call.state is CallState.ENDED else "open",
+                _presence(call.state),
                 call.arrived_ms,
                 orjson.dumps([_act(effect, call, names) for effect in step.effects]),
                 orjson.dumps(self._deadlines(held, call)),
@@ -161,15 +195,23 @@ class RedisCalls:
             raise FloorAway(type(error).__name__) from error
 
     async def load_many(self, call_ids: Sequence[CallId]) -> tuple[Held, ...]:
-        """Those of the calls that exist, in one round trip."""
+        """Those of the calls that exist and can be read, in few round trips that leave room for others between them."""
+        held: list[Held] = []
+        for start in range(0, len(call_ids), _CALLS_PER_ROUND_TRIP):
+            some = call_ids[start : start + _CALLS_PER_ROUND_TRIP]
+            for call_id, (version, document) in zip(some, await self._documents(some), strict=True):
+                if document is not None:
+                    held += _readable(call_id, document, int(version))
+        return tuple(held)
+
+    async def _documents(self, call_ids: Sequence[CallId]) -> list[tuple[str, str | None]]:
         try:
             async with self._redis.pipeline(transaction=False) as pipe:
                 for call_id in call_ids:
                     pipe.hmget(self.key(f"call:{call_id}"), ["v", "doc"])
-                rows = await pipe.execute()
+                return await pipe.execute()
         except RedisError as error:
             raise FloorAway(type(error).__name__) from error
-        return tuple(Held(call=codec.load(document), version=int(v)) for v, document in rows if document)
 
     async def remember_leg(self, leg: CallSid, call_id: CallId) -> None:
         """A rep's leg belongs to that call; kept for a day."""
@@ -200,7 +242,8 @@ class RedisCalls:
         await self._redis.zrem(self.key("deadlines"), member)
 
     async def lease(self, what: str, *, ms: int) -> bool:
-        """True when this process alone may do that for so long."""
+        """True when nobody else has said within that time that they do it. Spares work, and no more: who is slow may
+        find another at it, and may give that one's lease back; what is done under a lease bears being done twice."""
         return bool(await self._redis.set(self.key(f"lease:{what}"), "1", px=ms, nx=True))
 
     async def give_back(self, what: str) -> None:
@@ -226,6 +269,22 @@ class RedisCalls:
         except RedisError as error:
             raise FloorAway(type(error).__name__) from error
         return [text_of(part) for part in cast("list[object]", reply)]
+
+
+def _readable(call_id: CallId, document: str, version: int) -> list[Held]:
+    """One call that cannot be read must not keep the others from being looked after."""
+    try:
+        return [Held(call=codec.load(document), version=version)]
+    except UnreadableCall as error:
+        log.error("call_not_readable", call=call_id, because=str(error))
+        return []
+
+
+def _presence(state: CallState) -> str:
+    """``queued`` while the wait document is fetched, ``open`` until the call has ``ended``."""
+    if state is CallState.ENDED:
+        return "ended"
+    return "queued" if state in _IN_QUEUE else "open"
 
 
 def _refused(reply: list[str]) -> NoReturn:

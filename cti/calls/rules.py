@@ -7,19 +7,20 @@ read again. Never invents a configuration: without one, calls are not routed and
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import asdict
 
 import structlog
 from redis.asyncio import Redis
 
 from cti.calls.errors import CallError
-from cti.calls.model import Call
-from cti.calls.step import Limits, ask_of
+from cti.calls.step import Limits
 from cti.record.configs import ConfigVersions
 from cti.record.errors import RecordUnavailable
 from routing.config import Config
 from routing.config_file import load_config
 from routing.demands import DemandTable, demand_table
+from routing.errors import StaleVersion
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.keys import prefix
 from routing.model import Demand, Match, QueueId, RepId, SkillName
@@ -51,6 +52,7 @@ class ActiveRules:
         self._prefix = prefix(site)
         self._config: Config | None = None
         self._text = ""
+        self._own: DemandTable | None = None
         self._table: DemandTable | None = None
         self._version = 0
         self._names: dict[str, str] = {}
@@ -92,65 +94,91 @@ class ActiveRules:
         """Rep id → name."""
         return self._names
 
+    def is_of(self, version: int) -> bool:
+        """Whether that version of a table is of the configuration that is active here."""
+        return self._config is not None and version // EXTRAS == self._config.version
+
     async def refresh(self) -> None:
         """Reads the active version and the registered demands; cheap enough for every STALE_VERSION."""
-        active = await self._active()
-        if active is None:
-            return
-        n, text = active
-        if self._config is None or self._config.version != n:
-            self._config, self._text = load_config(text, f"version {n}", version=n), text
-            self._names = {rep.id: rep.name for rep in self._config.reps.values()}
-        extras = await self._extras(self._config)
-        self._table = demand_table(self._config).with_extra(extras)
-        self._version = n * EXTRAS + len(extras)
+        await self._read_active()
+        if self._config is not None:
+            self._set_extras(await self._kept())
 
-    async def _active(self) -> tuple[int, str] | None:
-        """Number and text. While SQL is away: what this process has, else what another has put on the floor."""
+    async def _read_active(self) -> None:
+        """While SQL is away: what this process has, else what another has put on the floor."""
         try:
-            active = await self._source.active()
+            n = await self._source.active_n()
+            if n is None or (self._config is not None and self._config.version == n):
+                return
+            version = await self._source.get(n)
+            text = version.text if version else ""
         except RecordUnavailable:
             if self._config is not None:
-                return self._config.version, self._text
-            n, text = await self._redis.hmget(self._prefix + "config", ["n", "text"])
-            if n is None:
+                return
+            kept = await self._redis.hgetall(self._prefix + "config")
+            if not kept:
                 raise
-            log.warning("configuration_from_floor", version=int(n))
-            return int(n), text_of(text)
-        return None if active is None else (active.n, active.text)
+            n, text = int(kept["n"]), text_of(kept["text"])
+            log.warning("configuration_from_floor", version=n)
+        self._take(n, text)
 
-    async def _extras(self, config: Config) -> tuple[Demand, ...]:
-        """Demands registered on the floor beyond the configuration's own."""
-        own = demand_table(config).demands
+    def _take(self, n: int, text: str) -> None:
+        config = load_config(text, f"version {n}", version=n)
+        self._config, self._text = config, text
+        self._names = {rep.id: rep.name for rep in config.reps.values()}
+        self._own = demand_table(config)
+        self._table, self._version = self._own, n * EXTRAS
+
+    async def _kept(self) -> list[Demand]:
+        """The demands that are registered on the floor."""
         kept = await self._redis.hgetall(self._prefix + "demands")
-        return tuple(_demand(text_of(kept[id_])) for id_ in sorted(kept) if id_ not in own)
+        return [_demand(text_of(text)) for text in kept.values()]
 
-    async def put_on_floor(self) -> tuple[Match, ...]:
-        """Makes this table the floor's: version first, then every rep's profile; one process at a time."""
+    def _set_extras(self, demands: Iterable[Demand]) -> None:
+        """The table: the configuration's own demands, and these."""
+        own = self._own
+        if own is None or self._config is None:
+            return
+        extras = {demand.id: demand for demand in demands if demand.id not in own.demands}
+        if self._table is None or extras.keys() | own.demands.keys() != self._table.demands.keys():
+            self._table = own.with_extra(extras[id_] for id_ in sorted(extras))
+        self._version = self._config.version * EXTRAS + len(extras)
+
+    async def put_on_floor(self, asked: Iterable[Demand] = (), *, only: bool = True) -> tuple[Match, ...]:
+        """Makes this table the floor's, with the demands that calls ask for beyond the configuration's own; ``only``:
+        with no others, so that those of former versions go. One process at a time. Raises StaleVersion."""
+        self._set_extras([*asked, *([] if only else await self._kept())])
+        await self._redis.hset(self._prefix + "config", mapping={"n": self.config.version, "text": self._text})
+        return await self._write(only=only)
+
+    async def register(self, demands: Iterable[Demand]) -> tuple[Match, ...]:
+        """Adds, for everybody, those that the table lacks: of calls planned by another version, or from call data."""
+        if self._table is None:
+            return ()
+        missing = [demand for demand in demands if demand.id not in self._table.demands]
+        if not missing:
+            return ()
+        texts = [text for demand in missing for text in (demand.id, json.dumps(asdict(demand)))]
+        await self._redis.hset(self._prefix + "demands", items=texts)
+        await self.refresh()
+        log.info("demands_registered", queues=sorted({demand.queue for demand in missing}))
+        try:
+            return await self._write(only=False)
+        except StaleVersion:
+            return ()  # another worker puts a newer table on the floor at this moment, with these demands in it
+
+    async def _write(self, *, only: bool) -> tuple[Match, ...]:
+        """Version first, then every rep's profile."""
         table, config = self._table, self.config
         if table is None:
             return ()
-        demands = tuple(table.demands.values())
-        await self._matcher.set_version(self._version, demands)
-        await self._redis.hset(self._prefix + "config", mapping={"n": config.version, "text": self._text})
+        await self._matcher.set_version(self._version, tuple(table.demands.values()), only=only)
         profiles = [*table.profiles(), *[table.profile(rep) for rep in await self._gone(config)]]
         return await self._matcher.set_profiles(profiles, version=self._version)
 
     async def _gone(self, config: Config) -> tuple[RepId, ...]:
         """Reps whom the floor knows and this version does not: they meet nothing any more."""
         return tuple(state.rep for state in await self._matcher.reps() if state.rep not in config.reps)
-
-    async def register(self, call: Call) -> None:
-        """The call's demand is not in the table (its plan is of another version): it is added for everybody."""
-        if call.plan is None or self._table is None:
-            return
-        demand = ask_of(call).demand
-        if demand.id in self._table.demands:
-            return
-        await self._redis.hset(self._prefix + "demands", demand.id, json.dumps(asdict(demand)))
-        await self.refresh()
-        await self.put_on_floor()
-        log.info("demand_registered", queue=demand.queue)
 
 
 def _demand(text: str) -> Demand:

@@ -24,7 +24,7 @@ from cti.calls.events import EffectSettled
 from cti.calls.model import Call, CallState, EndReason, Offer
 from cti.telephony.model import NotInProgress, Refused
 from routing.demands import demand_at, priority_at
-from routing.model import Ask, Outcome, Preference, QueueId
+from routing.model import Ask, Demand, Outcome, Preference, QueueId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +152,16 @@ def ask_of(call: Call) -> Ask:
         arrived_ms=call.arrived_ms,
         prefer=_planned_preference(call),
     )
+
+
+def demands_ahead(call: Call) -> tuple[Demand, ...]:
+    """What the call asks for now, and will with each step that its plan has left; nothing once it has ended."""
+    if call.plan is None or call.state in {CallState.WRAP_UP, CallState.ENDED}:
+        return ()
+    ahead = [call]
+    while ahead[-1].step < len(call.plan.steps):
+        ahead.append(take_step(ahead[-1])[0])
+    return tuple(dict.fromkeys(ask_of(each).demand for each in ahead))
 
 
 def _planned_preference(call: Call) -> Preference | None:

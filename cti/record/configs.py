@@ -81,6 +81,11 @@ class ConfigVersions:
         """The active version; null before the first activation."""
         return await self._one(config_versions.c.active)
 
+    async def active_n(self) -> int | None:
+        """Its number alone."""
+        query = select(config_versions.c.n).where(config_versions.c.active)
+        return await self._database.read(lambda connection: connection.execute(query).scalar())
+
     async def get(self, n: int) -> Version | None:
         """One version by its number."""
         return await self._one(config_versions.c.n == n)

@@ -308,6 +308,7 @@ async def rebuild(house: DeskHouse) -> None:
     await house.parts.redis.flushall()
     await house.parts.matcher.open_floor(epoch=2, version=house.parts.rules.version)
     await house.parts.rules.put_on_floor()
+    await house.parts.calls.mark_restored(2)
 
 
 async def test_after_a_flush_reps_are_what_they_were_and_get_a_snapshot(

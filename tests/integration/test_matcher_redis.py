@@ -233,12 +233,24 @@ async def test_rebuilding_puts_a_rep_with_a_live_leg_on_the_call_whatever_the_de
     assert match.call == "c3"
 
 
+async def test_a_table_that_only_adds_keeps_what_is_there_and_never_replaces_a_newer_one(floor: RedisFloor) -> None:
+    german = a_demand(needs={"german": 2})
+    await floor.matcher.set_version(5, [SUPPORT])
+    await floor.matcher.set_version(6, [SALES], only=False)
+    with pytest.raises(StaleVersion):
+        await floor.matcher.set_version(5, [german], only=False)
+    kept = await floor.redis.hkeys("{main}:demands")
+    assert sorted(kept) == sorted([SUPPORT.id, SALES.id])
+    await floor.matcher.set_version(4, [german])
+    assert await floor.redis.hkeys("{main}:demands") == [german.id]
+
+
 async def test_opening_a_rebuilt_floor_leaves_no_moment_in_which_a_talking_rep_is_free(redis: Redis) -> None:
     matcher = RedisMatcher(redis)
-    await matcher.set_version(3, [SUPPORT])
     leg = LiveLeg(rep=ANA, call=CallId("c1"), offer=OfferId("o1-7"))
     assert await matcher.open_floor(epoch=2, version=3, on_calls=[leg])
     assert not await matcher.open_floor(epoch=9, version=9)
+    await matcher.set_version(3, [SUPPORT])
     state = await matcher.rep(ANA)
     assert state is not None
     assert (state.status, state.call, state.offer) == (RepStatus.ON_CALL, "c1", "o1-7")

@@ -251,6 +251,7 @@ async def _parts(
     await rules.refresh()
     await matcher.open_floor(epoch=1, version=rules.version)
     await rules.put_on_floor()
+    await calls.mark_restored(1)
 
     def read(contact_id: str) -> Callable[[Connection], Contact | None]:
         return lambda connection: get_contact(connection, contact_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,13 +13,16 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from cti.app import House, Overrides, create_app
+from cti.calls.model import call_id_of
 from cti.embedded import EmbeddedServer
 from cti.record.configs import ConfigVersions
 from cti.record.database import Database
 from cti.record.migrate import upgrade
 from cti.settings import Settings
 from cti.telephony.emulator.settings import EmulatorSettings, NumberSetup
+from cti.telephony.model import CallSid
 from cti.worker import server_config
+from routing.errors import NotReady
 from routing.model import RepId, RepStatus
 from tests.support.emulator import EmulatorClient, running_emulator
 from tests.support.environment import COMPLETE
@@ -27,6 +30,8 @@ from tests.support.eventually import eventually
 from tests.support.running import a_free_port
 
 SUPPORT = "+15550100"
+SOMEBODY_ELSES = "+15550199"
+"""A number of the same account that does not lead to us."""
 ONE_QUEUE = """
 skills: [support]
 reps:
@@ -53,9 +58,11 @@ class Running:
         return await self.emulator.place_call(from_, to)
 
     async def state(self, sid: str) -> str | None:
-        """What the service makes of that caller's call."""
-        held = await self.house.calls.load("c" + sid[2:])  # type: ignore[arg-type]
-        return held.call.state.value if held else None
+        """What the service makes of that caller's call; null: it does not know it (yet)."""
+        with suppress(NotReady):
+            held = await self.house.calls.load(call_id_of(CallSid(sid)))
+            return held.call.state.value if held else None
+        return None
 
     async def comes_to(self, sid: str, *states: str, within_s: float = 5.0) -> None:
         """Waits until the call is in one of the states."""
@@ -91,6 +98,7 @@ def emulator_settings(service_port: int) -> EmulatorSettings:
                 fallback_url=f"{hooks}/fallback",
                 status_callback=f"{hooks}/status",
             ),
+            NumberSetup(number=SOMEBODY_ELSES),
         ),
         speed=5.0,
     )
@@ -139,9 +147,8 @@ async def a_house(
 
 
 async def _ready(running: Running) -> bool:
-    redis = running.house.redis
-    marker = await redis.hget(running.house.calls.key("floor"), "version")
-    return bool(marker) and running.house.rules.loaded and int(marker) == running.house.rules.version
+    marker = await running.house.calls.marker()
+    return marker.restored and running.house.rules.loaded and marker.version == running.house.rules.version
 
 
 class _Server(uvicorn.Server):

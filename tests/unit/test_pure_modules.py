@@ -17,7 +17,7 @@ PURE = (
     *(f"cti/telephony/{name}.py" for name in ("model", "twiml", "prompts", "twilio_failures")),
     *(
         f"cti/calls/{name}.py"
-        for name in ("model", "events", "effects", "step", "machine", "steps/*", "explain", "views")
+        for name in ("model", "events", "effects", "step", "machine", "steps/*", "explain", "restoring", "views")
     ),
 )
 FORBIDDEN = frozenset(

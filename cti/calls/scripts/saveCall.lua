@@ -8,7 +8,7 @@ KEYS[2]    hash    floor
 ARGV[1]    call id
 ARGV[2]    version the caller read; 0: the call must not exist
 ARGV[3]    the call as JSON
-ARGV[4]    'open' or 'ended'
+ARGV[4]    'queued' while the caller fetches wait documents, 'open', or 'ended'
 ARGV[5]    arrival, ms
 ARGV[6]    acts: JSON array of [name, ...], see ``redis_store.py``
 ARGV[7]    deadlines: JSON object, kind -> ms since the Unix epoch, 0 to remove
@@ -60,9 +60,9 @@ for kind, due in pairs(cjson.decode(ARGV[7])) do
     redis.call('ZADD', f.p .. 'deadlines', due, member)
   end
 end
+if ARGV[4] ~= 'queued' then redis.call('ZREM', f.p .. 'heartbeats', id) end
 if ARGV[4] == 'ended' then
   redis.call('ZREM', f.p .. 'calls', id)
-  redis.call('ZREM', f.p .. 'heartbeats', id)
   redis.call('EXPIRE', KEYS[1], 86400)
 else
   redis.call('ZADD', f.p .. 'calls', ARGV[5], id)
