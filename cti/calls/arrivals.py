@@ -12,7 +12,7 @@ import structlog
 
 from crm_adapter.deadline import Lookups
 from crm_adapter.model import Answer, Contact, Found, Quality, Unavailable, Unknown
-from crm_adapter.phone import PhoneNumber, Withheld, read_number
+from crm_adapter.phone import PhoneNumber, Withheld, international, read_number
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.effects import Pending, RouteCall
@@ -128,13 +128,6 @@ class Arrivals:
 
 def new_call(arrived: CallArrived, *, arrived_ms: int, now_ms: int, region: str | None) -> Call:
     """The call as it is opened: nothing known but what Twilio sent."""
-    match read_number(arrived.from_, region=region):
-        case PhoneNumber(e164=number):
-            caller = Caller(match=CallerMatch.UNAVAILABLE, number=number)
-        case Withheld():
-            caller = Caller(match=CallerMatch.WITHHELD)
-        case _:
-            caller = Caller(match=CallerMatch.NONE)
     return Call(
         id=call_id_of(arrived.sid),
         sid=arrived.sid,
@@ -143,11 +136,24 @@ def new_call(arrived: CallArrived, *, arrived_ms: int, now_ms: int, region: str 
         arrived_ms=arrived_ms,
         state=CallState.ARRIVING,
         since_ms=now_ms,
-        caller=caller,
+        caller=_who_dialled(arrived.from_, region),
         facts=arrived.facts,
         effects=(Pending(id=1, effect=RouteCall()),),
         next_effect=2,
     )
+
+
+def _who_dialled(from_: str, region: str | None) -> Caller:
+    number = international(from_)
+    if number is not None:
+        return Caller(match=CallerMatch.UNAVAILABLE, number=number)
+    match read_number(from_, region=region):
+        case PhoneNumber(e164=number):
+            return Caller(match=CallerMatch.UNAVAILABLE, number=number)
+        case Withheld():
+            return Caller(match=CallerMatch.WITHHELD)
+        case _:
+            return Caller(match=CallerMatch.NONE)
 
 
 def _caller(known: Caller, answer: Answer | None) -> Caller:

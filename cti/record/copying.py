@@ -26,7 +26,7 @@ def store(connection: Connection, entries: Sequence[Entry]) -> None:
     if missed:
         insert_rows(connection, missed_offers, missed, on_conflict=_ignored)
     for rows in _in_runs(_summary_rows(entries)):
-        _move_calls(connection, rows)
+        insert_rows(connection, calls, rows, on_conflict=_upward)
 
 
 def bury(connection: Connection, letters: Sequence[Poison], *, at_ms: int) -> None:
@@ -38,21 +38,16 @@ def bury(connection: Connection, letters: Sequence[Poison], *, at_ms: int) -> No
     connection.execute(insert_into(connection, dead_letters).on_conflict_do_nothing(), rows)
 
 
-def _move_calls(connection: Connection, rows: Sequence[Row]) -> None:
-    """One row a call, all with the same columns."""
-
-    def upward(insert: Any) -> Any:
-        new = insert.excluded
-        return insert.on_conflict_do_update(
-            index_elements=[calls.c.id],
-            set_={column: new[column] for column in rows[0] if column != "id"},
-            where=tuple_(calls.c.epoch, calls.c.seq) < tuple_(new.epoch, new.seq),
-        )
-
-    insert_rows(connection, calls, rows, on_conflict=upward)
+def _upward(insert: Any, names: tuple[str, ...]) -> Any:
+    new = insert.excluded
+    return insert.on_conflict_do_update(
+        index_elements=[calls.c.id],
+        set_={name: new[name] for name in names if name != "id"},
+        where=tuple_(calls.c.epoch, calls.c.seq) < tuple_(new.epoch, new.seq),
+    )
 
 
-def _ignored(insert: Any) -> Any:
+def _ignored(insert: Any, _: tuple[str, ...]) -> Any:
     return insert.on_conflict_do_nothing()
 
 

@@ -4,14 +4,16 @@ that they do not: many rows at once."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Table, column, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
-Completed = Callable[[Any], Any]
-"""Adds what happens on a conflict to an INSERT of either dialect."""
+OnConflict = Callable[[Any, tuple[str, ...]], Any]
+"""Adds to an INSERT of either dialect, of these columns, what happens on a conflict. A function of a module: what it
+makes is kept."""
 
 
 def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
@@ -22,15 +24,21 @@ def insert_into(connection: Connection, table: Table) -> sqlite.Insert | postgre
 
 
 def insert_rows(
-    connection: Connection, table: Table, rows: Sequence[dict[str, object]], *, on_conflict: Completed
+    connection: Connection, table: Table, rows: Sequence[dict[str, object]], *, on_conflict: OnConflict
 ) -> None:
     """Inserts rows that have the same columns. PostgreSQL gets them as one JSON value: with a parameter for each value
     of each row, naming them costs more than storing them."""
-    insert = insert_into(connection, table)
-    if connection.dialect.name != "postgresql":
-        connection.execute(on_conflict(insert), list(rows))
-        return
-    names = list(rows[0])
+    names = tuple(rows[0])
+    if connection.dialect.name == "postgresql":
+        statement = _postgresql_insert(table, names, on_conflict)
+        connection.execute(statement, {"rows": orjson.dumps(rows).decode()})
+    else:
+        connection.execute(on_conflict(insert_into(connection, table), names), list(rows))
+
+
+@lru_cache(maxsize=64)
+def _postgresql_insert(table: Table, names: tuple[str, ...], on_conflict: OnConflict) -> Any:
+    """Building the statement costs more than storing a row."""
     given = text(f"json_populate_recordset(NULL::{table.name}, CAST(:rows AS json))")
-    filled = insert.from_select(names, select(*map(column, names)).select_from(given))
-    connection.execute(on_conflict(filled), {"rows": orjson.dumps(rows).decode()})
+    filled = postgresql.insert(table).from_select(names, select(*map(column, names)).select_from(given))
+    return on_conflict(filled, names)
