@@ -76,9 +76,9 @@ class Conductor:
                 self._start_line_effects(made.call)
                 await self.take_up(matches, just_saved=saved)
                 return Told(call=made.call, verdict=Verdict.DONE)
-            case OfferGone() if isinstance(event, RepMatched):
+            case OfferGone():
                 return Told(call=held.call, verdict=Verdict.TOO_LATE)
-            case Conflict() | OfferGone():
+            case Conflict():
                 return None
 
     async def _save(self, held: Held, made: Step) -> Saved | Conflict | OfferGone:

@@ -48,6 +48,8 @@ class SettleOffer:
 
     offer: OfferId
     outcome: Outcome
+    leaves: bool = False
+    """The call ends with it, and looks for nobody else."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -304,8 +304,8 @@ def _act(effect: FloorEffect, call: Call, names: Mapping[str, str]) -> list[obje
             return ["confirm", offer]
         case AcceptOffer(offer=offer):
             return ["accept", offer]
-        case SettleOffer(offer=offer, outcome=outcome):
-            return ["settle", offer, outcome]
+        case SettleOffer(offer=offer, outcome=outcome, leaves=leaves):
+            return ["settle", offer, outcome, leaves]
         case FinishOffer(offer=offer):
             return ["finish", offer]
         case FreeRep(rep=rep):

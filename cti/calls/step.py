@@ -217,7 +217,7 @@ def back_in_line(call: Call, at: At, outcome: Outcome) -> Step:
     offer = call.offer
     if offer is None:
         raise ValueError("a call without an offer cannot lose one")
-    settle = SettleOffer(offer=offer.id, outcome=outcome)
+    settle = SettleOffer(offer=offer.id, outcome=outcome, leaves=call.exhausted)
     waiting = enter(call, CallState.WAITING, at, offer=None, move=None)
     waiting = plan_deadlines(due(waiting, offer=None, connect=None, look=None, **{"return": None}))
     if not call.exhausted:

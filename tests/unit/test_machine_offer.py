@@ -138,6 +138,7 @@ def test_an_offer_that_ends_after_the_plan_ends_the_call(by: str, event: events.
     made = told(exhausted(by).call, event)
     assert (made.call.state, made.call.end_reason) == (CallState.ENDED, EndReason.NOBODY_FREE)
     assert [type(effect) for effect in made.effects] == [TellOfferEnded, SettleOffer, LeaveLine]
+    assert [effect.leaves for effect in made.effects if isinstance(effect, SettleOffer)] == [True]
 
 
 @pytest.mark.parametrize("by", ["hang_up", "max_wait"])

@@ -78,17 +78,17 @@ local function prefer_again(w, r)
 end
 
 -- Ends a reservation, or an accepted one that never connected. The call looks for another rep first, then the rep for
--- another call.
-function matcher.settle(f, token, outcome)
+-- another call; a call that `leaves` looks for nobody.
+function matcher.settle(f, token, outcome, leaves)
   local offer = matcher.check_offer(f, token)
   if not offer or not (offer.status == 'reserved' or offer.status == 'on_call') then return false end
   local r, w = reps.of(f, offer.rep), lines.of(f, offer.call)
   if w and w.offer == token then
-    if MARKS_REP[outcome] then marks.put(f, w, r.id) end
-    if outcome == 'lost_leg' then prefer_again(w, r) end
-    if outcome == 'caller_left' then
+    if leaves or outcome == 'caller_left' then
       lines.forget(f, w)
     else
+      if MARKS_REP[outcome] then marks.put(f, w, r.id) end
+      if outcome == 'lost_leg' then prefer_again(w, r) end
       matcher.place_again(f, w)
     end
   end
