@@ -9,16 +9,21 @@ from fastapi import APIRouter, Path
 
 from crm_adapter.model import Contact
 from cti.calls.conductor import Told
+from cti.calls.errors import Contention
 from cti.calls.events import CallerLearned, HangUpAsked, OfferAccepted, OfferDeclined, WrapUpFiled
 from cti.calls.model import Call, Caller, CallerMatch
+from cti.calls.redis_store import Held
 from cti.calls.step import Verdict
 from cti.calls.views import View, caller_view
 from cti.desk.bodies import Acceptance, ChosenContact, DraftBody, Refusal, WrapUpBody
 from cti.desk.desk import Desk
 from cti.desk.guard import Guard
 from cti.desk.parts import DeskParts
-from cti.desk.problems import invalid, not_found, state_of
+from cti.desk.problems import Problem, invalid, not_found, state_of
 from routing.model import CallId, OfferId, RepId
+
+TRIES = 30
+"""Races lost in a row before giving up; each means that somebody else made progress."""
 
 Id = Annotated[str, Path(max_length=64, pattern="^[A-Za-z0-9-]+$")]
 
@@ -81,7 +86,7 @@ class Commands:
 
     async def save_draft(self, rep: RepId, call_id: CallId, body: DraftBody) -> None:
         """Keeps what was typed."""
-        await self._call_of(rep, call_id)
+        await self._own_call(rep, call_id)
         now_ms = self.parts.clock.now_ms()
         await self.parts.drafts.save(call_id, rep, disposition=body.disposition, notes=body.notes, at_ms=now_ms)
 
@@ -97,14 +102,21 @@ class Commands:
 
     async def choose_contact(self, rep: RepId, call_id: CallId, contact_id: str) -> View:
         """Of several matches, or of a search by hand: this one is calling."""
-        call = await self._call_of(rep, call_id)
-        contact = await self._contact(call, contact_id)
+        for _ in range(TRIES):
+            held = await self._own_call(rep, call_id)
+            told = await self._learn(held, contact_id)
+            if told is not None:
+                state_of(told)
+                return caller_view(told.call or held.call, self.parts.rules.names())
+        raise Contention(f"gave up after {TRIES} tries")
+
+    async def _learn(self, held: Held, contact_id: str) -> Told | None:
+        """Null when the call has changed since it was read: it may be another rep's by now."""
+        contact = await self._contact(held.call, contact_id)
         if contact is None:
             raise not_found()
-        caller = Caller(match=CallerMatch.ONE, number=call.caller.number, contacts=(contact,), chosen=True)
-        told = await self.parts.conductor.tell(call_id, CallerLearned(caller=caller))
-        state_of(told)
-        return caller_view(told.call or call, self.parts.rules.names())
+        caller = Caller(match=CallerMatch.ONE, number=held.call.caller.number, contacts=(contact,), chosen=True)
+        return await self.parts.conductor.tell_held(held, CallerLearned(caller=caller))
 
     async def _contact(self, call: Call, contact_id: str) -> Contact | None:
         known = (contact for contact in call.caller.contacts if contact.id == contact_id)
@@ -116,9 +128,17 @@ class Commands:
             raise not_found()
         return found[0]
 
-    async def _call_of(self, rep: RepId, call_id: CallId) -> Call:
+    async def _call_of(self, rep: RepId, call_id: CallId) -> Held:
         """A call that was offered to this rep at some time. Whose it is now, the call itself knows."""
         held = await self.parts.calls.load(call_id)
         if held is None or rep not in held.call.rang:
             raise not_found()
-        return held.call
+        return held
+
+    async def _own_call(self, rep: RepId, call_id: CallId) -> Held:
+        """A call that is offered to this rep, or was taken by this rep. One that went on to a colleague is 409."""
+        held = await self._call_of(rep, call_id)
+        offer = held.call.offer
+        if offer is None or offer.rep != rep:
+            raise Problem(409, "The call is not yours any more.", state=held.call.state.value, reason="not_yours")
+        return held

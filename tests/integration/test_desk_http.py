@@ -283,6 +283,31 @@ async def test_a_rep_chooses_among_several_contacts(house: DeskHouse) -> None:
     assert (await house.call(call.id)).caller.contacts[0].id == "c-2"
 
 
+async def _handed_on(house: DeskHouse, ana: httpx.AsyncClient, bo: httpx.AsyncClient) -> str:
+    """A call that ana declined and bo accepted."""
+    offer, call = await _offered(house, ana)
+    await house.ready("bo")
+    await ana.post(f"/api/v1/offers/{offer}/decline")
+    second = (await bo.get("/api/v1/me")).json()["offer"]["offer"]["id"]
+    assert (await bo.post(f"/api/v1/offers/{second}/accept")).status_code == 200
+    return call
+
+
+async def test_a_rep_who_let_a_call_pass_changes_nothing_on_the_colleagues_card(house: DeskHouse) -> None:
+    ana, bo = await house.log_in("ana"), await house.log_in("bo")
+    call = await _handed_on(house, ana, bo)
+    chosen = await ana.post(f"/api/v1/calls/{call}/contact", json={"contact_id": "c-1"})
+    draft = await ana.put(f"/api/v1/calls/{call}/draft", json={"disposition": None, "notes": "mine"})
+    for answer in (chosen, draft):
+        assert answer.status_code == 409
+        assert (answer.json()["state"], answer.json()["reason"]) == ("connecting", "not_yours")
+    card = (await bo.get("/api/v1/me")).json()["call"]["caller"]
+    assert [contact["owner_name"] for contact in card["contacts"]] == ["Bo Lind"]
+    assert await house.parts.drafts.get(call, "ana") is None
+    own = await bo.post(f"/api/v1/calls/{call}/contact", json={"contact_id": "c-1"})
+    assert own.status_code == 200
+
+
 async def test_own_calls_and_those_that_passed_by_are_listed(house: DeskHouse) -> None:
     ana = await house.log_in("ana")
     call = await _talking(house, ana)

@@ -87,7 +87,7 @@ export async function chooseContact(contact_id) {
   if (!shown) return;
   const answer = await insist(() => post(`/api/v1/calls/${shown.call_id}/contact`, { contact_id }));
   if (answer.ok) dispatch({ type: 'caller_updated', call_id: shown.call_id, caller: answer.data });
-  else dispatch({ type: 'not_sent' });
+  else dispatch({ type: answer.status === 409 ? 'choice_too_late' : 'not_sent' });
 }
 
 /** @param {string} query */

@@ -35,7 +35,7 @@
  *   | {type: 'form_changed', disposition?: string|null, notes?: string}
  *   | {type: 'draft_sent', call_id: string} | {type: 'draft_saved', call_id: string} | {type: 'draft_refused', call_id: string}
  *   | {type: 'filing_sent', call_id: string} | {type: 'filed', call_id: string} | {type: 'filing_refused', call_id: string}
- *   | {type: 'choosing_again'}
+ *   | {type: 'choosing_again'} | {type: 'choice_too_late'}
  *   | {type: 'search_typed', query: string} | {type: 'search_answered', query: string, contacts: import('./model.js').Contact[]}
  *   | {type: 'search_refused', query: string}
  *   | {type: 'tab_role', primary: boolean} | {type: 'sound_changed', audible: boolean} | {type: 'notice_closed'} | {type: 'not_sent'}} PageEvent

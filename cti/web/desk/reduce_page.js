@@ -44,6 +44,7 @@ export const PAGE = {
   filed: onFiled,
 
   choosing_again: onChoosingAgain,
+  choice_too_late: (state) => ({ ...state, notice: { kind: 'too_late', who: '' } }),
   search_typed: (state, { query }) => ({
     ...state,
     search: { ...state.search, query, state: query.trim() === '' ? 'idle' : 'searching' },

@@ -149,6 +149,10 @@ test('a choice among several can be taken back', () => {
   assert.deepEqual([again?.match, again?.contacts.length], ['many', 2]);
 });
 
+test('choosing a contact for a call that has gone to a colleague says that it is too late', () => {
+  assert.deepEqual(after([hello, aPop(), { type: 'choice_too_late' }]).notice, { kind: 'too_late', who: '' });
+});
+
 test('an answer to an outdated search is dropped', () => {
   const typed = after([{ type: 'search_typed', query: 'ko' }, { type: 'search_typed', query: 'kow' }]);
   assert.equal(reduce(typed, { type: 'search_answered', query: 'ko', contacts: [aContact()] }), typed);
