@@ -85,19 +85,25 @@ class Commands:
         return state_of(await self.parts.conductor.tell(call_id, HangUpAsked(rep=rep)))
 
     async def save_draft(self, rep: RepId, call_id: CallId, body: DraftBody) -> None:
-        """Keeps what was typed."""
-        await self._own_call(rep, call_id)
-        now_ms = self.parts.clock.now_ms()
-        await self.parts.drafts.save(call_id, rep, disposition=body.disposition, notes=body.notes, at_ms=now_ms)
+        """Keeps what was typed, until it is filed."""
+        held = await self._own_call(rep, call_id)
+        now_ms, kept = self.parts.clock.now_ms(), False
+        if held.call.wrap_up is None:
+            kept = await self.parts.drafts.save(
+                call_id, rep, disposition=body.disposition, notes=body.notes, at_ms=now_ms
+            )
+        if not kept:
+            raise Problem(409, "The form was filed already.", state=held.call.state.value, reason="filed")
 
     async def wrap_up(self, rep: RepId, call_id: CallId, body: WrapUpBody) -> View:
         """Files the form, in time or late; the draft is not needed any more."""
-        await self._call_of(rep, call_id)
+        await self._own_call(rep, call_id)
         if all(body.disposition != one.id for one in self.parts.rules.config.dispositions):
             raise invalid("disposition", "not one of the configuration's dispositions")
         event = WrapUpFiled(rep=rep, disposition=body.disposition, notes=body.notes)
         answer = state_of(await self.parts.conductor.tell(call_id, event))
-        self.parts.background.start(f"drop_draft:{call_id}", lambda: self.parts.drafts.drop(call_id, rep))
+        now_ms = self.parts.clock.now_ms()
+        self.parts.background.start(f"file_draft:{call_id}", lambda: self.parts.drafts.file(call_id, rep, at_ms=now_ms))
         return answer
 
     async def choose_contact(self, rep: RepId, call_id: CallId, contact_id: str) -> View:

@@ -12,7 +12,8 @@ from cti.desk.guard import Cookie, Guard
 from cti.desk.parts import DeskParts
 from cti.desk.problems import Problem, invalid
 from cti.desk.session_routes import address_of, whoami
-from cti.desk.views import missed_call_view, past_call_view
+from cti.desk.views import missed_call_view, past_call_view, unfiled_view
+from cti.record.drafts import FILED_KEPT_MS
 from cti.telephony.voice_token import TTL_S
 from routing.model import RepId, RepStatus
 
@@ -73,6 +74,12 @@ def add_rep_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk
         if not emulated:
             return {"provider": "twilio", **shown}
         return {"provider": "emulator", "url": parts.settings.emulator_url, **shown}
+
+    @router.get("/me/drafts")
+    async def my_drafts(rep: RepId = allowed) -> View:
+        """What was typed and not filed, as long as it may be; the newest first."""
+        since_ms = parts.clock.now_ms() - FILED_KEPT_MS
+        return {"drafts": [unfiled_view(draft) for draft in await parts.drafts.unfiled(rep, since_ms=since_ms)]}
 
     @router.get("/me/calls")
     async def my_calls(limit: int = Query(50, ge=1, le=MOST_CALLS), rep: RepId = allowed) -> View:

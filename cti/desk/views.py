@@ -12,7 +12,7 @@ from cti.calls.views import View, call_view, iso, pop_view
 from cti.desk.cursors import Cursor
 from cti.desk.feed import DeskState, Told
 from cti.record.call_model import MissedCall, RecordedCall
-from cti.record.drafts import Draft
+from cti.record.drafts import Draft, UnfiledDraft
 from routing.model import RepState
 
 KEPT = 256
@@ -95,3 +95,17 @@ def missed_call_view(missed: MissedCall) -> View:
     """One offer that passed by."""
     shown = past_call_view(missed.call)
     return {**shown, "answered_at": None, "outcome": missed.outcome, "disposition": None, "missed": True}
+
+
+def unfiled_view(draft: UnfiledDraft) -> View:
+    """A form that waits to be filed."""
+    return {
+        "call_id": draft.call_id,
+        "from": draft.from_number,
+        "caller_name": draft.caller_name,
+        "state": draft.state,
+        "ended_at": iso(draft.ended_ms),
+        "saved_at": iso(draft.saved_ms),
+        "disposition": draft.disposition,
+        "notes": draft.notes,
+    }

@@ -169,8 +169,11 @@ drafts = Table(
     Column("disposition", Text),
     Column("notes", Text, nullable=False),
     Column("saved_ms", BigInteger, nullable=False),
+    Column("filed_ms", BigInteger, index=True),
+    Index("ix_drafts_rep_saved", "rep", "saved_ms"),
 )
-"""A rep's disposition and notes as typed, until they are filed."""
+"""A rep's disposition and notes as typed, until they are filed: then an empty row with ``filed_ms`` stays for a day, so
+that a draft that was under way finds out."""
 
 dead_letters = Table(
     "dead_letters",

@@ -244,6 +244,35 @@ async def test_a_draft_is_kept_until_it_is_filed(house: DeskHouse) -> None:
 
     await eventually(dropped)
 
+    late = await ana.put(f"/api/v1/calls/{call}/draft", json=draft)
+    assert (late.status_code, late.json()["state"], late.json()["reason"]) == (409, "ended", "filed")
+    assert await dropped()
+
+
+async def test_what_was_typed_and_not_filed_in_time_is_found_again(house: DeskHouse) -> None:
+    ana = await house.log_in("ana")
+    call = await _talking(house, ana)
+    await ana.put(f"/api/v1/calls/{call}/draft", json={"disposition": "resolved", "notes": "Asked for"})
+    await ana.post(f"/api/v1/calls/{call}/hangup")
+    await ana.put("/api/v1/me/status", json={"status": "available"})
+
+    async def found() -> list[dict[str, object]]:
+        drafts: list[dict[str, object]] = (await ana.get("/api/v1/me/drafts")).json()["drafts"]
+        return drafts
+
+    async def listed() -> bool:
+        return [(one["call_id"], one["caller_name"], one["notes"]) for one in await found()] == [
+            (call, "Jan Kowalski", "Asked for")
+        ]
+
+    await eventually(listed)
+    await ana.post(f"/api/v1/calls/{call}/wrap-up", json={"disposition": "resolved", "notes": "Asked for it"})
+
+    async def gone() -> bool:
+        return await found() == []
+
+    await eventually(gone)
+
 
 async def test_a_form_that_comes_after_the_rep_is_free_is_kept_and_changes_no_status(house: DeskHouse) -> None:
     ana = await house.log_in("ana")

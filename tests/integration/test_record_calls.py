@@ -13,7 +13,6 @@ from cti.record.call_model import CallFilters
 from cti.record.calls import RecordedCalls
 from cti.record.copying import store
 from cti.record.database import Database
-from cti.record.drafts import Draft, Drafts
 from cti.record.entries import Entry, read_entry
 from cti.record.errors import BadCursor
 from tests.support.transitions import a_summary, a_transition
@@ -185,16 +184,3 @@ async def test_the_lists_do_not_sort_the_whole_table(database: Database) -> None
         assert "IX_CALLS" in plan
         assert "SORT" not in plan
         assert "TEMP B-TREE" not in plan
-
-
-async def test_the_last_draft_counts_and_a_late_one_does_not(database: Database) -> None:
-    drafts = Drafts(database)
-    await drafts.save("c1", "ana", disposition=None, notes="wants", at_ms=10)
-    await drafts.save("c1", "ana", disposition="sold", notes="wants two\0", at_ms=20)
-    await drafts.save("c1", "ana", disposition=None, notes="wa", at_ms=15)
-    await drafts.save("c1", "bo", disposition=None, notes="other", at_ms=20)
-    assert await drafts.get("c1", "ana") == Draft(disposition="sold", notes="wants two", saved_ms=20)
-    await drafts.drop("c1", "ana")
-    await drafts.drop("c1", "ana")
-    assert await drafts.get("c1", "ana") is None
-    assert await drafts.get("c1", "bo") is not None

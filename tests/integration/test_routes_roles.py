@@ -23,6 +23,7 @@ ALLOWED = {
     "PUT /api/v1/me/status": REP,
     "POST /api/v1/me/voice-token": REP,
     "GET /api/v1/me/calls": REP,
+    "GET /api/v1/me/drafts": REP,
     "POST /api/v1/offers/{offer_id}/accept": REP,
     "POST /api/v1/offers/{offer_id}/decline": REP,
     "POST /api/v1/calls/{call_id}/hangup": REP,
