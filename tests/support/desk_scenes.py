@@ -123,6 +123,11 @@ async def _fall_back_in_line(stub: DeskStub, page: Page) -> None:
     await stub.push(_state("waiting"), _presence("available"))
 
 
+async def _fall_back_with_notes(stub: DeskStub, page: Page) -> None:
+    await page.get_by_role("textbox", name="Notes").fill("Promised the price list by Monday.")
+    await _fall_back_in_line(stub, page)
+
+
 async def _disconnect(stub: DeskStub, page: Page) -> None:
     await page.get_by_text("Connected", exact=True).wait_for(state="attached")
     stub.refuse_sockets = True
@@ -258,6 +263,7 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="wrap-up-late", shows="Not filed yet", me=wrapping, play=_run_out_of_wrap_up),
         Scene(name="offer-over-late-form", shows="Incoming call", me=wrapping, play=_offer_over_late_form),
         Scene(name="back-in-line", shows="back at their place", me=talking, play=_fall_back_in_line),
+        Scene(name="back-in-line-with-notes", shows="went on without you", me=talking, play=_fall_back_with_notes),
         Scene(name="disconnected", shows="Disconnected from the service", me=me, play=_disconnect),
         Scene(name="signed-out", shows="You are signed out", me=me, play=_sign_out),
         Scene(name="second-tab", shows="open in another tab", me=me, play=_second_tab),

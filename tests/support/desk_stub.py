@@ -38,6 +38,7 @@ class DeskStub:
         """As at the start: for the next scene on the same service."""
         self.me: Shape = samples.me()
         self.today: list[Shape] = samples.today()
+        self.drafts: list[Shape] = []
         self.floor: Shape = {"reps": [], "calls": [], "queues": []}
         self.call_pages: dict[str | None, Shape] = {None: {"calls": [], "next": None}}
         self.call_details: dict[str, Shape] = {}
@@ -96,6 +97,7 @@ def _defaults(stub: DeskStub) -> dict[str, Any]:
     return {
         "GET /api/v1/me": lambda _: stub.me,
         "GET /api/v1/me/calls": lambda _: {"calls": stub.today},
+        "GET /api/v1/me/drafts": lambda _: {"drafts": stub.drafts},
         "POST /api/v1/me/voice-token": lambda _: {
             "provider": "emulator",
             "url": stub.origin,

@@ -3,6 +3,7 @@
  * assumed done before the service says so. Commands are idempotent: one that got no answer is sent again.
  */
 import { get, post, put, request } from '../api.js';
+import { formsOf } from './forms.js';
 import { customerOf } from './selectors.js';
 import { desk, dispatch } from './store.js';
 import { clientId } from './tabs.js';
@@ -62,23 +63,42 @@ export async function setStatus(status, reason) {
 /** Takes back what was planned for after this call: the rep stays available. */
 export const undoNext = () => setStatus('available');
 
-/** Sends what was typed, once; the drafts' keeper calls it again while the form is not saved. */
-export async function saveDraft(keepalive = false) {
-  const form = desk.peek().form;
-  if (!form || form.filing) return;
-  const { call_id, disposition, notes } = form;
+/**
+ * Sends what was typed about a call, once; the drafts' keeper calls it again while that is not saved.
+ * @param {string} call_id @param {boolean} [keepalive]
+ */
+export async function saveDraft(call_id, keepalive = false) {
+  const form = formsOf(desk.peek()).find((one) => one.call_id === call_id);
+  if (!form || form.filing || form.gone) return;
+  const { disposition, notes } = form;
   dispatch({ type: 'draft_sent', call_id });
   const answer = await put(`/api/v1/calls/${call_id}/draft`, { disposition, notes }, { keepalive });
-  dispatch({ type: answer.ok ? 'draft_saved' : 'draft_refused', call_id });
+  if (answer.ok) dispatch({ type: 'draft_saved', call_id });
+  else dispatch({ type: 'draft_refused', call_id, reason: overReason(answer) });
+}
+
+/** @param {import('../api.js').Answer} answer @returns {import('./events.js').FormReason|undefined} */
+function overReason(answer) {
+  if (answer.ok) return undefined;
+  if (answer.status === 404) return 'not_yours';
+  const reason = answer.status === 409 ? answer.problem.reason : undefined;
+  return reason === 'not_yours' || reason === 'filed' ? reason : undefined;
+}
+
+/** What was typed on a page that was closed before it was filed. */
+export async function loadDrafts() {
+  const answer = await get('/api/v1/me/drafts');
+  if (answer.ok) dispatch({ type: 'drafts_loaded', drafts: answer.data.drafts });
 }
 
 export async function file() {
   const form = desk.peek().form;
-  if (!form || form.filing) return;
+  if (!form || form.filing || form.gone) return;
   const { call_id, disposition, notes } = form;
   dispatch({ type: 'filing_sent', call_id });
   const answer = await insist(() => post(`/api/v1/calls/${call_id}/wrap-up`, { disposition: disposition ?? '', notes }));
-  dispatch({ type: answer.ok ? 'filed' : 'filing_refused', call_id });
+  if (answer.ok) dispatch({ type: 'filed', call_id });
+  else dispatch({ type: 'filing_refused', call_id, reason: overReason(answer) });
 }
 
 /** @param {string} contact_id */

@@ -5,6 +5,7 @@
 
 /** @typedef {import('./model.js').Caller} Caller */
 /** @typedef {import('./model.js').Presence} Presence */
+/** @typedef {'not_yours'|'filed'} FormReason why the service takes no more for a call */
 /**
  * @typedef {{rep?: {id: string, name: string} & Partial<Presence>|null, offer?: import('./model.js').Pop|null,
  *   call?: import('./model.js').Call|null} & Partial<Presence>} SnapshotBody
@@ -33,8 +34,10 @@
  *   | {type: 'phone_failed', problem: import('./model.js').PhoneProblem}
  *   | {type: 'leg_changed', leg: import('./model.js').Phone['leg']} | {type: 'mute_changed', muted: boolean}
  *   | {type: 'form_changed', disposition?: string|null, notes?: string}
- *   | {type: 'draft_sent', call_id: string} | {type: 'draft_saved', call_id: string} | {type: 'draft_refused', call_id: string}
- *   | {type: 'filing_sent', call_id: string} | {type: 'filed', call_id: string} | {type: 'filing_refused', call_id: string}
+ *   | {type: 'draft_sent', call_id: string} | {type: 'draft_saved', call_id: string}
+ *   | {type: 'draft_refused', call_id: string, reason?: FormReason} | {type: 'drafts_loaded', drafts: import('./model.js').UnfiledDraft[]}
+ *   | {type: 'filing_sent', call_id: string} | {type: 'filed', call_id: string}
+ *   | {type: 'filing_refused', call_id: string, reason?: FormReason} | {type: 'form_discarded', call_id: string}
  *   | {type: 'choosing_again'} | {type: 'choice_too_late'}
  *   | {type: 'search_typed', query: string} | {type: 'search_answered', query: string, contacts: import('./model.js').Contact[]}
  *   | {type: 'search_refused', query: string}

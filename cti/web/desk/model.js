@@ -42,9 +42,15 @@
  *   rep: {id: string, name: string}|null, simulated: boolean, dispositions: {id: string, label: string}[]}} Me
  */
 /**
- * After-call work. It outlives its deadline: `late` says that the rep is free again and the form still waits.
- * @typedef {{call_id: string, caller: Caller|null, from: string, disposition: string|null, notes: string,
- *   save: 'clean'|'dirty'|'saving'|'saved'|'failed', filing: boolean, refused: boolean, late: boolean}} Form
+ * After-call work. It outlives its deadline: `late` says that the rep is free again and the form still waits, `gone`
+ * that the call went on without this rep: nothing can be filed unless it comes back. `name` is set where the caller's
+ * record is not at hand any more.
+ * @typedef {{call_id: string, name: string|null, caller: Caller|null, from: string, disposition: string|null, notes: string,
+ *   save: 'clean'|'dirty'|'saving'|'saved'|'failed', filing: boolean, refused: boolean, late: boolean, gone: boolean}} Form
+ */
+/**
+ * @typedef {{call_id: string, from: string, caller_name: string|null, state: string, disposition: string|null,
+ *   notes: string}} UnfiledDraft
  */
 /** @typedef {'denied'|'missing'|'token'|'network'|'unsupported'|'refused'} PhoneProblem */
 /**
@@ -68,6 +74,7 @@
  * @property {Call|null} call
  * @property {string|null} held the offer whose leg belongs to this tab
  * @property {Form|null} form
+ * @property {Form[]} aside forms with words in them that make room for the shown one, the newest first
  * @property {{call_id: string, contacts: Contact[]}|null} candidates several matches, kept so that one can choose again
  * @property {Search} search
  * @property {{who: string, at: string|null}|null} missed the offer that expired last
@@ -91,6 +98,7 @@ export const FIRST_STATE = {
   call: null,
   held: null,
   form: null,
+  aside: [],
   candidates: null,
   search: { query: '', state: 'idle', contacts: [] },
   missed: null,

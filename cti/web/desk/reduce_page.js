@@ -1,8 +1,8 @@
 /** What the page's own doings make of the state. They never end an offer or a call. Pure; see `reducer.js`. */
 import { nameOf } from './caller.js';
+import { formOver, withDrafts, withForm, withoutForm, formsOf, whoOf } from './forms.js';
 
 /** @typedef {import('./model.js').DeskState} DeskState */
-/** @typedef {import('./model.js').Form} Form */
 /** @typedef {import('./model.js').Phone} Phone */
 /** @typedef {import('./events.js').PageEvent} PageEvent */
 /**
@@ -35,13 +35,17 @@ export const PAGE = {
   mute_changed: (state, { muted }) => withPhone(state, { muted }),
 
   form_changed: (state, { type: _, ...change }) =>
-    state.form ? { ...state, form: { ...state.form, ...change, save: 'dirty', refused: false } } : state,
+    state.form && !state.form.gone ? { ...state, form: { ...state.form, ...change, save: 'dirty', refused: false } } : state,
   draft_sent: (state, { call_id }) => withForm(state, call_id, () => ({ save: 'saving' })),
   draft_saved: (state, { call_id }) => withForm(state, call_id, (form) => (form.save === 'saving' ? { save: 'saved' } : {})),
-  draft_refused: (state, { call_id }) => withForm(state, call_id, (form) => (form.save === 'saving' ? { save: 'failed' } : {})),
+  draft_refused: (state, { call_id, reason }) =>
+    reason ? formOver(state, call_id, reason) : withForm(state, call_id, (form) => (form.save === 'saving' ? { save: 'failed' } : {})),
+  drafts_loaded: (state, { drafts }) => withDrafts(state, drafts),
   filing_sent: (state, { call_id }) => withForm(state, call_id, () => ({ filing: true, refused: false })),
-  filing_refused: (state, { call_id }) => withForm(state, call_id, () => ({ filing: false, refused: true })),
+  filing_refused: (state, { call_id, reason }) =>
+    reason ? formOver(state, call_id, reason) : withForm(state, call_id, () => ({ filing: false, refused: true })),
   filed: onFiled,
+  form_discarded: (state, { call_id }) => withoutForm(state, call_id),
 
   choosing_again: onChoosingAgain,
   choice_too_late: (state) => ({ ...state, notice: { kind: 'too_late', who: '' } }),
@@ -66,10 +70,6 @@ const withStep = (state, step) => (state.offer ? { ...state, offer: { ...state.o
 /** @param {DeskState} state @param {Partial<Phone>} change @returns {DeskState} */
 const withPhone = (state, change) => ({ ...state, phone: { ...state.phone, ...change } });
 
-/** @param {DeskState} state @param {string} call_id @param {(form: Form) => Partial<Form>} change @returns {DeskState} */
-const withForm = (state, call_id, change) =>
-  state.form?.call_id === call_id ? { ...state, form: { ...state.form, ...change(state.form) } } : state;
-
 /** @param {DeskState} state @param {Of<'accept_refused'>} event @returns {DeskState} */
 function onAcceptRefused(state, { offer_id, reason }) {
   if (reason !== 'elsewhere') return refusedWith(state, offer_id, reason);
@@ -87,9 +87,8 @@ function refusedWith(state, offer_id, kind) {
 
 /** @param {DeskState} state @param {Of<'filed'>} event @returns {DeskState} */
 function onFiled(state, { call_id }) {
-  if (state.form?.call_id !== call_id) return state;
-  const { caller, from } = state.form;
-  return { ...state, form: null, notice: { kind: 'filed', who: nameOf(caller, from) } };
+  const form = formsOf(state).find((one) => one.call_id === call_id);
+  return form ? { ...withoutForm(state, call_id), notice: { kind: 'filed', who: whoOf(form) } } : state;
 }
 
 /** @param {DeskState} state @returns {DeskState} */

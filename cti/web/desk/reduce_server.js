@@ -1,10 +1,10 @@
 /** What the service's events make of the state. Pure; see `reducer.js`. */
 import { nameOf } from './caller.js';
+import { formAfter, formGone, withForm } from './forms.js';
 
 /** @typedef {import('./model.js').DeskState} DeskState */
 /** @typedef {import('./model.js').Call} Call */
 /** @typedef {import('./model.js').Pop} Pop */
-/** @typedef {import('./model.js').Form} Form */
 /** @typedef {import('./model.js').Presence} Presence */
 /** @typedef {import('./events.js').ServerEvent} ServerEvent */
 /**
@@ -57,7 +57,7 @@ function onSnapshot(state, event) {
     notice: gone && state.offer ? { kind: /** @type {const} */ ('offer_gone'), who: nameOfPop(state.offer.pop) } : state.notice,
     stale: false,
   };
-  return withCandidates({ ...next, form: formAfter(state.form, call) }, pop?.call.id ?? call?.id, (pop ?? call)?.caller);
+  return withCandidates(formAfter(next, call), pop?.call.id ?? call?.id, (pop ?? call)?.caller);
 }
 
 /** @param {Partial<Presence>} body @returns {Partial<Presence>} presence named beside `rep`, as `/me` does */
@@ -113,10 +113,10 @@ function onCallState(state, event) {
     case 'wrap_up': {
       const call = movedTo(known, event.state, event);
       const held = event.state === 'wrap_up' ? null : state.held;
-      return { ...state, call, held, form: event.state === 'connecting' ? state.form : formAfter(state.form, call) };
+      return event.state === 'connecting' ? { ...state, call, held } : formAfter({ ...state, call, held }, call);
     }
     case 'waiting':
-      return { ...state, call: null, held: null, form: null, notice: { kind: 'back_in_line', who: nameOfCall(known) } };
+      return formGone({ ...state, call: null, held: null, notice: { kind: 'back_in_line', who: nameOfCall(known) } }, known.id);
     case 'ended':
       return onEnded(state, known);
   }
@@ -137,10 +137,9 @@ function movedTo(call, to, event) {
 
 /** @param {DeskState} state @param {Call} call @returns {DeskState} */
 function onEnded(state, call) {
-  const form = state.form && state.form.call_id === call.id ? { ...state.form, late: true } : state.form;
   const before = call.answered_at === null;
   const notice = before ? { kind: /** @type {const} */ ('ended_early'), who: nameOfCall(call) } : state.notice;
-  return { ...state, call: null, held: null, form, notice };
+  return withForm({ ...state, call: null, held: null, notice }, call.id, () => ({ late: true }));
 }
 
 /** @param {DeskState} state @param {Of<'call_state'>} event @returns {DeskState} */
@@ -155,8 +154,7 @@ function onCaller(state, event) {
   const offer =
     state.offer?.pop.call.id === call_id ? { ...state.offer, pop: { ...state.offer.pop, caller } } : state.offer;
   const call = state.call?.id === call_id ? { ...state.call, caller } : state.call;
-  const form = state.form?.call_id === call_id ? { ...state.form, caller } : state.form;
-  return withCandidates({ ...state, offer, call, form }, call_id, caller);
+  return withCandidates(withForm({ ...state, offer, call }, call_id, () => ({ caller })), call_id, caller);
 }
 
 /**
@@ -169,20 +167,6 @@ function withCandidates(state, call_id, caller) {
     return caller?.match === 'many' && call_id ? { ...state, candidates: { call_id, contacts: caller.contacts } } : state;
   }
   return { ...state, candidates: caller?.match === 'many' ? { call_id, contacts: caller.contacts } : null };
-}
-
-/**
- * The form that belongs to a call: opened when the conversation starts, so that one can write while talking. A form of
- * an earlier call that was never filed is kept until another conversation starts.
- * @param {Form|null} form @param {Call|null} call @returns {Form|null}
- */
-function formAfter(form, call) {
-  if (!call || call.state === 'connecting') return form && form.call_id !== call?.id ? { ...form, late: true } : form;
-  if (form?.call_id === call.id) return { ...form, late: false };
-  return {
-    call_id: call.id, caller: call.caller, from: call.from, disposition: call.draft?.disposition ?? null,
-    notes: call.draft?.notes ?? '', save: 'clean', filing: false, refused: false, late: false,
-  };
 }
 
 /** @param {Pop} pop */

@@ -2,8 +2,8 @@
  * The desk's one reducer: (state, event) → state. Pure: no clock, no network, no page. Each event of `events.js` has its
  * own entry in a table; an event that changes nothing returns the very same state.
  *
- * It guarantees: nothing the page did itself ends an offer or a call (only the service's events do); after-call work
- * that ran out of time stays until it is filed or another conversation starts; an event that comes twice counts once.
+ * It guarantees: nothing the page did itself ends an offer or a call (only the service's events do); nothing
+ * written in a form is dropped before it is filed or thrown away by the rep; an event that comes twice counts once.
  */
 import { PAGE } from './reduce_page.js';
 import { SERVER } from './reduce_server.js';

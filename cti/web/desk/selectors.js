@@ -60,7 +60,7 @@ export function customerOf(state) {
   const pop = state.offer?.pop;
   if (pop) return { call_id: pop.call.id, from: pop.call.from, caller: pop.caller };
   if (state.call) return { call_id: state.call.id, from: state.call.from, caller: state.call.caller };
-  if (state.form) return { call_id: state.form.call_id, from: state.form.from, caller: state.form.caller };
+  if (state.form?.caller) return { call_id: state.form.call_id, from: state.form.from, caller: state.form.caller };
   return null;
 }
 

@@ -1,7 +1,8 @@
 /** The desk's moving parts, built once and wired to the state: the page's composition root. */
 import { computed, effect, signal } from '../vendor/signals.js';
-import { loadMe, loadQueues, loadToday, refresh, saveDraft, setStatus } from './actions.js';
+import { loadDrafts, loadMe, loadQueues, loadToday, refresh, saveDraft, setStatus } from './actions.js';
 import { alertWith, askToNotify } from './alert.js';
+import { formsOf } from './forms.js';
 import { Link } from './link.js';
 import { PhoneKeeper } from './phone.js';
 import { onShift } from './selectors.js';
@@ -14,6 +15,8 @@ const QUEUES_EVERY_MS = 5_000;
 const DRAFT_AFTER_MS = 600;
 const DRAFT_AGAIN_MS = 3_000;
 const TODAY_AFTER_MS = 500;
+/** What a page that goes away must still send; a request that is under way goes with the page. */
+const UNSAVED = new Set(['dirty', 'saving', 'failed']);
 
 export const sound = new Sound();
 export const keeper = new PhoneKeeper();
@@ -103,14 +106,23 @@ function followForm() {
   let timer = 0;
   follow(() => desk.value.form, (form) => {
     clearTimeout(timer);
-    if (!form || form.filing) return;
-    if (form.save === 'dirty') timer = setTimeout(saveDraft, DRAFT_AFTER_MS);
-    if (form.save === 'failed' && !form.late) timer = setTimeout(saveDraft, DRAFT_AGAIN_MS);
+    if (form?.save === 'dirty') timer = setTimeout(saveDraft, DRAFT_AFTER_MS, form.call_id);
+    if (form?.save === 'failed') timer = setTimeout(saveDraft, DRAFT_AGAIN_MS, form.call_id);
   });
-  addEventListener('pagehide', () => {
-    if (desk.peek().form?.save === 'dirty') saveDraft(true);
+  let again = 0;
+  follow(() => desk.value.aside, (aside) => {
+    clearTimeout(again);
+    saveAll(aside.filter(({ save }) => save === 'dirty'));
+    const failed = aside.filter(({ save }) => save === 'failed');
+    if (failed.length > 0) again = setTimeout(saveAll, DRAFT_AGAIN_MS, failed);
   });
+  addEventListener('pagehide', () => saveAll(formsOf(desk.peek()).filter(({ save }) => UNSAVED.has(save)), true));
+  follow(() => desk.value.link === 'live', (live) => live && loadDrafts());
+  follow(() => (desk.value.call?.state === 'talking' ? desk.value.call.id : null), (talking) => talking && loadDrafts());
 }
+
+/** @param {import('./model.js').Form[]} forms @param {boolean} [keepalive] */
+const saveAll = (forms, keepalive) => forms.forEach(({ call_id }) => saveDraft(call_id, keepalive));
 
 function followLists() {
   loadToday();

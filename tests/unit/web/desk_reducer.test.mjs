@@ -97,6 +97,65 @@ test('a form that is late stays under the next offer', () => {
   assert.equal(state.form?.call_id, 'c1');
 });
 
+const SECOND = [presence('reserved'), aPop({ offer: { id: 'o1-2', expires_at: AT }, call: { ...aPop().call, id: 'c2' } }),
+  ended('accepted', 'o1-2'), moved('connecting', { call_id: 'c2' }), moved('talking', { call_id: 'c2' })];
+const MONDAY = [...WRAPPING, { type: 'form_changed', notes: 'Monday' }, moved('ended'), presence('available')];
+
+test('the next conversation puts a form with words aside, still to be saved, and brings it back when its own is filed', () => {
+  const talking = after([...MONDAY, ...SECOND]);
+  assert.deepEqual([talking.form?.call_id, talking.form?.notes], ['c2', '']);
+  assert.deepEqual(talking.aside.map(({ call_id, notes, save, late }) => [call_id, notes, save, late]), [['c1', 'Monday', 'dirty', true]]);
+  const saved = after([{ type: 'draft_sent', call_id: 'c1' }, { type: 'draft_saved', call_id: 'c1' }], talking);
+  assert.equal(saved.aside[0].save, 'saved');
+  const filed = after([moved('wrap_up', { call_id: 'c2' }), { type: 'filing_sent', call_id: 'c2' }, { type: 'filed', call_id: 'c2' }], saved);
+  assert.deepEqual([filed.form?.call_id, filed.form?.notes, filed.form?.late, filed.aside], ['c1', 'Monday', true, []]);
+  assert.equal(after([{ type: 'filed', call_id: 'c1' }], filed).form, null);
+});
+
+test('a form in which nothing was written does not come back', () => {
+  assert.deepEqual(after([...WRAPPING, moved('ended'), ...SECOND]).aside, []);
+});
+
+test('a form that is being filed when the next conversation starts is done with when the answer comes', () => {
+  const state = after([...MONDAY, { type: 'filing_sent', call_id: 'c1' }, ...SECOND, { type: 'filed', call_id: 'c1' }]);
+  assert.deepEqual([state.form?.call_id, state.aside], ['c2', []]);
+});
+
+test('notes of a call that went back to the line stay, and go on when it comes back', () => {
+  const waiting = after([...TALKING, { type: 'form_changed', notes: 'Monday' }, moved('waiting')]);
+  assert.deepEqual([waiting.form?.notes, waiting.form?.gone], ['Monday', true]);
+  const again = [aPop({ offer: { id: 'o1-3', expires_at: AT } }), ended('accepted', 'o1-3'), moved('talking')];
+  assert.deepEqual([after(again, waiting).form?.notes, after(again, waiting).form?.gone], ['Monday', false]);
+  assert.equal(after([{ type: 'form_discarded', call_id: 'c1' }], waiting).form, null);
+  assert.equal(after([...TALKING, moved('waiting')]).form, null);
+});
+
+test('a form that a colleague files, or that was filed elsewhere, is not sent again', () => {
+  const gone = after([...MONDAY, { type: 'draft_refused', call_id: 'c1', reason: 'not_yours' }]);
+  assert.deepEqual([gone.form?.notes, gone.form?.gone], ['Monday', true]);
+  assert.equal(after([...MONDAY, { type: 'draft_refused', call_id: 'c1', reason: 'filed' }]).form, null);
+});
+
+const aDraft = (changes = {}) => ({
+  call_id: 'c1', from: '+48600100200', caller_name: 'Jan Kowalski', state: 'ended', disposition: 'resolved', notes: 'Monday', ...changes,
+});
+
+test('forms of a page that was closed are found again, one after the other', () => {
+  const state = after([hello, { type: 'drafts_loaded', drafts: [aDraft(), aDraft({ call_id: 'c0' })] }]);
+  assert.deepEqual([state.form?.call_id, state.form?.disposition, state.form?.late, state.form?.save], ['c1', 'resolved', true, 'saved']);
+  assert.deepEqual(state.aside.map((form) => form.call_id), ['c0']);
+  assert.deepEqual(after([{ type: 'drafts_loaded', drafts: [aDraft(), aDraft({ call_id: 'c0' })] }], state), state);
+});
+
+test('a draft that is read does not replace what is on the page', () => {
+  const typed = after([...MONDAY, { type: 'drafts_loaded', drafts: [aDraft({ notes: 'Mon' })] }]);
+  assert.deepEqual([typed.form?.notes, typed.aside], ['Monday', []]);
+  const talking = after([...TALKING, { type: 'drafts_loaded', drafts: [aDraft({ call_id: 'c0' })] }]);
+  assert.deepEqual([talking.form?.call_id, talking.aside.length], ['c1', 1]);
+  const empty = after([...TALKING, { type: 'drafts_loaded', drafts: [aDraft({ state: 'talking' })] }]);
+  assert.deepEqual([empty.form?.notes, empty.form?.late], ['Monday', false]);
+});
+
 test('filing closes the form; a refusal keeps it', () => {
   const sent = [...WRAPPING, { type: 'filing_sent', call_id: 'c1' }];
   assert.equal(after([...sent, { type: 'filed', call_id: 'c1' }]).form, null);

@@ -22,6 +22,6 @@ export function Centre() {
   const filing = face === 'wrap_up' && form !== null && !form.late;
   return html`<section class="centre" aria-label=${face === 'offer' ? text.offer.region : text.call.region} data-face=${face}>
     ${!filing && html`<${FACES[face]} key=${face} />`}
-    ${form && !WITHOUT_FORM.has(face) && html`<${FormCard} />`}
+    ${form && !WITHOUT_FORM.has(face) && html`<${FormCard} key=${form.call_id} />`}
   </section>`;
 }

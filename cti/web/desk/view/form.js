@@ -6,7 +6,7 @@ import { Bar } from '../../parts/notice.js';
 import { text } from '../../strings/text.js';
 import { useState } from '../../vendor/preact-hooks.js';
 import { file } from '../actions.js';
-import { nameOf } from '../caller.js';
+import { whoOf } from '../forms.js';
 import { desk, dispatch } from '../store.js';
 import { leftUntil } from './time.js';
 import { Who } from './who.js';
@@ -16,9 +16,10 @@ import { Who } from './who.js';
 const words = text.form;
 
 export function FormCard() {
-  const { form, call } = desk.value;
+  const { form, call, aside } = desk.value;
   const [asked, setAsked] = useState(false);
   if (!form) return null;
+  const filable = !form.gone;
   const wrapping = call?.state === 'wrap_up' && call.id === form.call_id;
   const choices = desk.value.me?.dispositions ?? [];
   const lacking = choices.length > 0 && !form.disposition;
@@ -30,23 +31,23 @@ export function FormCard() {
   const typed = (/** @type {InputEvent} */ event) =>
     dispatch({ type: 'form_changed', notes: /** @type {HTMLTextAreaElement} */ (event.currentTarget).value });
   return html`<form class=${`form-card sheet ${wrapping ? 'wrapping' : ''}`} onSubmit=${submit} aria-labelledby="form-title" key=${form.call_id}>
-    <${Head} form=${form} wrapping=${wrapping} ends_at=${call?.ends_at ?? null} since=${call?.since ?? null} />
+    <${Head} form=${form} wrapping=${wrapping} ends_at=${call?.ends_at ?? null} since=${call?.since ?? null} more=${aside.length} />
     ${wrapping && html`<${Who} caller=${form.caller} from=${form.from} />`}
     <div class="form-body">
-      ${form.late && html`<p class="small muted">${words.late_hint(nameOf(form.caller, form.from))}</p>`}
-      ${(wrapping || form.late) && html`<${Dispositions} form=${form} choices=${choices} error=${asked && lacking} />`}
+      ${form.late && html`<p class="small muted">${form.gone ? words.gone_hint(whoOf(form)) : words.late_hint(whoOf(form))}</p>`}
+      ${(wrapping || form.late) && filable && html`<${Dispositions} form=${form} choices=${choices} error=${asked && lacking} />`}
       <div class="field">
         <label for="notes" class=${wrapping || form.late ? '' : 'hidden-text'}>${words.notes}</label>
-        <textarea class="input" id="notes" maxlength="10000" placeholder=${words.notes_hint} value=${form.notes} onInput=${typed}></textarea>
+        <textarea class="input" id="notes" maxlength="10000" placeholder=${words.notes_hint} value=${form.notes} readonly=${form.gone} onInput=${typed}></textarea>
       </div>
-      <div class="form-foot"><${Saved} form=${form} />${(wrapping || form.late) && html`<${Done} form=${form} late=${form.late} />`}</div>
+      <div class="form-foot"><${Saved} form=${form} />${form.gone ? html`<${Discard} form=${form} />` : (wrapping || form.late) && html`<${Done} form=${form} late=${form.late} />`}</div>
       ${form.refused && html`<div role="alert"><${Bar} kind="stop" icon="alert">${words.refused}</${Bar}></div>`}
     </div>
   </form>`;
 }
 
-/** @param {{form: Form, wrapping: boolean, ends_at: string|null, since: string|null}} props */
-function Head({ form, wrapping, ends_at, since }) {
+/** @param {{form: Form, wrapping: boolean, ends_at: string|null, since: string|null, more: number}} props */
+function Head({ form, wrapping, ends_at, since, more }) {
   const title = wrapping ? words.title : form.late ? words.title_late : words.title_while;
   const left_ms = wrapping ? leftUntil(ends_at) : null;
   const whole_ms = ends_at && since ? Date.parse(ends_at) - Date.parse(since) : 0;
@@ -55,7 +56,8 @@ function Head({ form, wrapping, ends_at, since }) {
     ${left_ms !== null && html`<span class="time-bar accent" aria-hidden="true"><i style=${{ transform: `scaleX(${share})` }}></i></span>`}
     <div class="form-head"><h2 id="form-title">${title}</h2>
       ${left_ms !== null && html`<span class="chip accent num" role="timer"><${Icon} name="clock" />
-        ${left_ms > 0 ? words.left(duration(left_ms)) : words.over}</span>`}</div>`;
+        ${left_ms > 0 ? words.left(duration(left_ms)) : words.over}</span>`}
+      ${more > 0 && html`<span class="chip num">${words.more(more)}</span>`}</div>`;
 }
 
 /** @param {{form: Form, choices: {id: string, label: string}[], error: boolean}} props */
@@ -77,3 +79,7 @@ const Saved = ({ form }) => html`<span class="tiny saved" role="status">
 /** @param {{form: Form, late: boolean}} props */
 const Done = ({ form, late }) => html`<button class="button primary" disabled=${form.filing}>
   ${form.filing ? words.filing : late ? words.done : words.done_next}</button>`;
+
+/** @param {{form: Form}} props */
+const Discard = ({ form }) => html`<button type="button" class="button" onClick=${() => dispatch({ type: 'form_discarded', call_id: form.call_id })}>
+  ${words.discard}</button>`;
