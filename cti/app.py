@@ -183,6 +183,7 @@ class House:
             settings=DoorSettings(
                 public_url=settings.public_url,
                 allowed_origins=settings.allowed_origins,
+                trusted_proxies=settings.trusted_proxies,
                 simulated=settings.simulated,
                 emulator_url=settings.twilio_api_base_url if settings.simulated else None,
             ),

@@ -9,6 +9,7 @@ SettingsError   the environment cannot be used
 
 from __future__ import annotations
 
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 from urllib.parse import SplitResult, urlsplit
@@ -40,6 +41,17 @@ def _split(text: object) -> object:
     if not isinstance(text, str):
         return text
     return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _networks(text: object) -> object:
+    """``127.0.0.1, 10.0.0.0/8`` → networks."""
+    parts = _split(text)
+    if not isinstance(parts, tuple):
+        return text
+    try:
+        return tuple(ip_network(part) for part in parts)
+    except ValueError:
+        raise ValueError("must be addresses or networks separated by commas, as in 127.0.0.1,10.0.0.0/8") from None
 
 
 def _env(name: str) -> AliasChoices:
@@ -130,6 +142,11 @@ Origins = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
 Tokens = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_split)]
 
 
+Network = IPv4Network | IPv6Network
+Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(_networks)]
+LOOPBACK: tuple[Network, ...] = (IPv4Network("127.0.0.0/8"), IPv6Network("::1"))
+
+
 class Settings(StoreSettings):
     """Everything the service needs."""
 
@@ -149,6 +166,8 @@ class Settings(StoreSettings):
     twilio_api_base_url: str = Field(default=TWILIO_API, validation_alias=_env("TWILIO_API_BASE_URL"))
     allowed_origins: Origins = Field(default=(), validation_alias=_env("CTI_ALLOWED_ORIGINS"))
     """Further origins (``https://host``) whose pages may use the API."""
+    trusted_proxies: Networks = Field(default=LOOPBACK, validation_alias=_env("CTI_TRUSTED_PROXIES"))
+    """Whose ``X-Forwarded-For`` is believed where attempts to log in are counted."""
     metrics_token: SecretStr | None = Field(default=None, min_length=16, validation_alias=_env("CTI_METRICS_TOKEN"))
     """Opens ``/metrics`` to others than this machine; null: to nobody else."""
 

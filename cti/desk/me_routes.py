@@ -46,7 +46,7 @@ def add_own_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk
         shown = guard.shown(request)
         session = shown.session if isinstance(shown, Cookie) else None
         match await parts.accounts.change_password(
-            who, current=body.current, new=body.new, address=address_of(request), session=session
+            who, current=body.current, new=body.new, address=address_of(request, parts), session=session
         ):
             case Refused():
                 raise Problem(403, "The current password is wrong.")

@@ -14,6 +14,7 @@ from cti.calls.clock import RedisClock
 from cti.calls.conductor import Conductor
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
+from cti.desk.addresses import Network
 from cti.desk.ports import FindContact, VoiceTokenMaker
 from cti.record.calls import RecordedCalls
 from cti.record.database import Database
@@ -29,6 +30,8 @@ class DoorSettings:
     """As Twilio and people see the service, without a slash at the end."""
     allowed_origins: tuple[str, ...] = ()
     """Further origins whose pages may use the API."""
+    trusted_proxies: tuple[Network, ...] = ()
+    """Whose ``X-Forwarded-For`` says where an attempt to log in comes from."""
     simulated: bool = False
     """The line is not Twilio's own."""
     emulator_url: str | None = None

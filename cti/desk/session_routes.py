@@ -9,6 +9,7 @@ from starlette.responses import JSONResponse
 
 from cti.accounts.model import Identity, Limited, LoggedIn, Refused
 from cti.calls.views import View
+from cti.desk.addresses import client_address
 from cti.desk.bodies import LogIn
 from cti.desk.guard import Cookie, Guard, cookie_name
 from cti.desk.parts import DeskParts
@@ -25,7 +26,7 @@ def add_session_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> Non
         """A page of another origin may not log anybody in; a program, which sends no Origin, may."""
         if "origin" in request.headers and not guard.is_own_page(request):
             raise Problem(403, "The request does not come from a page of this service.")
-        match await parts.accounts.log_in(body.email, body.password, address_of(request)):
+        match await parts.accounts.log_in(body.email, body.password, address_of(request, parts)):
             case Refused():
                 raise Problem(401, "E-mail address or password is wrong.")
             case Limited(retry_after_s=seconds):
@@ -46,9 +47,10 @@ def add_session_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> Non
         return answer
 
 
-def address_of(request: Request) -> str:
-    """Of the browser, or of the proxy in front."""
-    return request.client.host if request.client else ""
+def address_of(request: Request, parts: DeskParts) -> str:
+    """Of the browser: whose attempts are counted. Nothing else goes by it."""
+    peer = request.client.host if request.client else ""
+    return client_address(peer, request.headers.getlist("x-forwarded-for"), parts.settings.trusted_proxies)
 
 
 def whoami(identity: Identity, names: Mapping[str, str]) -> View:

@@ -43,6 +43,14 @@ def test_what_is_left_out_has_the_documented_default() -> None:
     assert (found.allowed_origins, found.metrics_token, found.log_format) == ((), None, "console")
 
 
+def test_proxies_are_addresses_and_networks_and_this_machine_where_none_is_named() -> None:
+    assert [str(network) for network in settings().trusted_proxies] == ["127.0.0.0/8", "::1/128"]
+    found = settings(CTI_TRUSTED_PROXIES="10.0.0.0/8, 192.0.2.7")
+    assert [str(network) for network in found.trusted_proxies] == ["10.0.0.0/8", "192.0.2.7/32"]
+    os.environ.update(found.environment())
+    assert load(Settings, env_file=None).trusted_proxies == found.trusted_proxies
+
+
 def test_the_database_follows_the_data_directory() -> None:
     assert settings(CTI_DATA_DIR="/srv/cti").database_url == "sqlite:////srv/cti/cti.sqlite3"
 
@@ -62,6 +70,8 @@ def test_a_missing_setting_is_named(variable: str) -> None:
         ("CTI_LOG_FORMAT", "xml"),
         ("CTI_METRICS_TOKEN", "short"),
         ("CTI_SECRET_KEY", "short"),
+        ("CTI_TRUSTED_PROXIES", "nginx"),
+        ("CTI_TRUSTED_PROXIES", "10.0.0.1/8"),
         ("CTI_ALLOWED_ORIGINS", "crm.example.com"),
         ("CTI_ALLOWED_ORIGINS", "https://crm.example.com/page"),
         ("CTI_PUBLIC_URL", "calls.example.com"),
