@@ -37,8 +37,7 @@ def detail_view(call: RecordedCall) -> View:
 def as_recorded(call: Call) -> RecordedCall:
     """An open call as the row that SQL will have."""
     row = summary(call, "")
-    del row["doc"]
-    return RecordedCall(**row)
+    return RecordedCall(**{name: row[name] for name in RecordedCall.__slots__})
 
 
 def merge_page(page: CallPage, open_calls: Iterable[Call], filters: CallFilters, cursor: str | None) -> CallPage:

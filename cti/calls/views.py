@@ -131,6 +131,7 @@ def summary(call: Call, document: str) -> View:
         "caller_match": call.caller.match,
         "caller_name": contact.name if contact else None,
         "contact_id": contact.id if contact else None,
+        "owner": contact.owner if contact else None,
         "arrived_ms": call.arrived_ms,
         "answered_ms": call.answered_ms,
         "ended_ms": call.ended_ms,

@@ -49,12 +49,13 @@ class TimelineEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedCall:
-    """A call that a rep was offered and did not take."""
+    """A call that a rep was offered and did not take, or whose caller is this rep's customer and got nobody."""
 
     call: RecordedCall
     at_ms: int
-    """When the offer ended."""
+    """When the offer ended, or the call."""
     outcome: str
+    """The offer's, or why the call ended."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

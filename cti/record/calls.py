@@ -67,20 +67,18 @@ class RecordedCalls:
         return await self._rows(mine.order_by(*_NEWEST).limit(limit))
 
     async def missed_of_rep(self, rep: str, *, since_ms: int = 0, limit: int = 50) -> tuple[MissedCall, ...]:
-        """Calls whose offer this rep let pass, once each with the last offer, unless the rep answered it after all."""
-        query = (
-            select(*_ROW, missed_offers.c.at_ms, missed_offers.c.outcome)
-            .join(calls, calls.c.id == missed_offers.c.call_id)
-            .where(missed_offers.c.rep == rep, missed_offers.c.at_ms >= since_ms, missed_offers.c.outcome.in_(MISSED))
-            .where(calls.c.rep.is_distinct_from(rep))
-            .order_by(missed_offers.c.at_ms.desc(), missed_offers.c.seq.desc())
-            .limit(limit * 4)
-        )
-        found = await self._database.read(lambda connection: connection.execute(query).mappings().all())
+        """Calls whose offer this rep let pass, unless the rep answered it after all, and calls of this rep's customers
+        that nobody answered: once each, with the last offer if there was one; the newest first."""
+
+        def work(connection: Connection) -> list[MissedCall]:
+            offered = connection.execute(_let_pass(rep, since_ms, limit)).mappings()
+            owned = connection.execute(_got_nobody(rep, since_ms, limit)).mappings()
+            return [_missed(row) for row in (*offered, *owned)]
+
         once: dict[str, MissedCall] = {}
-        for row in found:
-            once.setdefault(row["id"], MissedCall(call=_recorded(row), at_ms=row["at_ms"], outcome=row["outcome"]))
-        return tuple(once.values())[:limit]
+        for missed in await self._database.read(work):
+            once.setdefault(missed.call.id, missed)
+        return tuple(sorted(once.values(), key=lambda missed: missed.at_ms, reverse=True)[:limit])
 
     async def open_calls(self) -> tuple[OpenCall, ...]:
         """Every call that has not ended, with its whole document: what a floor is rebuilt from. The oldest first."""
@@ -104,8 +102,31 @@ class RecordedCalls:
         return await self._database.read(work)
 
 
-def _recorded(row: RowMapping) -> RecordedCall:
-    return RecordedCall(**{name: row[name] for name in RecordedCall.__slots__})
+def _let_pass(rep: str, since_ms: int, limit: int) -> Select[tuple[object, ...]]:
+    """Offers that this rep missed: the last one of a call first."""
+    return (
+        select(*_ROW, missed_offers.c.at_ms, missed_offers.c.outcome)
+        .join(calls, calls.c.id == missed_offers.c.call_id)
+        .where(missed_offers.c.rep == rep, missed_offers.c.at_ms >= since_ms, missed_offers.c.outcome.in_(MISSED))
+        .where(calls.c.rep.is_distinct_from(rep))
+        .order_by(missed_offers.c.at_ms.desc(), missed_offers.c.seq.desc())
+        .limit(limit * 4)
+    )
+
+
+def _got_nobody(rep: str, since_ms: int, limit: int) -> Select[tuple[object, ...]]:
+    """Calls of this rep's customers that ended without an answer."""
+    return (
+        select(*_ROW, calls.c.ended_ms.label("at_ms"), calls.c.end_reason.label("outcome"))
+        .where(calls.c.owner == rep, calls.c.answered_ms.is_(None), calls.c.ended_ms >= since_ms)
+        .order_by(calls.c.ended_ms.desc())
+        .limit(limit)
+    )
+
+
+def _missed(row: RowMapping) -> MissedCall:
+    call = RecordedCall(**{name: row[name] for name in RecordedCall.__slots__})
+    return MissedCall(call=call, at_ms=row["at_ms"], outcome=row["outcome"])
 
 
 def _conditions(filters: CallFilters) -> list[ColumnElement[bool]]:

@@ -122,11 +122,19 @@ calls = Table(
     Column("doc", Text, nullable=False),
     Column("epoch", BigInteger, nullable=False),
     Column("seq", BigInteger, nullable=False),
+    Column("owner", Text),
     Index("ix_calls_arrived", "arrived_ms", "id"),
     Index("ix_calls_rep_arrived", "rep", "arrived_ms", "id"),
     Index("ix_calls_queue_arrived", "queue", "arrived_ms", "id"),
     Index("ix_calls_from_arrived", "from_number", "arrived_ms"),
     Index("ix_calls_epoch", "epoch"),
+    Index(
+        "ix_calls_owner_unanswered",
+        "owner",
+        "ended_ms",
+        sqlite_where=text("answered_ms IS NULL"),
+        postgresql_where=text("answered_ms IS NULL"),
+    ),
     Index(
         "ix_calls_open",
         "arrived_ms",
@@ -134,7 +142,8 @@ calls = Table(
         postgresql_where=text("state <> 'ended'"),
     ),
 )
-"""One row per call, as of (``epoch``, ``seq``): it moves only upward. ``doc`` is the whole call as JSON."""
+"""One row per call, as of (``epoch``, ``seq``): it moves only upward. ``owner`` is the rep whose customer is
+calling, ``doc`` the whole call as JSON."""
 
 call_events = Table(
     "call_events",

@@ -356,6 +356,18 @@ async def test_own_calls_and_those_that_passed_by_are_listed(house: DeskHouse) -
     await eventually(both)
 
 
+async def test_a_call_that_left_the_line_is_missed_by_the_callers_owner(house: DeskHouse) -> None:
+    bo = await house.log_in("bo")
+    call = await house.ring(JAN)
+    await house.caller_hangs_up(call)
+
+    async def shown() -> bool:
+        calls = (await bo.get("/api/v1/me/calls")).json()["calls"]
+        return [(one["id"], one["missed"], one["outcome"]) for one in calls] == [(call.id, True, "abandoned")]
+
+    await eventually(shown)
+
+
 async def test_a_body_above_64_kib_is_refused_however_it_is_sent(house: DeskHouse) -> None:
     ana = await house.log_in("ana")
     plain = await ana.put("/api/v1/me/status", json={"status": "away", "reason": "x" * 70_000})

@@ -142,6 +142,28 @@ async def test_a_call_that_the_rep_took_in_the_end_is_not_missed(database: Datab
     assert await RecordedCalls(database).missed_of_rep("ana") == ()
 
 
+async def test_a_call_that_nobody_answered_is_missed_by_the_owner_of_its_caller(database: Database) -> None:
+    over: dict[str, object] = {"state": "ended", "owner": "ana", "end_reason": "abandoned"}
+    await put_call(database, "abandoned", **over, ended_ms=10)
+    await put_call(database, "nobody", **{**over, "end_reason": "nobody_free"}, ended_ms=30)
+    await put_call(database, "answered", **over, ended_ms=40, answered_ms=35, rep="bo")
+    await put_call(database, "waiting", owner="ana")
+    await put_call(database, "others", **{**over, "owner": "bo"}, ended_ms=50)
+    await put_call(database, "rang", **over, ended_ms=20)
+    await put_offer_ended(database, "rang", "ana", "caller_left", at=20)
+    await put_call(database, "declined", **over, ended_ms=5)
+    await put_offer_ended(database, "declined", "ana", "declined", at=4)
+    missed = await RecordedCalls(database).missed_of_rep("ana")
+    assert [(call.call.id, call.at_ms, call.outcome) for call in missed] == [
+        ("nobody", 30, "nobody_free"),
+        ("rang", 20, "caller_left"),
+        ("abandoned", 10, "abandoned"),
+        ("declined", 5, "abandoned"),
+    ]
+    few = await RecordedCalls(database).missed_of_rep("ana", since_ms=10, limit=2)
+    assert [call.call.id for call in few] == ["nobody", "rang"]
+
+
 async def test_open_calls_carry_their_document_for_a_rebuild(database: Database) -> None:
     document = json.dumps({"notes": "naïve \u2028"})
     await put_call(database, "c2", state="talking", arrived_ms=2, doc=document, seq=7, epoch=3)
@@ -171,6 +193,7 @@ async def test_the_lists_do_not_sort_the_whole_table(database: Database) -> None
         "SELECT id FROM calls WHERE rep = 'a' AND arrived_ms >= 1 ORDER BY arrived_ms DESC, id DESC LIMIT 5",
         "SELECT id FROM calls WHERE queue = 'a' ORDER BY arrived_ms DESC, id DESC LIMIT 5",
         "SELECT id FROM calls WHERE state <> 'ended' ORDER BY arrived_ms",
+        "SELECT id FROM calls WHERE owner = 'a' AND answered_ms IS NULL AND ended_ms > 1 ORDER BY ended_ms DESC",
     ]
 
     def plans(connection) -> list[str]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import orjson
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cti.calls.model import CallState
+from crm_adapter.model import Contact
+from cti.calls.model import Caller, CallerMatch, CallState
 from cti.calls.views import summary
 from cti.record.entries import Entry, Missed, Poison, read_batch, read_entry
 from cti.record.tables import calls
@@ -114,6 +116,16 @@ def whole(state: str) -> dict[str, object]:
 
 def test_the_services_own_rows_say_all() -> None:
     assert summary(a_call(CallState.WAITING), "{}").keys() - {"id"} == whole("waiting").keys()
+
+
+def test_a_calls_row_names_the_owner_of_the_one_contact_that_matches() -> None:
+    jan, ewa = Contact(id="c-1", name="Jan", owner="bo"), Contact(id="c-2", name="Ewa", owner="ana")
+
+    def owner(*contacts: Contact) -> object:
+        caller = Caller(match=CallerMatch.ONE if len(contacts) == 1 else CallerMatch.MANY, contacts=contacts)
+        return summary(replace(a_call(CallState.WAITING), caller=caller), "{}")["owner"]
+
+    assert (owner(jan), owner(jan, ewa), owner()) == ("bo", None, None)
 
 
 def test_of_a_calls_rows_in_a_batch_only_the_last_is_read() -> None:
