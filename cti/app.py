@@ -21,7 +21,7 @@ from crm_adapter.model import Contact
 from crm_adapter.ports import Crm
 from crm_adapter.sql_contacts import get_contact
 from crm_adapter.sql_directory import SqlDirectory
-from cti import health, metrics
+from cti import api_docs, health, metrics
 from cti.accounts.accounts import Accounts
 from cti.admin.http import create_admin
 from cti.calls.arrivals import Arrivals
@@ -36,6 +36,7 @@ from cti.calls.rebuild import Rebuild
 from cti.calls.reconciler import Reconciler
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
+from cti.desk.guard import Guard
 from cti.desk.http import create_desk
 from cti.desk.parts import DeskParts, DoorSettings
 from cti.desk.problems import install_problems
@@ -299,7 +300,7 @@ def create_app(settings: Settings, overrides: Overrides | None = None) -> FastAP
         async with house.opened():
             yield
 
-    app = FastAPI(title="CTI", lifespan=lifespan, redirect_slashes=False, docs_url=None, redoc_url=None)
+    app = FastAPI(title="CTI", lifespan=lifespan, redirect_slashes=False, openapi_url=None)
     app.state.house = house
     insiders = Insiders(token=settings.metrics_token)
     tokens = [token.get_secret_value() for token in settings.twilio_auth_tokens]
@@ -316,6 +317,7 @@ def create_app(settings: Settings, overrides: Overrides | None = None) -> FastAP
     app.include_router(create_admin(house.desk))
     app.include_router(health.router(house.checks(), insiders))
     app.include_router(metrics.router(insiders))
+    app.include_router(api_docs.router(app.openapi, insiders, Guard(house.desk.settings, house.accounts)))
     emulator = settings.twilio_api_base_url if settings.simulated else None
     app.include_router(create_pages(PageLine(simulated=settings.simulated, emulator_origin=emulator)))
     return app
