@@ -55,6 +55,7 @@ class Guard:
     def __init__(self, settings: DoorSettings, accounts: Accounts) -> None:
         self._cookie = cookie_name(settings)
         self._accounts = accounts
+        self._scheme = urlsplit(settings.public_url).scheme.lower()
         self._origins = frozenset({settings.public_url.lower(), *map(str.lower, settings.allowed_origins)})
 
     def shown(self, connection: HTTPConnection) -> Shown:
@@ -87,12 +88,13 @@ class Guard:
                 return nullcontext(None)
 
     def is_own_page(self, connection: HTTPConnection) -> bool:
-        """The request comes from a page of ours, or of an allowed origin; a request without an Origin does not."""
+        """The request comes from a page of ours (its host, our scheme: a plain-http page of the same name may be
+        anybody's), or of an allowed origin; a request without an Origin does not."""
         origin = connection.headers.get("origin", "").lower()
         if origin in self._origins:
             return True
         parts = urlsplit(origin)
-        return parts.scheme in {"http", "https"} and parts.netloc == connection.headers.get("host", "").lower()
+        return parts.scheme == self._scheme and parts.netloc == connection.headers.get("host", "").lower()
 
     def allow(self, right: Right | None) -> Any:
         """A parameter's default: whoever is logged in (an Identity) and has the right, if one is asked for."""
