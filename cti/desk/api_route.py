@@ -1,4 +1,5 @@
-"""A route of the API: its request's body is bounded before anything reads it."""
+"""A route of the API: its request's body is bounded before anything reads it, its answer (customers' data) is kept by
+no browser and no proxy."""
 
 from __future__ import annotations
 
@@ -9,6 +10,8 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.exceptions import HTTPException
 from starlette.types import Message, Receive
+
+from cti.desk.problems import NEVER_KEPT
 
 LARGEST_BODY = 64 * 1024
 
@@ -25,7 +28,9 @@ class ApiRoute(APIRoute):
             length = request.headers.get("content-length", "0")
             if length.isdecimal() and int(length) > LARGEST_BODY:
                 raise _too_large()
-            return await handle(Request(request.scope, _bounded(request.receive)))
+            answer = await handle(Request(request.scope, _bounded(request.receive)))
+            answer.headers.setdefault("Cache-Control", NEVER_KEPT)
+            return answer
 
         return bounded
 

@@ -31,6 +31,8 @@ from routing.errors import NotReady, StaleVersion
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_S = 2
+NEVER_KEPT = "no-store"
+"""``Cache-Control`` of every answer of the API."""
 
 log = structlog.get_logger()
 
@@ -69,7 +71,8 @@ class Problem(Exception):
     def response(self) -> Response:
         """The document."""
         body = {"type": "about:blank", "title": _title(self.status), "status": self.status, "detail": self.detail}
-        return JSONResponse({**body, **self.more}, self.status, self.headers, media_type=MEDIA_TYPE)
+        headers = {"Cache-Control": NEVER_KEPT, **(self.headers or {})}
+        return JSONResponse({**body, **self.more}, self.status, headers, media_type=MEDIA_TYPE)
 
 
 def unauthenticated() -> Problem:

@@ -79,6 +79,18 @@ async def test_each_role_gets_what_it_may_and_nothing_else(house: DeskHouse, nam
     assert refused - {"GET /api/v1/contacts"} == {route for route, who in ALLOWED.items() if name not in who}
 
 
+@pytest.mark.parametrize("name", ["nobody", "ana", "adam"])
+async def test_no_browser_or_proxy_keeps_an_answer_of_the_api(house: DeskHouse, name: str) -> None:
+    client = house.client() if name == "nobody" else await house.bearer(name)
+    said = {}
+    for route in sorted(ALLOWED.keys() | OPEN):
+        method, path = split(route)
+        answer = await client.request(method, path, json=None if method in {"GET", "DELETE"} else {})
+        said[route] = answer.headers.get("cache-control")
+    assert said == dict.fromkeys(said, "no-store")
+    assert (await client.get("/api/v1/nowhere")).headers["cache-control"] == "no-store"
+
+
 async def test_a_rep_may_search_contacts_but_not_list_them(house: DeskHouse) -> None:
     ana = await house.bearer("ana")
     assert (await ana.get("/api/v1/contacts?q=jan")).status_code == 200
