@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,18 @@ def test_valkey_never_throws_calls_away() -> None:
     command = services()["valkey"]["command"]
     assert command[command.index("--maxmemory-policy") + 1] == "noeviction"
     assert command[command.index("--appendonly") + 1] == "yes"
+
+
+def test_what_our_image_writes_to_belongs_to_its_user() -> None:
+    """Docker gives a new volume the owner of the image's own directory there, and root's where there is none."""
+    dockerfile = (ROOT / "Dockerfile").read_text()
+    home = re.search(r"useradd .*--home-dir (\S+) --create-home cti$", dockerfile, re.MULTILINE)
+    assert home is not None
+    ours = [service for service in services().values() if service.get("build") == "."]
+    mounted = [volume.split(":")[1] for service in ours for volume in service.get("volumes", [])]
+    assert mounted == [home[1]]
+    assert f"VOLUME {home[1]}\n" in dockerfile
+    assert f"WORKDIR {home[1]}\n" in dockerfile
 
 
 def test_the_image_runs_as_nobody_special_and_installs_by_hash() -> None:
