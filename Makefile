@@ -82,5 +82,5 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version
 
 node_modules/.ready: package-lock.json | .venv/ready-test
 	@echo "setting up what checks the pages (once) …"
-	@$(NPM) ci --ignore-scripts --silent
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
