@@ -13,6 +13,7 @@ from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
 from tests.support.callers import call_id, call_of, go_home, offer_of, status_of, talking, told_to
 from tests.support.eventually import eventually
+from tests.support.history import is_recorded, nobody_is_left
 from tests.support.house import Running, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -105,6 +106,8 @@ async def test_a_caller_who_hangs_up_while_waiting_leaves_nothing_behind(running
     await running.comes_to(sid, "waiting")
     await running.emulator.hang_up(sid)
     await running.comes_to(sid, "ended")
+    await is_recorded(running, sid, ["arrived", "routed", "ended caller abandoned"])
+    await nobody_is_left(running)
 
 
 async def test_a_caller_who_hangs_up_while_offered_frees_the_rep(running: Running) -> None:
@@ -114,3 +117,6 @@ async def test_a_caller_who_hangs_up_while_offered_frees_the_rep(running: Runnin
     await running.emulator.hang_up(sid)
     await running.comes_to(sid, "ended")
     assert await status_of(running, "ana") is RepStatus.AVAILABLE
+    told = ["arrived", "routed", "offered ana", "offer_ended ana caller_left", "ended caller abandoned"]
+    await is_recorded(running, sid, told)
+    await nobody_is_left(running)

@@ -20,8 +20,10 @@ from tests.support.callers import (
     offer_of,
     status_of,
     talking,
+    time_passes,
 )
 from tests.support.eventually import eventually
+from tests.support.history import history, is_recorded, nobody_is_left, updates_of
 from tests.support.house import Running, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -31,6 +33,7 @@ skills: [support]
 reps:
   - {id: ana, name: Ana Perez, skills: {support: 4}}
   - {id: bo, name: Bo Lind, skills: {support: 2}}
+  - {id: cy, name: Cy Ode, skills: {support: 1}}
 queues:
   - {id: support, max_wait: 15m, offer_timeout: 1.5s, wrap_up: 1s}
 rules:
@@ -60,15 +63,50 @@ async def test_a_missed_offer_goes_to_the_next_and_the_rep_is_told_so(running: R
     assert (await offer_of(running, sid))[1] == "bo"
 
 
+async def test_the_callers_leg_is_touched_only_when_the_rep_who_accepted_is_there(running: Running) -> None:
+    for each in ("ana", "bo", "cy"):
+        await running.sits_down(each)
+    sid = await running.call_in()
+    assert (await offer_of(running, sid))[1] == "ana"
+    await becomes(running, "ana", RepStatus.NOT_RESPONDING)
+    await running.sits_down("ana")
+    offer, rep = await offer_of(running, sid)
+    assert rep == "bo"
+    await running.house.conductor.tell(call_id(sid), OfferDeclined(offer=offer, rep=rep))
+    offer, rep = await accept(running, sid)
+    assert rep == "cy", "not back to the best one, who has missed it, while another qualifies"
+    assert await updates_of(running, sid) == []
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await device.accepted(await device.connect({"offer_id": offer}))
+        await running.comes_to(sid, "talking")
+        assert [update["method"] for update in await updates_of(running, sid)] == ["POST"]
+        await running.emulator.hang_up(sid)
+    told = ["arrived", "routed", "offered ana", "offer_ended ana expired", "offered bo", "offer_ended bo declined"]
+    told += ["offered cy", "accepted cy", "rep_connects cy", "answered cy", "hung_up caller"]
+    await is_recorded(running, sid, [*told, "wrap_up_over"])
+
+
 async def test_accept_and_hang_up_at_the_same_instant_leave_nobody_behind(running: Running) -> None:
     await running.sits_down("ana")
-    for _ in range(5):
+    for round_ in range(5):
         sid = await running.call_in()
         offer, rep = await offer_of(running, sid)
         accepting = running.house.conductor.tell(call_id(sid), OfferAccepted(offer=offer, rep=rep))
-        await asyncio.gather(accepting, running.emulator.hang_up(sid))
+        hanging_up = running.emulator.hang_up(sid)
+        await asyncio.gather(*((hanging_up, accepting) if round_ % 2 else (accepting, hanging_up)))
         await running.comes_to(sid, "ended", "wrap_up")
         await becomes(running, "ana", RepStatus.AVAILABLE)
+        await nobody_is_left(running)
+        await eventually(lambda sid=sid: _accepted_or_left(running, sid))
+
+
+async def _accepted_or_left(running: Running, sid: str) -> bool:
+    """Whichever was first is in the time line, and the caller's leaving after it."""
+    told = await history(running, sid)
+    return told[:3] == ["arrived", "routed", "offered ana"] and told[3:] in (
+        ["accepted ana", "ended caller abandoned"],
+        ["offer_ended ana caller_left", "ended caller abandoned"],
+    )
 
 
 async def test_two_accepts_at_once_one_wins(running: Running) -> None:
@@ -105,15 +143,28 @@ async def test_a_caller_who_hangs_up_while_the_reps_leg_connects_frees_the_rep(r
         await running.emulator.hang_up(sid)
         await running.comes_to(sid, "ended", "wrap_up")
         await becomes(running, "ana", RepStatus.AVAILABLE)
+        await nobody_is_left(running)
+    await eventually(lambda: _left_while_connecting(running, sid))
+
+
+async def _left_while_connecting(running: Running, sid: str) -> bool:
+    """The time line has the accept and the caller's leaving; between them whatever of the connection came first."""
+    told = await history(running, sid)
+    begins = told[:4] == ["arrived", "routed", "offered ana", "accepted ana"]
+    return begins and told[-1] in {"ended caller abandoned", "wrap_up_over"} and len(told) <= 8
 
 
 async def test_a_rep_whose_leg_never_arrives_is_told_and_the_caller_keeps_waiting(running: Running) -> None:
     await running.sits_down("ana")
     sid = await running.call_in()
     await accept(running, sid)
-    await running.comes_to(sid, "waiting", within_s=14.0)
+    assert await time_passes(running, sid, "connect") == pytest.approx(10_000, abs=50)
+    await running.comes_to(sid, "waiting")
     assert await status_of(running, "ana") is RepStatus.NOT_RESPONDING
     assert (await running.emulator.call(sid))["place"] == "queue"
+    assert await updates_of(running, sid) == []
+    told = ["arrived", "routed", "offered ana", "accepted ana", "not_connected ana softphone"]
+    await is_recorded(running, sid, told)
 
 
 async def test_only_the_accepted_reps_leg_is_admitted_and_only_once(running: Running) -> None:
@@ -144,16 +195,9 @@ async def test_a_browser_that_vanishes_while_offered_lets_the_offer_move_on(runn
     await offer_of(running, sid)
     await running.house.matcher.drop_socket(RepId("bo"), "tab-bo")
     await running.sits_down("ana")
-    assert (await _offered_to(running, sid, "ana")) == "ana"
-
-
-async def _offered_to(running: Running, sid: str, rep: str) -> str:
-    async def so() -> bool:
-        offer = (await call_of(running, sid)).offer
-        return offer is not None and offer.rep == rep
-
-    await eventually(so, 8.0)
-    return rep
+    told = ["arrived", "routed", "offered bo", "offer_ended bo expired", "offered ana"]
+    await is_recorded(running, sid, told)
+    assert await updates_of(running, sid) == []
 
 
 @pytest.mark.parametrize("fault", ["reject_429", "fail_500", "lose_reply", "reset"])

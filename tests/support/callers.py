@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
-from cti.calls.events import OfferAccepted
+from cti.calls.events import DeadlineKind, OfferAccepted
 from cti.calls.model import Call
+from cti.calls.redis_store import Saved
+from cti.calls.step import Step
 from routing.model import CallId, OfferId, RepId, RepStatus
 from tests.support.emulator import EmulatedDevice
 from tests.support.eventually import eventually
@@ -49,6 +52,21 @@ async def talking(running: Running, sid: str) -> AsyncIterator[tuple[EmulatedDev
         await device.accepted(await device.connect({"offer_id": offer}))
         await running.comes_to(sid, "talking")
         yield device, offer, rep
+
+
+async def time_passes(running: Running, sid: str, kind: DeadlineKind) -> int:
+    """That deadline of the call is due now, however far away it was: so many ms after the call's state began."""
+
+    async def brought_forward() -> int | None:
+        house = running.house
+        held = await house.calls.load(call_id(sid))
+        assert held is not None
+        due_ms = held.call.deadlines[kind]
+        now = replace(held.call, deadlines={**held.call.deadlines, kind: house.clock.now_ms()})
+        saved = await house.calls.save(held, Step(call=now), version=house.rules.version, names=house.rules.names())
+        return due_ms - held.call.since_ms if isinstance(saved, Saved) else None
+
+    return await eventually(brought_forward)
 
 
 async def status_of(running: Running, rep: str) -> RepStatus:
