@@ -182,11 +182,53 @@ async def test_a_browser_leg_that_dies_comes_back_into_the_same_talk(running: Ru
     sid = await running.call_in()
     async with talking(running, sid) as (_, offer, rep):
         answered_ms = (await call_of(running, sid)).answered_ms
+        await running.house.matcher.drop_socket(RepId("ana"), "tab-ana")
+        assert (await running.state(sid), await status_of(running, "ana")) == ("talking", RepStatus.ON_CALL)
     await running.comes_to(sid, "connecting")
     async with running.emulator.device(running.emulator.token(rep)) as device:
         await device.accepted(await device.connect({"offer_id": offer}))
         await running.comes_to(sid, "talking")
         assert (await call_of(running, sid)).answered_ms == answered_ms
+        await running.emulator.hang_up(sid)
+        told = ["arrived", "routed", "offered ana", "accepted ana", "rep_connects ana", "answered ana", "leg_lost ana"]
+        told += ["rep_connects ana", "back_together ana", "hung_up caller", "wrap_up_over"]
+        await is_recorded(running, sid, told)
+
+
+async def test_a_browser_leg_that_does_not_come_back_sends_the_caller_to_the_old_place_in_line(
+    running: Running,
+) -> None:
+    await running.sits_down("bo")
+    sid = await running.call_in()
+    async with talking(running, sid):
+        later = await running.call_in("+15551230002")
+        await running.comes_to(later, "waiting")
+    await running.comes_to(sid, "connecting")
+    await eventually(lambda: _heard(running, sid, "One moment, please."))
+    assert await time_passes(running, sid, "return") == pytest.approx(20_000, abs=50)
+    await running.comes_to(sid, "waiting")
+    assert await status_of(running, "bo") is RepStatus.NOT_RESPONDING
+    places = [(await running.house.calls.turn(call_id(each))).place for each in (sid, later)]
+    assert places == [1, 2]
+    await eventually(lambda: _stands(running, sid, "queue"))
+    await running.sits_down("bo")
+    assert (await offer_of(running, sid))[1] == "bo"
+    offer = (await call_of(running, sid)).offer
+    assert offer is not None
+    assert offer.decision.prefer == "taken"
+    assert await running.state(later) == "waiting"
+    assert await _heard(running, sid, "One moment, please.") == 1
+    told = ["arrived", "routed", "offered bo", "accepted bo", "rep_connects bo", "answered bo", "leg_lost bo"]
+    await is_recorded(running, sid, [*told, "not_connected bo lost_leg", "offered bo"])
+
+
+async def _heard(running: Running, sid: str, words: str) -> int:
+    """How often the caller has heard that."""
+    return [line["text"] for line in (await running.emulator.call(sid))["heard"]].count(words)
+
+
+async def _stands(running: Running, sid: str, place: str) -> bool:
+    return (await running.emulator.call(sid))["place"] == place
 
 
 async def test_a_browser_that_vanishes_while_offered_lets_the_offer_move_on(running: Running) -> None:

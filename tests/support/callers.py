@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from typing import Any
 
 from cti.calls.events import DeadlineKind, OfferAccepted
 from cti.calls.model import Call
@@ -85,13 +86,19 @@ async def becomes(running: Running, rep: str, status: RepStatus, *, within_s: fl
     await eventually(so, within_s)
 
 
+async def events_of(running: Running, rep: str, kind: str = "") -> list[dict[str, Any]]:
+    """What the rep's desk was told so far, in order; of one kind, or everything."""
+    rows = await running.house.redis.xrange(running.house.calls.key(f"events:{rep}"))
+    events = [json.loads(fields["e"]) for _, fields in rows]
+    return [event for event in events if kind in ("", event["type"])]
+
+
 async def told_to(running: Running, rep: str) -> list[str]:
     """The rep's events in order, a word or two each."""
-    rows = await running.house.redis.xrange(running.house.calls.key(f"events:{rep}"))
-    return [_in_short(json.loads(fields["e"])) for _, fields in rows]
+    return [_in_short(event) for event in await events_of(running, rep)]
 
 
-def _in_short(event: dict[str, str]) -> str:
+def _in_short(event: dict[str, Any]) -> str:
     match event["type"]:
         case "rep_status":
             return f"rep {event['status']}"
@@ -100,7 +107,7 @@ def _in_short(event: dict[str, str]) -> str:
         case "offer_ended":
             return f"offer {event['outcome']}"
         case other:
-            return other
+            return str(other)
 
 
 async def go_home(running: Running) -> None:
