@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 
 import pytest
@@ -14,14 +15,23 @@ from routing.model import RepId, RepStatus
 from tests.support.callers import call_id, call_of, go_home, offer_of, status_of, talking, told_to
 from tests.support.eventually import eventually
 from tests.support.history import is_recorded, nobody_is_left
-from tests.support.house import Running, a_house
+from tests.support.house import ONE_QUEUE, Running, a_house
+from tests.support.programs import a_program
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
+WORDS = """
+prompts:
+  greeting: Good day, this is the mill.
+  all_busy: Everybody is grinding.
+"""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    async with a_house(valkey=valkey, tmp_path=tmp_path_factory.mktemp("house")) as running:
+    path = tmp_path_factory.mktemp("house")
+    async with a_house(valkey=valkey, tmp_path=path, config=ONE_QUEUE + WORDS) as running:
         yield running
 
 
@@ -83,11 +93,29 @@ async def test_the_rep_ends_the_call_and_the_callers_leg_ends_with_it(running: R
         await eventually(over)
 
 
-async def test_a_waiting_caller_is_offered_within_a_second_of_a_rep_becoming_available(running: Running) -> None:
+async def test_a_caller_waits_and_hears_so_until_a_rep_becomes_available_and_gets_the_pop_within_a_second(
+    running: Running,
+) -> None:
     sid = await running.call_in()
-    await running.comes_to(sid, "waiting")
-    await running.sits_down("bo")
-    await running.comes_to(sid, "offered", within_s=1.0)
+    await eventually(lambda: _has_heard(running, sid, "Everybody is grinding. You are number 1 in line."), 9.0)
+    assert await running.state(sid) == "waiting"
+    assert (await _spoken_to(running, sid))[0] == "Good day, this is the mill."
+    async with a_program(running, "bo") as desk:
+        await desk.next("snapshot")
+        began_s = time.monotonic()
+        await desk.becomes("available")
+        pop, came_s = await desk.next("screen_pop")
+        assert (pop["call"]["call_sid"], pop["call"]["from"]) == (sid, "+15551230001")
+        assert came_s - began_s < 1.0
+
+
+async def _spoken_to(running: Running, sid: str) -> list[str]:
+    heard = (await running.emulator.call(sid))["heard"]
+    return [line["text"] for line in heard if line["kind"] == "speech"]
+
+
+async def _has_heard(running: Running, sid: str, words: str) -> bool:
+    return words in await _spoken_to(running, sid)
 
 
 async def test_a_declined_offer_goes_to_the_next_best_at_once(running: Running) -> None:
