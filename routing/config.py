@@ -39,14 +39,6 @@ class Rep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceLevel:
-    """What a queue promises: the share ``target`` of its calls answered within that time."""
-
-    answered_within_ms: int = 20_000
-    target: float = 0.8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """A line of callers and how it is served."""
 
@@ -55,12 +47,9 @@ class Queue:
     strategy: str = "best_fit"
     max_wait_ms: int = 900_000
     """A plan without ``then`` ends here, with an apology."""
-    max_size: int | None = None
-    """Callers in line at most; null: as many as the line takes."""
     offer_timeout_ms: int = 20_000
     wrap_up_ms: int = 30_000
     """The longest after-call work."""
-    service_level: ServiceLevel = field(default_factory=ServiceLevel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

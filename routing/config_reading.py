@@ -20,7 +20,6 @@ DAY_MS = 86_400_000
 MAX_GUESSES = 1_000
 _ID = re.compile(r"[a-z0-9_-]{1,64}")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
-_SHARE = re.compile(r"0?\.[0-9]{1,9}|1(?:\.0{1,9})?")
 
 
 @dataclass(slots=True)
@@ -109,16 +108,6 @@ def read_whole(node: Node, notes: Notes, *, least: int, most: int) -> int | None
     if isinstance(node, Scalar) and is_whole and least <= int(node.text) <= most:
         return int(node.text)
     notes.refuse(node, f"must be a whole number from {least} to {most}")
-    return None
-
-
-def read_share(node: Node, notes: Notes) -> float | None:
-    """A share above 0, at most 1."""
-    if isinstance(node, Scalar) and node.kind in ("int", "float") and _SHARE.fullmatch(node.text):
-        share = float(node.text)
-        if share > 0:
-            return share
-    notes.refuse(node, "must be a share above 0 and at most 1, like 0.8")
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import asdict, dataclass
 
-from routing.config import DEFAULT_DISPOSITIONS, Disposition, PhoneNumber, Prompts, Queue, Rep, ServiceLevel
+from routing.config import DEFAULT_DISPOSITIONS, Disposition, PhoneNumber, Prompts, Queue, Rep
 from routing.config_reading import (
     Notes,
     Table,
@@ -13,7 +13,6 @@ from routing.config_reading import (
     read_id,
     read_items,
     read_reference,
-    read_share,
     read_text,
     read_whole,
     refuse_repeats,
@@ -26,8 +25,6 @@ from routing.yaml_tree import Entries, Node, Scalar
 MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
 MAX_LEVELS = 50
 """Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
-MAX_CALLERS_IN_QUEUE = 5_000
-"""What a Twilio queue holds at most."""
 _LATER_STRATEGIES = frozenset({"longest_idle", "round_robin", "least_occupied", "least_flexible"})
 _RESERVED_REPS = frozenset({"owner", "last"})
 _NUMBER = re.compile(r"\+?[0-9]{1,20}")
@@ -156,18 +153,16 @@ def read_queues(root: Table) -> dict[QueueId, Queue]:
 
 
 def _read_queue(node: Node, notes: Notes) -> Queue:
-    keys = ("id", "name", "strategy", "max_wait", "max_size", "offer_timeout", "wrap_up", "service_level")
-    table = Table(node, notes, keys)
+    keys = ("id", "name", "strategy", "max_wait", "offer_timeout", "wrap_up")
+    table = Table(node, notes, keys, later=("max_size", "service_level"))
     id_ = _required_id(table)
     _check_strategy(table)
     return Queue(
         id=QueueId(id_),
         name=table.text("name", id_),
         max_wait_ms=table.duration("max_wait", 900_000, least_ms=1_000),
-        max_size=table.whole("max_size", least=1, most=MAX_CALLERS_IN_QUEUE),
         offer_timeout_ms=table.duration("offer_timeout", 20_000, least_ms=100, most_ms=600_000),
         wrap_up_ms=table.duration("wrap_up", 30_000),
-        service_level=_read_service_level(table.get("service_level"), notes),
     )
 
 
@@ -178,17 +173,6 @@ def _check_strategy(table: Table) -> None:
         return
     is_later = strategy in _LATER_STRATEGIES
     table.notes.refuse(found, f"{strategy} is not supported yet; use best_fit" if is_later else "must be best_fit")
-
-
-def _read_service_level(node: Node | None, notes: Notes) -> ServiceLevel:
-    if node is None:
-        return ServiceLevel()
-    table = Table(node, notes, ("answered_within", "target"))
-    target = table.get("target")
-    return ServiceLevel(
-        answered_within_ms=table.duration("answered_within", 20_000, least_ms=100),
-        target=(None if target is None else read_share(target, notes)) or 0.8,
-    )
 
 
 def read_numbers(root: Table) -> tuple[PhoneNumber, ...]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.config import DEFAULT_DISPOSITIONS, Disposition, Prompts, ServiceLevel
+from routing.config import DEFAULT_DISPOSITIONS, Disposition, Prompts
 from routing.config_file import check_config, load_config
 from routing.errors import ConfigError
 from tests.support.configuration import FLOOR, LAST, a_config, a_route, a_text, problems, warnings
@@ -19,9 +19,8 @@ def test_the_smallest_floor_gets_its_defaults() -> None:
     assert config.reps["ana"].serves("sales")
     assert not config.reps["cy"].serves("sales")
     queue = config.queues["support"]
-    assert (queue.name, queue.strategy, queue.max_wait_ms, queue.max_size) == ("support", "best_fit", 900_000, None)
+    assert (queue.name, queue.strategy, queue.max_wait_ms) == ("support", "best_fit", 900_000)
     assert (queue.offer_timeout_ms, queue.wrap_up_ms) == (20_000, 30_000)
-    assert queue.service_level == ServiceLevel(answered_within_ms=20_000, target=0.8)
     assert config.queues["sales"].wrap_up_ms == 60_000
     assert config.dispositions == DEFAULT_DISPOSITIONS
     assert config.prompts == Prompts()
@@ -47,13 +46,11 @@ prompts: {greeting: "Hello.", all_busy: "Busy."}
 def test_a_queue_says_all_it_can() -> None:
     floor = FLOOR.replace(
         "{id: support, max_wait: 15m}",
-        "{id: support, name: Help, strategy: best_fit, max_wait: 1h30m, max_size: 40, offer_timeout: 15s, wrap_up: 0s, "
-        "service_level: {answered_within: 0.5m, target: .9}}",
+        "{id: support, name: Help, strategy: best_fit, max_wait: 1h30m, offer_timeout: 15s, wrap_up: 0s}",
     )
     queue = load_config(a_text(floor=floor), "x").queues["support"]
-    assert (queue.name, queue.max_wait_ms, queue.max_size) == ("Help", 5_400_000, 40)
+    assert (queue.name, queue.max_wait_ms) == ("Help", 5_400_000)
     assert (queue.offer_timeout_ms, queue.wrap_up_ms) == (15_000, 0)
-    assert queue.service_level == ServiceLevel(answered_within_ms=30_000, target=0.9)
 
 
 def test_every_problem_is_found_at_once_with_line_and_field() -> None:
@@ -146,8 +143,8 @@ def test_duplicate_keys_are_refused() -> None:
         ("15m}", "15m, strategy: longest_idle}", "line 7: queues[0].strategy: longest_idle is not supported yet"),
         ("15m}", "15m, strategy: random}", "line 7: queues[0].strategy: must be best_fit"),
         ("15m}", "0s}", "line 7: queues[0].max_wait: must be from 1s to 24h"),
-        ("15m}", "15m, max_size: 9999}", "line 7: queues[0].max_size: must be a whole number from 1 to 5000"),
-        ("15m}", "15m, service_level: {target: 80}}", "line 7: queues[0].service_level.target: must be a share"),
+        ("15m}", "15m, max_size: 40}", "line 7: queues[0].max_size: is not supported yet"),
+        ("15m}", "15m, service_level: {target: 0.8}}", "line 7: queues[0].service_level: is not supported yet"),
         ("id: sales,", "id: support,", "line 8: queues[1]: the queue 'support' stands in line 7 already"),
         ("id: sales, ", "", "line 8: queues[1].id: is missing"),
     ],

@@ -25,7 +25,7 @@ def test_the_examples_together_are_a_good_file() -> None:
     "word",
     [
         *("skills", "reps", "queues", "numbers", "dispositions", "prompts", "rules", "tests", "device", "email"),
-        *("strategy", "max_wait", "max_size", "offer_timeout", "wrap_up", "service_level", "answered_within", "target"),
+        *("strategy", "max_wait", "offer_timeout", "wrap_up"),
         *("priority", "head_start", "prefer_rep", "who", "wait", "must_qualify", "needs", "prefers", "steps", "after"),
         *("then", "hang_up", "when", "route", "expect", "at"),
         *CALL_FIELDS,
