@@ -22,6 +22,7 @@ from tests.support.environment import an_environment
 from tests.support.eventually import eventually, eventually_now
 from tests.support.house import ONE_QUEUE, Running, apply, emulator_settings, service_settings
 from tests.support.running import a_free_port, command_of, descendants, lives, started
+from tests.support.tap import Tap, a_tap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,10 @@ class Service(Running):
     directory: Path
     wanted: int
     """Workers."""
+    to_redis: Tap
+    """The wire between the workers and Redis."""
+    to_line: Tap
+    """The wire between the workers and the emulator's REST API."""
 
     def workers(self) -> frozenset[int]:
         """Process ids of the workers that run now."""
@@ -74,21 +79,37 @@ async def a_service(
     database = Database(database_url)
     await apply(database, config)
     await database.close()
-    async with running_emulator(emulator_settings(port)) as emulator:
+    async with (
+        running_emulator(emulator_settings(port)) as emulator,
+        a_tap(emulator.url) as to_line,
+        a_tap(redis_url or "unix:///none") as to_redis,
+    ):
         settings = service_settings(
-            redis_url=redis_url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
+            redis_url=redis_url and to_redis.url,
+            database_url=database_url,
+            base_url=to_line.url,
+            port=port,
+            data_dir=tmp_path,
         )
         arguments = ["serve", "--port", str(port), "--workers", str(workers)]
         with started(arguments, env=an_environment(**settings.environment()), cwd=tmp_path) as process:
             url = f"http://127.0.0.1:{port}"
             await eventually(lambda: _is_ready(process, url), 120.0)
-            found = settings if redis_url else settings.model_copy(update={"redis_url": running_url(tmp_path)})
+            own = {"redis_url": redis_url or running_url(tmp_path), "twilio_api_base_url": emulator.url}
+            found = settings.model_copy(update=own)
             house = House(found, Overrides())
             try:
                 await house.clock.sync()
                 await house.rules.refresh()
                 service = Service(
-                    house=house, emulator=emulator, url=url, process=process, directory=tmp_path, wanted=workers
+                    house=house,
+                    emulator=emulator,
+                    url=url,
+                    process=process,
+                    directory=tmp_path,
+                    wanted=workers,
+                    to_redis=to_redis,
+                    to_line=to_line,
                 )
                 await service.is_ready()
                 yield service
