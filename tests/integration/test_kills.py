@@ -18,7 +18,7 @@ from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
 from routing.model import OfferId, RepId, RepStatus
-from tests.support.callers import accept, becomes, call_id, call_of, go_home, offer_of, status_of, talking, told_to
+from tests.support.callers import accept, becomes, call_of, go_home, offer_of, talking, told_to
 from tests.support.eventually import eventually
 from tests.support.history import history, is_recorded, updates_of
 from tests.support.programs import a_program
