@@ -80,8 +80,8 @@ class Running:
         await self.house.conductor.take_up(taken)
 
 
-def emulator_settings(service_port: int) -> EmulatorSettings:
-    """An account whose one number and TwiML App lead to the service."""
+def emulator_settings(service_port: int, *, speed: float = 5.0) -> EmulatorSettings:
+    """An account whose one number and TwiML App lead to the service; prompts and music play so much faster."""
     hooks = f"http://127.0.0.1:{service_port}/webhooks/twilio"
     return EmulatorSettings(
         account_sid=COMPLETE["TWILIO_ACCOUNT_SID"],
@@ -100,7 +100,7 @@ def emulator_settings(service_port: int) -> EmulatorSettings:
             ),
             NumberSetup(number=SOMEBODY_ELSES),
         ),
-        speed=5.0,
+        speed=speed,
     )
 
 
@@ -124,7 +124,12 @@ async def apply(database: Database, text: str, *, at_ms: int = 1) -> None:
 
 @asynccontextmanager
 async def a_house(
-    *, valkey: EmbeddedServer, tmp_path: Path, config: str = ONE_QUEUE, overrides: Overrides | None = None
+    *,
+    valkey: EmbeddedServer,
+    tmp_path: Path,
+    config: str = ONE_QUEUE,
+    overrides: Overrides | None = None,
+    speed: float = 5.0,
 ) -> AsyncIterator[Running]:
     """Emulator and service on free ports, on an empty floor, ready to take calls."""
     async with Redis.from_url(valkey.url) as redis:
@@ -135,7 +140,7 @@ async def a_house(
     database = Database(database_url)
     await apply(database, config)
     await database.close()
-    async with running_emulator(emulator_settings(port)) as emulator:
+    async with running_emulator(emulator_settings(port, speed=speed)) as emulator:
         settings = service_settings(
             redis_url=valkey.url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
         )

@@ -56,5 +56,5 @@ async def a_program(running: Running, rep: str) -> AsyncIterator[Program]:
     async with await a_client(running, f"{rep}@example.com", role=Role.REP, rep=rep) as api:
         headers = {"Authorization": api.headers["Authorization"]}
         url = f"{running.url.replace('http', 'ws', 1)}/ws/desk"
-        async with connect(url, additional_headers=headers, proxy=None, max_size=None) as events:
+        async with connect(url, additional_headers=headers, proxy=None, max_size=None, max_queue=None) as events:
             yield Program(api=api, events=events)
