@@ -80,6 +80,23 @@ async def test_who_is_offered_connects_or_waits_gets_a_rep(running: Running, des
         pass
 
 
+async def test_a_rep_whose_leg_was_there_before_the_caller_does_not_sit_alone(
+    running: Running, desks: dict[str, Program]
+) -> None:
+    await desks["ana"].becomes("available")
+    sid = await running.call_in()
+    offer, rep = await accept(running, sid)
+    await running.emulator.faults(seed=1, rest={"fail_500": 1.0, "match": f"POST .*Calls/{sid}"})
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        leg = await device.connect({"offer_id": offer})
+        await device.accepted(leg)
+        await _is_copied(running, {sid: "connecting"})
+        await running.house.redis.flushall()
+        await running.emulator.faults()
+        await eventually(lambda: _asked(running, [sid], 1), BACK_WITHIN_S)
+        await device.next("disconnected", call_sid=leg, within_s=BACK_WITHIN_S)
+
+
 async def _were_rebuilt(running: Running, callers: Collection[str]) -> bool:
     return all(["rebuilt" in await history(running, sid) for sid in callers])
 
