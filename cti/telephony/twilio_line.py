@@ -1,7 +1,7 @@
 """The line by way of Twilio's REST API, or of its emulator: only the base URL differs.
 
 Guarantees that every command ends within its time and comes to a value. Only what is known not to have been carried out
-is repeated (429, no connection), and hanging up, which may be repeated always.
+is repeated (429, no connection); hanging up, and words that are better said twice than not at all, always.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class TwilioLine:
             participant = lists.conferences(conference.sid).participants(sid)
             await participant.update_async(announce_url=url, announce_method="POST")
 
-        return await self._about_leg(sid, await _command(request, within_s, _REPEATABLE))
+        return await self._about_leg(sid, await _command(request, within_s, _ALWAYS_REPEATABLE))
 
     async def leg(self, sid: CallSid) -> Leg | None:
         try:

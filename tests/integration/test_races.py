@@ -242,26 +242,6 @@ async def test_a_browser_that_vanishes_while_offered_lets_the_offer_move_on(runn
     assert await updates_of(running, sid) == []
 
 
-@pytest.mark.parametrize("fault", ["reject_429", "fail_500", "lose_reply", "reset"])
-async def test_a_rest_update_that_fails_once_still_connects_the_two(running: Running, fault: str) -> None:
-    await running.sits_down("ana")
-    sid = await running.call_in()
-    await offer_of(running, sid)
-    await running.emulator.faults(seed=1, rest={fault: 1.0, "match": f"Calls/{sid}", "times": 1})
-    async with talking(running, sid):
-        assert (await running.emulator.call(sid))["place"] == "conference"
-
-
-async def test_a_rest_that_stays_refused_connects_by_the_wait_document(running: Running) -> None:
-    await running.sits_down("ana")
-    sid = await running.call_in()
-    offer, rep = await accept(running, sid)
-    await running.emulator.faults(seed=1, rest={"fail_500": 1.0, "match": f"Calls/{sid}", "times": 1000})
-    async with running.emulator.device(running.emulator.token(rep)) as device:
-        await device.accepted(await device.connect({"offer_id": offer}))
-        await running.comes_to(sid, "talking", within_s=15.0)
-
-
 async def test_a_floor_that_forgets_everything_goes_on_within_five_seconds(running: Running) -> None:
     await running.sits_down("ana")
     talks = await running.call_in()
