@@ -40,6 +40,7 @@ bench: .venv/ready-test ## the figures of the README, against a floor measured i
 	@$(BIN)/cti bench path
 	@$(BIN)/cti bench match
 	@$(BIN)/cti bench desks
+	@$(BIN)/cti bench import
 
 shots: .venv/ready-test ## screenshots of the pages in all their states, into docs/
 	@.ci/need chromium chromium

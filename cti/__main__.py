@@ -159,6 +159,12 @@ def bench_desks(json: Json = False) -> None:
     _bench("desks", as_json=json)
 
 
+@bench_app.command("import")
+def bench_import(json: Json = False) -> None:
+    """An import of 100,000 contacts, on SQLite and on PostgreSQL."""
+    _bench("contacts", as_json=json)
+
+
 def _bench(name: str, *, as_json: bool) -> None:
     importlib.import_module(f"cti.bench.{name}").main(as_json=as_json)
 

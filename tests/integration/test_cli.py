@@ -37,6 +37,7 @@ COMMANDS = [
     ["bench", "path"],
     ["bench", "match"],
     ["bench", "desks"],
+    ["bench", "import"],
 ]
 
 
