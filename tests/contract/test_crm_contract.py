@@ -1,4 +1,6 @@
-"""What every CRM behind the port must do. Runs on the built-in directory, on both databases, and on the tests' fake."""
+"""What every CRM behind the port must do. Runs on the built-in directory, on both databases, on the tests' fake,
+and behind the cache that remote CRMs get.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_adapter.cache import Cache
 from crm_adapter.draft import ContactDraft
 from crm_adapter.model import Found, Quality, Unknown
 from crm_adapter.ports import Crm
@@ -19,13 +22,14 @@ JAN = "+48600100200"
 Filled = Callable[..., Awaitable[Crm]]
 
 
-@pytest.fixture(params=["fake", "sqlite", "postgresql"])
+@pytest.fixture(params=["fake", "cached", "sqlite", "postgresql"])
 async def crm_with(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Filled]:
     """Makes a CRM that holds the given people."""
-    if request.param == "fake":
+    if request.param in {"fake", "cached"}:
 
         async def fake(*people: ContactDraft) -> Crm:
-            return FakeCrm(as_contact(person, f"c{place}") for place, person in enumerate(people))
+            crm = FakeCrm(as_contact(person, f"c{place}") for place, person in enumerate(people))
+            return Cache(crm) if request.param == "cached" else crm
 
         yield fake
     elif request.param == "sqlite":

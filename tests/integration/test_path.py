@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from crm_adapter.importer import import_contacts
 from cti.calls.events import HangUpAsked, OfferDeclined, WrapUpFiled
-from cti.calls.model import CallState
+from cti.calls.model import CallerMatch, CallState
 from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
 from tests.support.callers import call_id, call_of, go_home, offer_of, status_of, talking, told_to
@@ -116,6 +118,18 @@ async def _spoken_to(running: Running, sid: str) -> list[str]:
 
 async def _has_heard(running: Running, sid: str, words: str) -> bool:
     return words in await _spoken_to(running, sid)
+
+
+async def test_an_imported_contact_is_known_at_the_next_call(running: Running, tmp_path: Path) -> None:
+    number, file = "+48600100299", tmp_path / "contacts.csv"
+    stranger = await running.call_in(number)
+    await running.comes_to(stranger, "waiting")
+    assert (await call_of(running, stranger)).caller.match is CallerMatch.NONE
+    file.write_text(f"name,phone\nJan Kowalski,{number}\n")
+    await import_contacts(running.house.database, file, region=None)
+    known = await running.call_in(number)
+    await running.comes_to(known, "waiting")
+    assert [contact.name for contact in (await call_of(running, known)).caller.contacts] == ["Jan Kowalski"]
 
 
 async def test_a_declined_offer_goes_to_the_next_best_at_once(running: Running) -> None:
