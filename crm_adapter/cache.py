@@ -1,7 +1,7 @@
 """Remembers a CRM's answers for a while, so that a caller who dials again, or a hundred at once, cost one look-up.
 
 For CRMs that are asked over the network. The built-in directory has none before it: it costs one indexed statement, and
-what is imported counts at once (``docs/decisions/0020``).
+what is imported counts at once (``docs/decisions/0015``).
 
 In this process and bounded. Keys are an HMAC of the number under a key made at start: a dump of the keys tells nobody
 who called. Unavailable is never kept. Guarantees that one number is asked for once at a time, and that a caller who

@@ -16,7 +16,7 @@ from cti.record.configs import ConfigVersions
 from cti.record.tables import calls
 from routing.model import RepId, RepStatus
 from routing.redis_matcher import LiveLeg
-from tests.support.callers import accept, becomes, call_id, call_of, go_home, offer_of, status_of, talking
+from tests.support.callers import becomes, call_id, call_of, go_home, offer_of, status_of, talking
 from tests.support.eventually import eventually
 from tests.support.house import SOMEBODY_ELSES, SUPPORT, Running, a_house
 
@@ -223,38 +223,6 @@ async def test_demands_that_no_open_call_asks_for_leave_with_their_configuration
     await running.comes_to(sid, "ended")
     await activate(running, least=1)
     assert await demands() == 1
-
-
-async def test_after_call_work_goes_on_after_a_flush(running: Running) -> None:
-    await running.sits_down("ana")
-    sid = await running.call_in()
-    async with talking(running, sid) as (_, _, rep):
-        await running.emulator.hang_up(sid)
-        await running.comes_to(sid, "wrap_up")
-        await recorded(running, sid, "wrap_up")
-        await flush(running)
-        await running.comes_to(sid, "wrap_up")
-        assert await status_of(running, rep) is RepStatus.WRAP_UP
-
-
-async def test_a_rep_alone_in_a_conference_at_a_flush_is_let_out(running: Running) -> None:
-    await running.sits_down("ana")
-    sid = await running.call_in()
-    offer, rep = await accept(running, sid)
-    await running.emulator.faults(seed=1, rest={"fail_500": 1.0, "match": f"Calls/{sid}", "times": 3})
-    async with running.emulator.device(running.emulator.token(rep)) as device:
-        leg = await device.connect({"offer_id": offer})
-        await device.accepted(leg)
-        await running.comes_to(sid, "connecting")
-        await recorded(running, sid, "connecting")
-        await flush(running)
-        await running.comes_to(sid, "waiting")
-
-        async def let_out() -> bool:
-            legs = await running.emulator.calls()
-            return all(each["status"] == "completed" for each in legs if each["from"] == f"client:{rep}")
-
-        await eventually(let_out)
 
 
 async def test_a_call_that_cannot_be_read_does_not_keep_others_from_being_looked_after(running: Running) -> None:
