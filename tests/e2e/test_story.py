@@ -84,12 +84,18 @@ async def test_a_call_from_the_pop_to_the_filed_wrap_up_by_keyboard(running: Run
 
 
 async def test_a_reload_in_the_middle_of_each_state_loses_nothing(running: Running, page: Page) -> None:
+    await page.reload()
+    await expect(page.get_by_role("heading", name="Ready for the next call")).to_be_visible(timeout=20_000)
     sid = await running.call_in(CUSTOMER)
     heading = page.get_by_role("heading", name="Jan Kowalski").first
     await expect(heading).to_be_visible(timeout=20_000)
     await page.reload()
     await expect(heading).to_be_visible(timeout=20_000)
+    await running.emulator.faults(seed=1, rest={"fail_500": 1.0, "match": f"POST .*Calls/{sid}"})
     await page.get_by_role("button", name=re.compile("Accept")).click()
+    await running.comes_to(sid, "connecting", within_s=20.0)
+    await page.reload()
+    await running.emulator.faults()
     await running.comes_to(sid, "talking", within_s=20.0)
     await page.reload()
     await running.comes_to(sid, "connecting", within_s=20.0)
