@@ -17,6 +17,7 @@ from cti.app import House, Overrides
 from cti.embedded import running_url
 from cti.record.database import Database
 from cti.record.migrate import upgrade
+from cti.settings import Settings
 from tests.support.emulator import running_emulator
 from tests.support.environment import an_environment
 from tests.support.eventually import eventually, eventually_now
@@ -96,11 +97,7 @@ async def a_service(
             url = f"http://127.0.0.1:{port}"
             await eventually(lambda: _is_ready(process, url), 120.0)
             own = {"redis_url": redis_url or running_url(tmp_path), "twilio_api_base_url": emulator.url}
-            found = settings.model_copy(update=own)
-            house = House(found, Overrides())
-            try:
-                await house.clock.sync()
-                await house.rules.refresh()
+            async with _looking_on(settings.model_copy(update=own)) as house:
                 service = Service(
                     house=house,
                     emulator=emulator,
@@ -113,10 +110,20 @@ async def a_service(
                 )
                 await service.is_ready()
                 yield service
-            finally:
-                await house.line.close()
-                await house.redis.aclose()
-                await house.database.close()
+
+
+@asynccontextmanager
+async def _looking_on(settings: Settings) -> AsyncIterator[House]:
+    """A worker's parts in this process, past the taps; its loops do not run."""
+    house = House(settings, Overrides())
+    try:
+        await house.clock.sync()
+        await house.rules.refresh()
+        yield house
+    finally:
+        await house.line.close()
+        await house.redis.aclose()
+        await house.database.close()
 
 
 async def _is_ready(process: subprocess.Popen[str], url: str) -> bool:
