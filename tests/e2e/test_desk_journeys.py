@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.support import desk_samples as samples
 from tests.support.chromium import running_chromium
-from tests.support.desk_pages import signed_in
+from tests.support.desk_pages import a_tab, as_new, signed_in
 from tests.support.desk_samples import Shape, ago
 from tests.support.desk_scenes import CALL_ID
 from tests.support.desk_stub import DeskStub, running_stub
@@ -35,19 +35,25 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stub() -> AsyncIterator[DeskStub]:
     async with running_stub() as stub:
         yield stub
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def context(browser: Browser, stub: DeskStub) -> AsyncIterator[BrowserContext]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def kept(browser: Browser, stub: DeskStub) -> BrowserContext:
+    """One for all journeys, so that the browser keeps what it has compiled."""
     context = await signed_in(browser, stub, viewport={"width": 1280, "height": 860})
     context.set_default_timeout(20_000)
     await context.add_init_script(WATCH)
-    yield context
-    await context.close()
+    return context
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def context(kept: BrowserContext, stub: DeskStub) -> BrowserContext:
+    await as_new(kept, stub)
+    return kept
 
 
 def presence(status: str, **changes: object) -> Shape:
@@ -61,7 +67,7 @@ def state(name: str, **changes: object) -> Shape:
 
 async def opened(context: BrowserContext, stub: DeskStub, me: Shape) -> Page:
     stub.me = me
-    page = await context.new_page()
+    page = await a_tab(context)
     await page.goto(stub.origin)
     await page.get_by_text("Connected", exact=True).wait_for(state="attached")
     return page
@@ -274,6 +280,17 @@ async def test_a_conversation_whose_tab_is_gone_is_taken_up_by_the_one_that_is_l
     page = await opened(context, stub, samples.on(samples.call("talking")))
     await expect(page.get_by_text("You answered this call in another tab")).to_be_visible()
     await eventually(lambda: stub.legs == ["o1-1"], within_s=15)
+
+
+async def test_a_softphone_that_does_not_come_after_a_reload_is_tried_again(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    stub.answers["POST /api/v1/me/voice-token"] = (503, {"title": "Unavailable"}, {})
+    page = await opened(context, stub, samples.me())
+    await expect(page.get_by_role("alert").filter(has_text="softphone")).to_be_visible()
+    stub.answers.clear()
+    await eventually(lambda: stub.devices)
+    await expect(page.get_by_role("alert").filter(has_text="softphone")).to_have_count(0)
 
 
 async def test_a_softphone_that_cannot_ring_sets_the_rep_to_away(context: BrowserContext, stub: DeskStub) -> None:

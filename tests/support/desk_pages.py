@@ -7,6 +7,8 @@ from playwright.async_api import Browser, BrowserContext, Page
 from tests.support.desk_scenes import Scene
 from tests.support.desk_stub import COOKIE, DeskStub
 
+EMPTY = "about:blank"
+
 
 async def signed_in(browser: Browser, stub: DeskStub, **options: object) -> BrowserContext:
     """A context with a session cookie and a microphone that is allowed."""
@@ -15,18 +17,30 @@ async def signed_in(browser: Browser, stub: DeskStub, **options: object) -> Brow
     return context
 
 
-async def perform(scene: Scene, stub: DeskStub, context: BrowserContext) -> Page:
-    """Plays a scene from a clean start; returns the page once its state shows. A page that is left open is taken: a new
-    one costs the browser a process and all its compiling."""
+async def as_new(context: BrowserContext, stub: DeskStub, *, session: bool = True) -> Page:
+    """Browser and service as at the start, on one empty page. That page is kept: a new one costs the browser a process
+    and all its compiling."""
     page = await _empty_page(context)
     stub.forget()
+    await context.clear_cookies()
+    if session:
+        await context.add_cookies([{"name": COOKIE, "value": "a-session", "url": stub.origin}])
+    return page
+
+
+async def a_tab(context: BrowserContext) -> Page:
+    """The empty page, or a further one."""
+    first = context.pages[0] if context.pages else None
+    return first if first is not None and first.url == EMPTY else await context.new_page()
+
+
+async def perform(scene: Scene, stub: DeskStub, context: BrowserContext) -> Page:
+    """Plays a scene from a clean start; returns the page once its state shows."""
+    page = await as_new(context, stub, session=scene.signed_in)
     if scene.before:
         scene.before(stub)
     if scene.me:
         stub.me = scene.me()
-    await context.clear_cookies()
-    if scene.signed_in:
-        await context.add_cookies([{"name": COOKIE, "value": "a-session", "url": stub.origin}])
     await page.goto(stub.origin + scene.path)
     if scene.play:
         await scene.play(stub, page)
@@ -41,8 +55,9 @@ async def _empty_page(context: BrowserContext) -> Page:
     page, *others = context.pages
     for other in others:
         await other.close()
-    await page.evaluate("sessionStorage.clear(), localStorage.clear()")
-    await page.goto("about:blank")
+    if page.url != EMPTY:
+        await page.evaluate("sessionStorage.clear(), localStorage.clear()")
+        await page.goto(EMPTY)
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size({"width": 1280, "height": 860})
     return page

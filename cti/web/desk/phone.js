@@ -8,7 +8,7 @@ import { get, post, put } from '../api.js';
 import { PhoneFailure, softphoneFor } from '../softphone/port.js';
 import { computed, effect } from '../vendor/signals.js';
 import { desk, dispatch } from './store.js';
-import { wantedLeg } from './selectors.js';
+import { onShift, wantedLeg } from './selectors.js';
 
 /** @typedef {import('../softphone/port.js').Softphone} Softphone */
 /** @typedef {import('../softphone/port.js').Leg} Leg */
@@ -32,6 +32,8 @@ export class PhoneKeeper {
     this.phone = null;
     /** @type {Promise<boolean>|null} */
     this.starting = null;
+    /** @type {Promise<void>|null} */
+    this.restarting = null;
     /** @type {{offer_id: string, leg: Leg|null}|null} */
     this.current = null;
     /** @type {import('../softphone/port.js').AudioDevices} */
@@ -106,17 +108,40 @@ export class PhoneKeeper {
     await this.restart();
   }
 
+  /** Takes a shift up again without a click. */
+  async resume() {
+    if (!(await this.start())) await this.restart();
+  }
+
   /** Comes back by itself; if it takes longer than a caller should ring, the rep is set to away. */
-  async restart() {
-    const lost_ms = Date.now();
-    let told = false;
-    for (let n = 0; !this.phone; n += 1) {
-      const usual_ms = nth(RESTART_PAUSES_MS, n) * (0.5 + Math.random() / 2);
-      const tolerated_ms = lost_ms + TOLERATED_MS - Date.now();
-      await pause(!told && tolerated_ms > 0 ? Math.min(usual_ms, tolerated_ms) : usual_ms);
-      if (desk.peek().link === 'signed_out' || (await this.start())) return;
-      if (!told && Date.now() - lost_ms >= TOLERATED_MS) told = await stepAside();
+  restart() {
+    this.restarting ??= this.retry().finally(() => {
+      this.restarting = null;
+    });
+    return this.restarting;
+  }
+
+  async retry() {
+    const aside = setTimeout(() => this.stepAside(), TOLERATED_MS);
+    for (let n = 0; this.isMissed(); n += 1) {
+      await pause(nth(RESTART_PAUSES_MS, n) * (0.5 + Math.random() / 2));
+      if (this.isMissed()) await this.start();
     }
+    clearTimeout(aside);
+  }
+
+  /** Until the service knows that calls cannot ring through. */
+  async stepAside() {
+    for (let n = 0; this.isMissed(); n += 1) {
+      if (await setAway()) return;
+      await pause(nth(RESTART_PAUSES_MS, n));
+    }
+  }
+
+  /** There is a shift, and no line for it. */
+  isMissed() {
+    const state = desk.peek();
+    return this.phone === null && state.link !== 'signed_out' && onShift(state);
   }
 
   /** @param {string|null} offer_id */
@@ -181,8 +206,8 @@ export class PhoneKeeper {
   }
 }
 
-/** @returns {Promise<boolean>} the service knows now that calls cannot ring through */
-async function stepAside() {
+/** @returns {Promise<boolean>} whether the service knows now that calls cannot ring through */
+async function setAway() {
   const me = await get('/api/v1/me');
   if (!me.ok || me.data.status !== 'available') return me.ok;
   const answer = await put('/api/v1/me/status', { status: 'away', reason: 'softphone' });

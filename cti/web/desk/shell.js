@@ -97,7 +97,7 @@ function followShift() {
   follow(resumes, (yes) => {
     if (!yes) return;
     sound.prepare();
-    keeper.start();
+    keeper.resume();
   });
   follow(() => desk.value.link === 'signed_out', (yes) => yes && keeper.stop());
 }
