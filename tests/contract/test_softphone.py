@@ -7,11 +7,11 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, BrowserContext, Page
 
 from cti.web.vendor.vendor import ROOT
 from tests.support.chromium import running_chromium
-from tests.support.desk_pages import signed_in
+from tests.support.desk_pages import as_new, signed_in
 from tests.support.desk_stub import DeskStub, running_stub
 from tests.support.eventually import eventually
 
@@ -109,20 +109,25 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stub() -> AsyncIterator[DeskStub]:
     async with running_stub() as stub:
         yield stub
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, stub: DeskStub) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def kept(browser: Browser, stub: DeskStub) -> BrowserContext:
+    """One for all of them, so that the browser keeps what it has compiled."""
     context = await signed_in(browser, stub)
-    page = await context.new_page()
-    await page.add_init_script(path=STAND_IN)
+    await context.add_init_script(path=STAND_IN)
+    return context
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(kept: BrowserContext, stub: DeskStub) -> Page:
+    page = await as_new(kept, stub)
     await page.goto(stub.origin + "/login")
-    yield page
-    await context.close()
+    return page
 
 
 @pytest_asyncio.fixture(params=[EmulatedLine, TwilioLine], ids=["emulator", "twilio"], loop_scope="module")

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.support import admin_samples, desk_samples
 from tests.support.chromium import running_chromium
-from tests.support.desk_pages import signed_in
+from tests.support.desk_pages import as_new, signed_in
 from tests.support.desk_stub import DeskStub, running_stub
 from tests.support.eventually import eventually
 
@@ -23,25 +23,30 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stub() -> AsyncIterator[DeskStub]:
     async with running_stub() as stub:
-        stub.me = desk_samples.me("offline", role="admin", rep=None)
-        stub.floor = admin_samples.floor()
-        stub.call_pages = {None: {"calls": admin_samples.calls(), "next": "older"}}
-        stub.call_details = {"c-live": admin_samples.detail()}
         yield stub
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, stub: DeskStub) -> AsyncIterator[Page]:
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def kept(browser: Browser, stub: DeskStub) -> BrowserContext:
+    """One for all of them, so that the browser keeps what it has compiled."""
     context = await signed_in(browser, stub, viewport={"width": 1280, "height": 860})
-    page = await context.new_page()
-    page.set_default_timeout(20_000)
+    context.set_default_timeout(20_000)
+    return context
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(kept: BrowserContext, stub: DeskStub) -> Page:
+    page = await as_new(kept, stub)
+    stub.me = desk_samples.me("offline", role="admin", rep=None)
+    stub.floor = admin_samples.floor()
+    stub.call_pages = {None: {"calls": admin_samples.calls(), "next": "older"}}
+    stub.call_details = {"c-live": admin_samples.detail()}
     await page.goto(f"{stub.origin}/admin")
     await page.get_by_role("heading", name="The floor now").wait_for()
-    yield page
-    await context.close()
+    return page
 
 
 async def test_the_floor_moves_by_itself(page: Page, stub: DeskStub) -> None:

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.support import desk_samples as samples
 from tests.support.chromium import running_chromium
-from tests.support.desk_pages import signed_in
+from tests.support.desk_pages import as_new, signed_in
 from tests.support.desk_samples import Shape, ago
 from tests.support.desk_scenes import CALL_ID
 from tests.support.desk_stub import DeskStub, running_stub
@@ -28,18 +28,23 @@ async def browser() -> AsyncIterator[Browser]:
         yield browser
 
 
-@pytest_asyncio.fixture(loop_scope="module")
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def stub() -> AsyncIterator[DeskStub]:
     async with running_stub() as stub:
         yield stub
 
 
-@pytest_asyncio.fixture(loop_scope="module")
-async def page(browser: Browser, stub: DeskStub) -> AsyncIterator[Page]:
-    context: BrowserContext = await signed_in(browser, stub, viewport={"width": 1280, "height": 860})
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def kept(browser: Browser, stub: DeskStub) -> BrowserContext:
+    """One for all of them, so that the browser keeps what it has compiled."""
+    context = await signed_in(browser, stub, viewport={"width": 1280, "height": 860})
     context.set_default_timeout(20_000)
-    yield await context.new_page()
-    await context.close()
+    return context
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(kept: BrowserContext, stub: DeskStub) -> Page:
+    return await as_new(kept, stub)
 
 
 async def opened(page: Page, stub: DeskStub, me: Shape) -> None:

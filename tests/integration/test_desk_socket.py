@@ -17,7 +17,7 @@ from cti.accounts.roles import Role
 from cti.calls.model import CallState
 from routing.model import RepId, RepStatus
 from tests.support.desk_app import JAN, DeskHouse, next_event
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, here
 
 EVENTS = "{main}:events:ana"
 
@@ -37,7 +37,7 @@ async def read_until(events: ClientConnection, kind: str, **members: object) -> 
 
 async def closed_with(events: ClientConnection, within_s: float = 5.0) -> int | None:
     try:
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(here(within_s)):
             while True:
                 await events.recv()
     except ConnectionClosed as closed:

@@ -19,7 +19,7 @@ from redis.asyncio import Redis
 from cti.embedded import EmbeddedServer
 from routing.model import OfferId, RepId, RepStatus
 from tests.support.callers import accept, becomes, call_of, go_home, offer_of, talking, told_to
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, here
 from tests.support.history import history, is_recorded, updates_of
 from tests.support.programs import a_program
 from tests.support.service import Service, a_service
@@ -62,7 +62,7 @@ async def test_a_worker_killed_between_claim_and_pop_loses_nobody(running: Servi
     told = len(await told_to(running, "ana"))
     claims = running.to_redis.stop_reply(CLAIM)
     sid = await running.call_in()
-    worker = await asyncio.wait_for(claims, 5.0)
+    worker = await asyncio.wait_for(claims, here(5.0))
     await becomes(running, "ana", RepStatus.RESERVED)
     assert await running.state(sid) == "waiting"
     assert "screen_pop" not in (await told_to(running, "ana"))[told:]
@@ -91,7 +91,7 @@ async def test_a_worker_killed_in_the_accept_has_accepted_and_the_desk_asks_agai
         offer, _ = await offer_of(running, sid)
         accepts = running.to_redis.stop_reply(ACCEPT)
         asking = asyncio.create_task(_accept(desk.api, offer))
-        worker = await asyncio.wait_for(accepts, 5.0)
+        worker = await asyncio.wait_for(accepts, here(5.0))
         await running.comes_to(sid, "connecting")
         running.kill(worker)
         with pytest.raises(httpx.TransportError):
@@ -114,8 +114,8 @@ async def test_a_caller_is_moved_although_the_worker_died_before_its_update_reac
     moves, updates = running.to_redis.see(MOVE), running.to_line.stop_request(UPDATE)
     async with running.emulator.device(running.emulator.token(rep)) as device:
         await device.connect({"offer_id": offer})
-        worker = await asyncio.wait_for(moves, 5.0)
-        await asyncio.wait_for(updates, 5.0)
+        worker = await asyncio.wait_for(moves, here(5.0))
+        await asyncio.wait_for(updates, here(5.0))
         assert await updates_of(running, sid) == []
         running.kill(worker)
         await running.comes_to(sid, "talking", within_s=GOES_ON_WITHIN_S)
@@ -129,8 +129,8 @@ async def test_an_update_whose_worker_died_before_the_reply_is_not_sent_again(ru
     moves, updates = running.to_redis.see(MOVE), running.to_line.stop_reply(UPDATE)
     async with running.emulator.device(running.emulator.token(rep)) as device:
         await device.connect({"offer_id": offer})
-        worker = await asyncio.wait_for(moves, 5.0)
-        await asyncio.wait_for(updates, 5.0)
+        worker = await asyncio.wait_for(moves, here(5.0))
+        await asyncio.wait_for(updates, here(5.0))
         running.kill(worker)
         await running.comes_to(sid, "talking", within_s=GOES_ON_WITHIN_S)
         await eventually(lambda: _nothing_is_pending(running, sid))

@@ -57,7 +57,7 @@ from routing.facts import CallerFacts, CallFacts
 from routing.model import CallId, RepId, RepStatus
 from routing.redis_matcher import RedisMatcher
 from tests.support.configuration import a_text
-from tests.support.eventually import eventually
+from tests.support.eventually import eventually, here
 
 PASSWORD = "correct horse battery"
 JAN = Contact(id="c-1", name="Jan Kowalski", phones=("+48600100200",), tier="gold", owner="bo")
@@ -162,7 +162,7 @@ class DeskHouse:
 
 async def next_event(events: ClientConnection, kind: str | None = None, within_s: float = 5.0) -> dict[str, Any]:
     """The next event, or the next of that kind."""
-    async with asyncio.timeout(within_s):
+    async with asyncio.timeout(here(within_s)):
         while True:
             event: dict[str, Any] = json.loads(await events.recv())
             if kind is None or event["type"] == kind:

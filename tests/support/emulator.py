@@ -25,6 +25,7 @@ from websockets.exceptions import ConnectionClosed
 
 from cti.telephony.emulator.server import KEEP_ALIVE_S, create_emulator
 from cti.telephony.emulator.settings import EmulatorSettings
+from tests.support.eventually import here
 
 _RUN = (
     "import sys; from cti.telephony.emulator.server import run; "
@@ -171,7 +172,7 @@ class EmulatedDevice:
 
     async def next(self, *types: str, within_s: float = 10, **fields: Any) -> dict[str, Any]:
         """The first message, past or future, of one of these types with these fields."""
-        async with asyncio.timeout(within_s), self._news:
+        async with asyncio.timeout(here(within_s)), self._news:
             while True:
                 for message in self.messages:
                     if message["type"] in types and all(message.get(name) == fields[name] for name in fields):

@@ -15,6 +15,7 @@ from websockets.asyncio.client import ClientConnection, connect
 
 from cti.accounts.model import Token
 from cti.accounts.roles import Role
+from tests.support.eventually import here
 from tests.support.house import Running
 
 PASSWORD = "correct horse battery"
@@ -29,7 +30,7 @@ class Program:
 
     async def next(self, kind: str, *, within_s: float = 5.0) -> tuple[dict[str, Any], float]:
         """The next event of that kind, and the monotonic second it came."""
-        async with asyncio.timeout(within_s):
+        async with asyncio.timeout(here(within_s)):
             while True:
                 event: dict[str, Any] = json.loads(await self.events.recv())
                 if event["type"] == kind:
