@@ -32,7 +32,7 @@
  * @property {number|null} floor_at_ms when it was last told, this machine's clock
  * @property {boolean} live the last question was answered
  * @property {Filters} filters
- * @property {{state: 'loading'|'ready'|'failed', items: ListedCall[], next: string|null}} calls
+ * @property {{state: 'loading'|'ready'|'failed', items: ListedCall[], next: string|null, older: boolean}} calls `older`: pages beyond the newest are open
  * @property {{id: string, state: 'loading'|'ready'|'missing'|'failed', body: Detail|null}|null} detail
  */
 
@@ -48,6 +48,6 @@ export const FIRST_STATE = {
   floor_at_ms: null,
   live: false,
   filters: NO_FILTERS,
-  calls: { state: 'loading', items: [], next: null },
+  calls: { state: 'loading', items: [], next: null, older: false },
   detail: null,
 };

@@ -23,8 +23,8 @@ export function reduce(state, event) {
     case 'access_refused': return { ...state, access: event.access, live: false };
     case 'floor_loaded': return { ...state, floor: event.floor, floor_at_ms: event.at_ms, live: true };
     case 'floor_refused': return { ...state, live: false };
-    case 'filters_changed': return { ...state, filters: { ...state.filters, ...event.filters } };
-    case 'filters_cleared': return { ...state, filters: NO_FILTERS };
+    case 'filters_changed': return filtered(state, { ...state.filters, ...event.filters });
+    case 'filters_cleared': return filtered(state, NO_FILTERS);
     case 'calls_asked': return { ...state, calls: { ...state.calls, state: 'loading' } };
     case 'calls_loaded': return withCalls(state, event);
     case 'calls_refused': return { ...state, calls: { ...state.calls, state: 'failed' } };
@@ -35,12 +35,22 @@ export function reduce(state, event) {
   }
 }
 
-/** @param {AdminState} state @param {Extract<AdminEvent, {type: 'calls_loaded'}>} event @returns {AdminState} */
+/** @param {AdminState} state @param {import('./model.js').Filters} filters @returns {AdminState} */
+const filtered = (state, filters) => ({ ...state, filters, calls: { ...state.calls, older: false } });
+
+/** @param {import('./model.js').ListedCall[]} items @param {import('./model.js').ListedCall[]} others */
+const without = (items, others) => items.filter((call) => !others.some(({ id }) => id === call.id));
+
+/**
+ * The newest page takes the list's place, but not that of older pages that were opened while it was under way.
+ * @param {AdminState} state @param {Extract<AdminEvent, {type: 'calls_loaded'}>} event @returns {AdminState}
+ */
 function withCalls(state, { filters, after, calls, next }) {
   if (JSON.stringify(filters) !== JSON.stringify(state.filters)) return state;
-  const known = after === null ? [] : state.calls.items;
-  const fresh = calls.filter((call) => !known.some(({ id }) => id === call.id));
-  return { ...state, calls: { state: 'ready', items: [...known, ...fresh], next } };
+  const { items, older } = state.calls;
+  if (after !== null) return { ...state, calls: { state: 'ready', items: items.concat(without(calls, items)), next, older: true } };
+  if (!older) return { ...state, calls: { state: 'ready', items: calls, next, older } };
+  return { ...state, calls: { ...state.calls, state: 'ready', items: calls.concat(without(items, calls)) } };
 }
 
 /**

@@ -83,7 +83,7 @@ function again() {
 function followFloor() {
   const living = computed(() => admin.value.floor?.calls.map(({ id }) => id).sort().join(' '));
   effect(() => {
-    if (living.value !== undefined && admin.peek().calls.items.length <= PAGE) loadCalls();
+    if (living.value !== undefined && !admin.peek().calls.older) loadCalls();
   });
 }
 

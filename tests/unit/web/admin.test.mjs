@@ -54,3 +54,15 @@ test('a decision for nobody says who was missing', () => {
   assert.ok(sentences.includes('1 more who qualifies was away or not responding.'));
   assert.ok(sentences.includes('2 reps had declined or missed this call before.'));
 });
+
+test('the newest page that comes late does not close older pages that were opened meanwhile', () => {
+  const loaded = (after, ids, next) =>
+    ({ type: 'calls_loaded', filters: FIRST_STATE.filters, after, calls: ids.map((id) => ({ id })), next });
+  const opened = [loaded(null, ['b', 'a'], 'older'), loaded('older', ['z'], null)].reduce(reduce, FIRST_STATE);
+  const late = reduce(opened, loaded(null, ['c', 'b', 'a'], 'older'));
+  assert.deepEqual(late.calls.items.map(({ id }) => id), ['c', 'b', 'a', 'z']);
+  assert.equal(late.calls.next, null);
+  const searched = reduce(late, { type: 'filters_changed', filters: { q: 'x' } });
+  const found = reduce(searched, { ...loaded(null, ['y'], null), filters: searched.filters });
+  assert.deepEqual(found.calls.items.map(({ id }) => id), ['y']);
+});
