@@ -2,44 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.support import desk_samples as samples
-from tests.support.chromium import running_chromium
-from tests.support.desk_pages import as_new, signed_in
+from tests.support.desk_pages import as_new
 from tests.support.desk_samples import Shape, ago
 from tests.support.desk_scenes import CALL_ID
-from tests.support.desk_stub import DeskStub, running_stub
+from tests.support.desk_stub import DeskStub
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 SECOND_ID = samples.pop(number=2)["call"]["id"]
 NOTES = {"disposition": None, "notes": "Price list by Monday."}
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stub() -> AsyncIterator[DeskStub]:
-    async with running_stub() as stub:
-        yield stub
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def kept(browser: Browser, stub: DeskStub) -> BrowserContext:
-    """One for all of them, so that the browser keeps what it has compiled."""
-    context = await signed_in(browser, stub, viewport={"width": 1280, "height": 860})
-    context.set_default_timeout(20_000)
-    return context
 
 
 @pytest_asyncio.fixture(loop_scope="module")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page, expect
 
 from tests.support import desk_samples as samples
-from tests.support.chromium import running_chromium
 from tests.support.desk_pages import a_tab, as_new, signed_in
 from tests.support.desk_samples import Shape, ago
 from tests.support.desk_scenes import CALL_ID
@@ -29,31 +28,15 @@ WATCH = """
 """
 
 
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stub() -> AsyncIterator[DeskStub]:
-    async with running_stub() as stub:
-        yield stub
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def kept(browser: Browser, stub: DeskStub) -> BrowserContext:
-    """One for all journeys, so that the browser keeps what it has compiled."""
-    context = await signed_in(browser, stub, viewport={"width": 1280, "height": 860})
-    context.set_default_timeout(20_000)
-    await context.add_init_script(WATCH)
-    return context
-
-
 @pytest_asyncio.fixture(loop_scope="module")
 async def context(kept: BrowserContext, stub: DeskStub) -> BrowserContext:
     await as_new(kept, stub)
     return kept
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module", autouse=True)
+async def watched(kept: BrowserContext) -> None:
+    await kept.add_init_script(WATCH)
 
 
 def presence(status: str, **changes: object) -> Shape:

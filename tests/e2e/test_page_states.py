@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import BrowserContext
+from playwright.async_api import Browser, BrowserContext
 
-from tests.support.chromium import running_chromium
 from tests.support.desk_pages import perform, signed_in
 from tests.support.desk_scenes import SCENES, Scene
-from tests.support.desk_stub import DeskStub, running_stub
+from tests.support.desk_stub import DeskStub
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,16 +25,9 @@ FIND_VIOLATIONS = """async () => {
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def stub() -> AsyncIterator[DeskStub]:
-    async with running_stub() as stub:
-        yield stub
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def context(stub: DeskStub) -> AsyncIterator[BrowserContext]:
-    """One for all scenes, so that the browser keeps the pages' files."""
-    async with running_chromium() as browser:
-        yield await signed_in(browser, stub, reduced_motion="reduce")
+async def context(browser: Browser, stub: DeskStub) -> BrowserContext:
+    """One for all scenes, in which nothing moves."""
+    return await signed_in(browser, stub, reduced_motion="reduce")
 
 
 @pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)

@@ -10,6 +10,7 @@ import pytest
 from cti.embedded import EmbeddedServer
 from tests.support.callers import call_id, offer_of, talking
 from tests.support.eventually import eventually
+from tests.support.history import history
 from tests.support.postgres import a_database, a_postgres
 from tests.support.service import Service, a_service
 
@@ -28,7 +29,8 @@ async def test_calls_go_on_when_the_embedded_server_is_killed(tmp_path: Path) ->
             running.kill(killed)
             await eventually(lambda: running.embedded_server() not in {None, killed}, GOES_ON_WITHIN_S)
             await running.is_ready()
-            assert (await running.state(talks), await running.state(waits)) == ("talking", "waiting")
+            states = (await running.state(talks), await running.state(waits))
+            assert states == ("talking", "waiting"), await history(running, talks)
             await running.sits_down("bo")
             assert (await offer_of(running, waits, within_s=GOES_ON_WITHIN_S))[1] == "bo"
             await running.emulator.hang_up(talks)

