@@ -131,6 +131,7 @@ async def test_an_update_whose_worker_died_before_the_reply_is_not_sent_again(ru
         await device.connect({"offer_id": offer})
         worker = await asyncio.wait_for(moves, here(5.0))
         await asyncio.wait_for(updates, here(5.0))
+        await eventually(lambda: _joins(running, sid))
         running.kill(worker)
         await running.comes_to(sid, "talking", within_s=GOES_ON_WITHIN_S)
         await eventually(lambda: _nothing_is_pending(running, sid))
@@ -158,3 +159,9 @@ async def test_calls_go_on_whenever_a_worker_is_killed(running: Service) -> None
         await running.comes_to(sid, "ended")
         await becomes(running, "ana", RepStatus.AVAILABLE)
         await running.is_ready()
+
+
+async def _joins(running: Service, sid: str) -> bool:
+    """Twilio has carried the update out: the document was answered, whoever served it."""
+    fetched = [each for each in await running.emulator.requests("webhook") if "/join?" in each["url"]]
+    return any(each["fields"]["CallSid"] == sid and each["status"] == 200 for each in fetched)

@@ -132,7 +132,7 @@ async def test_a_rep_whose_leg_ended_unreported_is_waited_for(running: Running) 
         await running.emulator.faults()
         await device.accepted(await device.connect({"offer_id": offer}))
         await running.comes_to(sid, "talking")
-        assert "leg_lost ana" in await history(running, sid)
+        await eventually(lambda: _has_lost_its_leg(running, sid))
 
 
 async def test_joins_that_were_not_reported_are_found(running: Running) -> None:
@@ -151,3 +151,7 @@ async def test_joins_that_were_not_reported_are_found(running: Running) -> None:
 
 async def _are_together(running: Running, sid: str) -> bool:
     return bool((await running.emulator.call(sid))["conference_peers"])
+
+
+async def _has_lost_its_leg(running: Running, sid: str) -> bool:
+    return "leg_lost ana" in await history(running, sid)
