@@ -14,7 +14,7 @@ from cti.calls.rules import EXTRAS
 from cti.embedded import EmbeddedServer
 from cti.record.configs import ConfigVersions
 from cti.record.tables import calls
-from routing.model import RepId, RepStatus
+from routing.model import OfferId, RepId, RepStatus
 from routing.redis_matcher import LiveLeg
 from tests.support.callers import becomes, call_id, call_of, go_home, offer_of, status_of, talking
 from tests.support.eventually import eventually
@@ -184,7 +184,7 @@ async def test_a_caller_who_hangs_up_while_nobody_rebuilds_leaves_the_rep_with_a
 async def test_a_rep_put_on_a_call_that_nobody_knows_is_set_free(running: Running) -> None:
     await flush(running, others_rebuild=True)
     house = running.house
-    ghost = LiveLeg(rep=RepId("bo"), call=call_id("CA" + "9" * 32), offer="o9-1")  # type: ignore[arg-type]
+    ghost = LiveLeg(rep=RepId("bo"), call=call_id("CA" + "9" * 32), offer=OfferId("o9-1"))
     epoch = await house.recorded.next_epoch()
     await house.matcher.open_floor(epoch=epoch, version=house.rules.version, on_calls=[ghost])
     assert await status_of(running, "bo") is RepStatus.ON_CALL
