@@ -10,16 +10,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 import httpx
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
-from sqlalchemy.engine import make_url
 
 from crm_adapter.sql_directory import SqlDirectory
 from cti.embedded import EmbeddedError, find_binary, running_url
-from cti.record.database import Database
+from cti.record.database import Database, has_no_file
 from cti.record.errors import RecordError
 from cti.record.migrate import is_current
 from cti.settings import Settings, StoreSettings
@@ -96,12 +94,6 @@ async def _database(settings: StoreSettings) -> Finding:
     if not current:
         return doubtful("database", f"{kind}: not this release's schema", "start `cti serve`, which migrates it first")
     return well("database", f"{kind}, this release's schema")
-
-
-def has_no_file(database_url: str) -> bool:
-    """Looking at a SQLite file that is not there would make it."""
-    url = make_url(database_url)
-    return url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists()
 
 
 async def _crm(settings: StoreSettings) -> Finding:

@@ -1,4 +1,4 @@
-"""``cti config apply | export | check``."""
+"""``cti config apply | export | check``. The stores are imported by those that need them: a check is for editors."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from pathlib import Path
 import typer
 
 from cti.commands.failure import Failure
-from cti.commands.stored_config import active_version, apply_text
-from cti.settings import StoreSettings, load
 from routing.config_file import Report, check_config
 from routing.errors import Problem
 
 
 def apply(file: Path, *, as_json: bool) -> None:
     """Checks the file and makes it the active version; workers take it up at once."""
+    from cti.commands.stored_config import apply_text
+    from cti.settings import StoreSettings, load
+
     text = _read(file)
     report = check_config(text)
     if report.problems:
@@ -34,6 +35,9 @@ def apply(file: Path, *, as_json: bool) -> None:
 
 def export() -> None:
     """Prints the active version's text as it was written."""
+    from cti.commands.stored_config import active_version
+    from cti.settings import StoreSettings, load
+
     active = asyncio.run(active_version(load(StoreSettings)))
     if active is None:
         raise Failure("no configuration is active; `cti config apply FILE` makes one so")

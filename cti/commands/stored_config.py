@@ -13,9 +13,8 @@ from redis.exceptions import RedisError
 
 from cti.commands.failure import Failure
 from cti.commands.stores import open_database, open_floor
-from cti.doctor import has_no_file
 from cti.record.configs import ConfigVersions, Version
-from cti.record.database import Database
+from cti.record.database import Database, has_no_file
 from cti.record.errors import RecordError
 from cti.settings import StoreSettings
 from routing.config import Config

@@ -8,6 +8,7 @@ readers), PostgreSQL on the event loop by asyncpg; the same work runs on both.
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol, TypeVar
 
 from sqlalchemy import Connection
@@ -74,3 +75,9 @@ def parse_url(url: str) -> URL:
     if not parsed.database or parsed.database == ":memory:":
         raise BadDatabaseUrl("DATABASE_URL names no file; a SQLite database in memory cannot be shared by workers")
     return parsed.set(drivername="sqlite+pysqlite")
+
+
+def has_no_file(database_url: str) -> bool:
+    """Looking at a SQLite file that is not there would make it."""
+    url = make_url(database_url)
+    return url.get_backend_name() == "sqlite" and not Path(str(url.database)).exists()

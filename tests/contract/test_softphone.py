@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Protocol
 
 import pytest
@@ -10,9 +9,8 @@ import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext, Page
 
 from cti.web.vendor.vendor import ROOT
-from tests.support.chromium import running_chromium
 from tests.support.desk_pages import as_new, signed_in
-from tests.support.desk_stub import DeskStub, running_stub
+from tests.support.desk_stub import DeskStub
 from tests.support.eventually import eventually
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -101,18 +99,6 @@ class TwilioLine:
 
     async def refuse(self) -> None:
         await self.page.evaluate("window.refuse = 31002")
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stub() -> AsyncIterator[DeskStub]:
-    async with running_stub() as stub:
-        yield stub
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

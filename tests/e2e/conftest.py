@@ -2,26 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
-from tests.support.chromium import running_chromium
+from tests.support.chromium import browser
 from tests.support.desk_pages import signed_in
-from tests.support.desk_stub import DeskStub, running_stub
+from tests.support.desk_stub import DeskStub, stub
 
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_chromium() as browser:
-        yield browser
-
-
-@pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def stub() -> AsyncIterator[DeskStub]:
-    async with running_stub() as stub:
-        yield stub
+__all__ = ["browser", "stub"]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 from redis.asyncio import Redis
 
+from tests.support.chromium import browser
 from tests.support.desk_app import DeskHouse, a_desk_house, make_template
+
+__all__ = ["browser"]
 
 
 @pytest.fixture(scope="session")

@@ -56,6 +56,8 @@ DEADLINE_MS = 800
 """``CTI_CRM_DEADLINE`` where nothing is set."""
 BESIDES_MS = 300
 """Rules, claim and pop take some 20 ms; the rest is for a busy machine."""
+CLOCK_MS = 250
+"""A worker's idea of Redis's time is a round trip wide: as much as ``machine`` allows for."""
 PROSPECT, GOLD, SHARED, PLAIN = "+48600100200", "+48600100201", "+48600100202", "+48600100203"
 CONTACTS = (
     Contact(id="1", name="Jan Kowalski", phones=(PROSPECT,), stage="opportunity", owner="bo"),
@@ -124,7 +126,7 @@ async def test_a_slow_crm_delays_the_call_by_no_more_than_its_deadline_and_fills
     call = await call_of(running, sid)
     assert call.caller.match is CallerMatch.UNAVAILABLE
     assert call.offer is not None
-    assert DEADLINE_MS <= call.offer.made_ms - call.arrived_ms < DEADLINE_MS + BESIDES_MS
+    assert DEADLINE_MS - CLOCK_MS <= call.offer.made_ms - call.arrived_ms < DEADLINE_MS + BESIDES_MS
     assert [event["caller"]["contacts"] for event in await events_of(running, "ana", "screen_pop")][-1] == []
     crm.speak_again()
     updated = (await eventually(lambda: events_of(running, "ana", "caller_updated")))[-1]

