@@ -43,6 +43,9 @@ ATTEMPT_S = 1.5
 """One REST command, its own repeats included: less than the lease."""
 GIVE_UP_AFTER = 3
 """Attempts at a refused move before the wait document is asked to let the caller go."""
+CARRIED_OUT_S = 1.0
+"""A move whose reply was lost shows within that time, by the join document that the caller's leg fetches. A second move
+would take the caller out of the conference again, and so end it."""
 
 
 class LineEffects:
@@ -118,7 +121,8 @@ class LineEffects:
                 if isinstance(result, Done) or _is_over(result):
                     return result
             await self._calls.renew_effects(call.id)
-            await asyncio.sleep(random.uniform(0.1, 0.3) * (attempt + 1))  # noqa: S311 - jitter, no secret
+            await asyncio.sleep(_pause_s(result, attempt))
+            await self._calls.renew_effects(call.id)
         return result
 
     def _is_takeover(self, call: Call) -> bool:
@@ -176,6 +180,13 @@ class LineEffects:
         if not call.returning:
             return None
         return await self._line.announce(call.conference, call.sid, self._urls.one_moment(), within_s=ATTEMPT_S)
+
+
+def _pause_s(result: CommandResult, attempt: int) -> float:
+    """How long before a move is tried again."""
+    if isinstance(result, Refused) and result.sent:
+        return CARRIED_OUT_S
+    return random.uniform(0.1, 0.3) * (attempt + 1)  # noqa: S311 - jitter, no secret
 
 
 def _is_over(result: CommandResult) -> bool:

@@ -98,6 +98,20 @@ async def test_the_move_into_the_conference(running: Running, fault: str) -> Non
         assert await running.state(sid) == "talking"
 
 
+@pytest.mark.parametrize("fault", sorted(CARRIED_OUT))
+async def test_a_move_whose_document_comes_late_is_not_made_twice(running: Running, fault: str) -> None:
+    """A second one would take the caller out of the conference, end it, and hang up on the rep."""
+    sid = await running.call_in()
+    await offer_of(running, sid)
+    late = {"delay_ms": 1_600, "match": "/join"}  # the seed makes it 0.4 or 0.8 s
+    rest = {fault: 1.0, "match": f"POST .*Calls/{sid}", "times": 1}
+    await running.emulator.faults(seed=1, webhooks=late, rest=rest)
+    async with talking(running, sid):
+        assert len(await updates_of(running, sid)) == 1
+        await eventually(lambda: nothing_is_pending(running, sid))
+        assert await running.state(sid) == "talking"
+
+
 async def test_a_move_that_stays_refused_is_made_by_the_wait_document(running: Running) -> None:
     sid = await running.call_in()
     offer, rep = await accept(running, sid)
