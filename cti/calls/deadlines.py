@@ -87,7 +87,7 @@ class Deadlines:
         if kind == "effects":
             await self._conductor.run_line_effects(call_id)
         elif kind in _KINDS:
-            told = await self._conductor.tell(call_id, DeadlinePassed(kind=kind))  # type: ignore[arg-type]
+            told = await self._conductor.tell(call_id, DeadlinePassed(kind=kind))  # type: ignore[arg-type]  # it is one of _KINDS
             if told.call is None or told.call.state is CallState.ENDED:  # any other may have its next by now
                 await self._calls.drop_deadline(f"call:{call_id}:{kind}")
 

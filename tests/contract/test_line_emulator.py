@@ -54,7 +54,7 @@ class World:
     async def until_told(self, *begins: object) -> tuple[object, ...]:
         """What the handler was asked, once it was."""
         return await eventually(
-            lambda: next((asked for asked in self.calls.asked if asked[: len(begins)] == begins), None)  # type: ignore[arg-type,return-value]
+            lambda: next((asked for asked in self.calls.asked if asked[: len(begins)] == begins), None)
         )
 
     async def until(self, sid: str, **state: Any) -> dict[str, Any]:

@@ -108,7 +108,7 @@ async def test_becoming_available_takes_the_call_that_waits(house: DeskHouse) ->
     ana = await house.log_in("ana")
     call = await house.ring(JAN)
     assert call.state is CallState.WAITING
-    await house.parts.matcher.touch_socket("ana", "tab")  # type: ignore[arg-type]
+    await house.parts.matcher.touch_socket("ana", "tab")
     answer = await ana.put("/api/v1/me/status", json={"status": "available"})
     assert answer.json()["status"] == "reserved"
     me = (await ana.get("/api/v1/me")).json()
@@ -178,7 +178,7 @@ async def test_another_reps_offer_is_not_there(house: DeskHouse) -> None:
         answer = await bo.post(f"/api/v1/{path}")
         assert (path, answer.status_code) == (path, 404)
         assert "state" not in answer.json()
-    assert (await house.call(call)).state is CallState.OFFERED  # type: ignore[arg-type]
+    assert (await house.call(call)).state is CallState.OFFERED
 
 
 async def test_a_decline_hands_the_call_on_and_may_be_repeated(house: DeskHouse) -> None:
@@ -189,7 +189,7 @@ async def test_a_decline_hands_the_call_on_and_may_be_repeated(house: DeskHouse)
     late = await ana.post(f"/api/v1/offers/{offer}/accept", json={})
     assert (first.status_code, again.status_code, late.status_code) == (200, 200, 409)
     assert late.json()["state"] == "waiting"
-    assert (await house.call(call)).state is CallState.WAITING  # type: ignore[arg-type]
+    assert (await house.call(call)).state is CallState.WAITING
 
 
 async def test_a_decline_after_the_accept_came_too_late(house: DeskHouse) -> None:
@@ -203,7 +203,7 @@ async def test_a_decline_after_the_accept_came_too_late(house: DeskHouse) -> Non
 async def _talking(house: DeskHouse, ana: httpx.AsyncClient) -> str:
     offer, call = await _offered(house, ana)
     await ana.post(f"/api/v1/offers/{offer}/accept")
-    await house.connect_legs(await house.call(call))  # type: ignore[arg-type]
+    await house.connect_legs(await house.call(call))
     return call
 
 
@@ -280,12 +280,12 @@ async def test_a_form_that_comes_after_the_rep_is_free_is_kept_and_changes_no_st
     await ana.post(f"/api/v1/calls/{call}/hangup")
     free = await ana.put("/api/v1/me/status", json={"status": "available"})
     assert free.json()["status"] == "available"
-    assert (await house.call(call)).state is CallState.ENDED  # type: ignore[arg-type]
+    assert (await house.call(call)).state is CallState.ENDED
     await ana.put("/api/v1/me/status", json={"status": "away"})
     late = await ana.post(f"/api/v1/calls/{call}/wrap-up", json={"disposition": "other", "notes": "late"})
     assert (late.status_code, late.json()["state"]) == (200, "ended")
     assert (await ana.get("/api/v1/me")).json()["status"] == "away"
-    filed = (await house.call(call)).wrap_up  # type: ignore[arg-type]
+    filed = (await house.call(call)).wrap_up
     assert filed
     assert filed.notes == "late"
 

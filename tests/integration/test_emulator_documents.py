@@ -15,7 +15,7 @@ SORRY = "We are sorry, an application error has occurred. Goodbye."
 
 
 def _texts(call: dict[str, object]) -> list[str]:
-    return [line["text"] for line in call["heard"]]  # type: ignore[index,attr-defined]
+    return [line["text"] for line in call["heard"]]
 
 
 async def _call_ends(world: World) -> dict[str, object]:

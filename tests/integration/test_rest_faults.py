@@ -125,7 +125,7 @@ async def test_a_move_that_stays_refused_is_made_by_the_wait_document(running: R
 async def test_the_end_of_both_legs(running: Running, fault: str) -> None:
     sid = await running.call_in()
     async with talking(running, sid) as (device, _, rep):
-        leg = (await call_of(running, sid)).offer.rep_leg  # type: ignore[union-attr]
+        leg = (await call_of(running, sid)).offer.rep_leg
         trouble = await fails(running, fault, "Calls/", times=2)
         await running.house.conductor.tell(call_id(sid), HangUpAsked(rep=rep))
         await device.disconnected(leg)
@@ -187,4 +187,4 @@ async def test_the_words_for_a_caller_who_is_alone_for_a_moment(running: Running
     async with running.emulator.device(running.emulator.token(rep)) as device:
         await device.accepted(await device.connect({"offer_id": offer}))
         await running.comes_to(sid, "talking")
-    assert (await running.house.matcher.rep(RepId(rep))).status is RepStatus.ON_CALL  # type: ignore[union-attr]
+    assert (await running.house.matcher.rep(RepId(rep))).status is RepStatus.ON_CALL

@@ -207,7 +207,7 @@ async def a_desk_house(
 class _Server(uvicorn.Server):
     """Leaves signals to pytest."""
 
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+    def capture_signals(self) -> nullcontext[None]:
         return nullcontext()
 
 

@@ -12,7 +12,7 @@ EMPTY = "about:blank"
 
 async def signed_in(browser: Browser, stub: DeskStub, **options: object) -> BrowserContext:
     """A context with a session cookie and a microphone that is allowed."""
-    context = await browser.new_context(permissions=["microphone"], **options)  # type: ignore[arg-type]
+    context = await browser.new_context(permissions=["microphone"], **options)
     await context.add_cookies([{"name": COOKIE, "value": "a-session", "url": stub.origin}])
     return context
 

@@ -188,7 +188,7 @@ class EmulatedDevice:
 class _QuietServer(uvicorn.Server):
     """Leaves the test runner's signals alone."""
 
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+    def capture_signals(self) -> nullcontext[None]:
         return nullcontext()
 
 

@@ -31,7 +31,7 @@ async def eventually(check: Callable[[], T | Awaitable[T]], within_s: float = 5.
             value = check()
             last = await value if inspect.isawaitable(value) else value
             if last:
-                return last  # type: ignore[return-value]  # what check() gave, awaited
+                return last
         except AssertionError as error:
             if time.monotonic() > until:
                 raise

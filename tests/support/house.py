@@ -159,7 +159,7 @@ async def _ready(running: Running) -> bool:
 class _Server(uvicorn.Server):
     """Leaves signals to pytest."""
 
-    def capture_signals(self) -> nullcontext[None]:  # type: ignore[override]
+    def capture_signals(self) -> nullcontext[None]:
         return nullcontext()
 
 

@@ -20,7 +20,7 @@ def cti(*arguments: str, env: Mapping[str, str], cwd: Path, **more: object) -> s
     """Runs a command to its end; ``more`` as ``subprocess.run`` takes it."""
     return subprocess.run(
         [sys.executable, "-m", "cti", *arguments],
-        **{"capture_output": True, "text": True, "timeout": 60.0, **more},  # type: ignore[call-overload]
+        **{"capture_output": True, "text": True, "timeout": 60.0, **more},
         env={"PYTHONPATH": str(ROOT), **env},
         cwd=cwd,
         check=False,

@@ -26,7 +26,7 @@ async def _photograph(stub: DeskStub, context: BrowserContext, scene: Scene, fol
     page = await perform(scene, stub, context)
     views = [("light", USUAL), ("light", NARROW), *([("light", WIDE)] if wide else []), ("dark", USUAL)]
     for scheme, (width, height) in views:
-        await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        await page.emulate_media(color_scheme=scheme)
         await page.set_viewport_size({"width": width, "height": height})
         await page.evaluate("scrollTo(0, 0)")
         await page.screenshot(path=folder / f"{scene.name}-{width}-{scheme}.png", full_page=width == NARROW[0])

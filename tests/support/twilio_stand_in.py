@@ -117,7 +117,7 @@ class _Resources:
         return app
 
     @web.middleware
-    async def _gate(self, request: web.Request, handler: web.Handler) -> web.StreamResponse:  # type: ignore[name-defined]
+    async def _gate(self, request: web.Request, handler: web.Handler) -> web.StreamResponse:
         fields = {name: str(value) for name, value in (await request.post()).items()}
         self._world.requests.append((request.method, request.path.partition(f"{ACCOUNT}/")[2], fields))
         expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
@@ -130,7 +130,7 @@ class _Resources:
             except web.HTTPNotFound:
                 answer = _error(404, 20404, f"The requested resource {request.path} was not found")
             if fault is None:
-                return answer  # type: ignore[no-any-return]
+                return answer
         return await self._fail(fault.removesuffix(" done"), request)
 
     async def _fail(self, fault: str, request: web.Request) -> web.Response:

@@ -10,7 +10,7 @@ from crm_adapter.ranking import Candidate, ranked
 
 
 def a_candidate(name: str, *, changed_ms: int = 0, shared_line: bool = False, **values: object) -> Candidate:
-    contact = replace(Contact(id=name, name=name), **values)  # type: ignore[arg-type]
+    contact = replace(Contact(id=name, name=name), **values)
     return Candidate(contact=contact, changed_ms=changed_ms, shared_line=shared_line)
 
 

@@ -35,4 +35,4 @@ OFFICE = (*LOCAL, ip_network("10.0.0.0/8"))
 def test_only_what_a_trusted_proxy_says_is_believed(
     peer: str, forwarded: list[str], trusted: tuple[object, ...], found: str
 ) -> None:
-    assert client_address(peer, forwarded, trusted) == found  # type: ignore[arg-type]
+    assert client_address(peer, forwarded, trusted) == found

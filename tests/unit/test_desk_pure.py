@@ -32,7 +32,7 @@ def test_anything_else_is_no_cursor(text: str | None) -> None:
 
 def a_state(status: RepStatus, **changes: object) -> RepState:
     state = RepState(rep=RepId("ana"), status=status, since_ms=0, connected=True)
-    return replace(state, **changes)  # type: ignore[arg-type]
+    return replace(state, **changes)
 
 
 def test_whoever_is_busy_wants_what_they_wanted_before() -> None:

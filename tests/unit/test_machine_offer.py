@@ -38,7 +38,7 @@ def offered(*steps: PlanStep) -> Call:
 def over(outcome: str, settled: Outcome) -> tuple[object, ...]:
     """What the floor is told about an offer that goes on to the next rep."""
     return (
-        TellOfferEnded(rep=ANA, offer=OFFER, outcome=outcome),  # type: ignore[arg-type]
+        TellOfferEnded(rep=ANA, offer=OFFER, outcome=outcome),
         SettleOffer(offer=OFFER, outcome=settled),
     )
 
@@ -115,7 +115,7 @@ def test_a_step_changes_what_is_asked_next_and_leaves_the_offer_alone() -> None:
     call = offered(PlanStep(after_ms=5_000, then="queue:sales"))
     made = when_due(call, "step")
     assert (made.call.state, made.call.offer, made.call.queue) == (CallState.OFFERED, call.offer, QueueId("sales"))
-    assert [effect.ask.demand.queue for effect in made.effects] == ["sales"]  # type: ignore[union-attr]
+    assert [effect.ask.demand.queue for effect in made.effects] == ["sales"]
 
 
 def exhausted(by: str) -> Step:

@@ -182,7 +182,7 @@ def test_a_call_that_is_left_alone_comes_to_its_end_by_its_own_deadlines(script:
         if not call.deadlines:
             break
         kind, due_ms = min(call.deadlines.items(), key=lambda each: each[1])
-        call = step(call, events.DeadlinePassed(kind=kind), max(due_ms, call.since_ms), LIMITS).call  # type: ignore[arg-type]
+        call = step(call, events.DeadlinePassed(kind=kind), max(due_ms, call.since_ms), LIMITS).call
         check_call(call)
     assert call.state is CallState.ENDED
 

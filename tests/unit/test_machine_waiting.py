@@ -88,7 +88,7 @@ def test_each_step_of_the_plan_comes_when_it_is_due_and_asks_anew() -> None:
 
 @pytest.mark.parametrize(("kind", "plan"), [("step", a_plan(GIVE_UP)), ("max_wait", a_plan())])
 def test_a_wait_that_may_go_on_no_longer_ends_the_call(kind: events.DeadlineKind, plan: object) -> None:
-    made = when_due(a_call(plan=plan), kind)  # type: ignore[arg-type]
+    made = when_due(a_call(plan=plan), kind)
     assert (made.call.state, made.call.end_reason, made.call.ended_by) == ("ended", EndReason.NOBODY_FREE, "system")
     assert made.call.deadlines == {}
     assert made.effects == (LeaveLine(),)

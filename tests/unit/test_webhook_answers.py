@@ -31,7 +31,7 @@ REP_LEG = a_sid(99)
 
 
 def turn(state: CallState = CallState.WAITING, waited_s: float = 20, **more: object) -> WaitView:
-    return replace(WaitView(state=state, waited_ms=int(waited_s * 1000)), **more)  # type: ignore[arg-type]
+    return replace(WaitView(state=state, waited_ms=int(waited_s * 1000)), **more)
 
 
 def heard(view: WaitView) -> KeepWaiting:
