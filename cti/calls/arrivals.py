@@ -116,7 +116,8 @@ class Arrivals:
         if held is None or isinstance(answer, Unavailable):
             return
         caller = _caller(held.call.caller, answer)
-        plan = await self._plan(held.call, caller) if held.call.state is CallState.WAITING else None
+        waits = held.call.state in {CallState.WAITING, CallState.OFFERED}  # an offer may be over in a moment
+        plan = await self._plan(held.call, caller) if waits else None
         await self._conductor.tell(call_id, CallerLearned(caller=caller, plan=plan))
 
     async def _plan(self, call: Call, caller: Caller) -> Plan:

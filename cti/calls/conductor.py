@@ -73,7 +73,7 @@ class Conductor:
             return Told(call=held.call, verdict=made.verdict)
         match await self._save(held, made):
             case Saved(held=saved, matches=matches):
-                self._start_line_effects(made.call)
+                self._start_line_effects(made.call, new_from=held.call.next_effect)
                 await self.take_up(matches, just_saved=saved)
                 return Told(call=made.call, verdict=Verdict.DONE)
             case OfferGone():
@@ -101,14 +101,16 @@ class Conductor:
             if told.verdict is not Verdict.DONE:
                 log.info("match_not_taken_up", call=match.call, rep=match.rep, verdict=told.verdict)
 
-    def _start_line_effects(self, call: Call) -> None:
-        if self._line is None:
-            return
+    def _start_line_effects(self, call: Call, *, new_from: int) -> None:
+        """What was pending before the step is some worker's already, until its lease is over."""
         for pending in call.effects:
-            self._line.start(call.id, pending)
+            if self._line is not None and pending.id >= new_from:
+                self._line.start(call.id, pending)
 
     async def run_line_effects(self, call_id: CallId) -> None:
-        """The effects' lease is over: whoever had them may be dead."""
+        """The effects' lease is over: whoever had them may be dead, and may have carried them out."""
         held = await self._calls.load(call_id)
-        if held is not None:
-            self._start_line_effects(held.call)
+        if held is None or self._line is None:
+            return
+        for pending in held.call.effects:
+            self._line.start(call_id, pending, again=True)

@@ -136,7 +136,8 @@ class MoveCaller:
 class ReturnCaller:
     """Takes the caller's leg out of a conference where nobody answers, back to the queue.
 
-    Precondition: the call waits or is offered, and the caller is among the conference's participants.
+    Precondition: the call waits or is offered; before any repeat, too, that the caller is among the conference's
+    participants.
     """
 
     kind: Literal["return"] = "return"

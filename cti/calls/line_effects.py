@@ -1,7 +1,8 @@
 """Carries out line effects, each after its precondition, and tells the call what came of it.
 
-Every attempt is shorter than the effects' lease (2 s), and the lease is renewed between attempts, so that two workers
-never run the same command at the same time unless one of them has stopped.
+An effect is begun by the worker whose step wanted it, and by another only once its lease (2 s) is over. Every command
+and every look is shorter than that, and the lease is renewed between them, so that two workers never run the same
+command at the same time unless one of them has stopped.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from cti.calls.model import Call, CallState
 from cti.calls.ports import CallUrls
 from cti.calls.redis_store import RedisCalls
 from cti.telephony.errors import LineUnavailable
-from cti.telephony.model import CommandResult, Done, NotInProgress, Refused
+from cti.telephony.model import CallSid, CommandResult, Done, NotInProgress, Refused
 from cti.telephony.ports import Line
 from routing.model import CallId
 
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 ATTEMPT_S = 1.5
-"""One REST command, its own repeats included: less than the lease."""
+"""One REST command, or one look, its own repeats included: less than the lease."""
 GIVE_UP_AFTER = 3
 """Attempts at a refused move before the wait document is asked to let the caller go."""
 CARRIED_OUT_S = 1.0
@@ -65,18 +66,19 @@ class LineEffects:
         """Hands over who routes calls whose first worker died."""
         self._arrivals = arrivals
 
-    def start(self, call_id: CallId, pending: Pending) -> None:
-        """Starts one effect, unless this process is at it already. A fresh ``RouteCall`` is its opener's own work."""
+    def start(self, call_id: CallId, pending: Pending, *, again: bool = False) -> None:
+        """Starts one effect, unless this process is at it already. ``again``: somebody may have carried it out. A fresh
+        ``RouteCall`` is its opener's own work."""
         if isinstance(pending.effect, RouteCall) and self._arrivals is not None and self._arrivals.routing(call_id):
             return
-        self._background.start(f"effect:{call_id}:{pending.id}", lambda: self._run(call_id, pending))
+        self._background.start(f"effect:{call_id}:{pending.id}", lambda: self._run(call_id, pending, again))
 
-    async def _run(self, call_id: CallId, pending: Pending) -> None:
-        result = await self._perform(call_id, pending)
+    async def _run(self, call_id: CallId, pending: Pending, again: bool) -> None:
+        result = await self._perform(call_id, pending, again)
         await self._conductor.tell(call_id, EffectSettled(id=pending.id, result=result))
 
     async def _perform(  # noqa: C901 - a few lines a case
-        self, call_id: CallId, pending: Pending
+        self, call_id: CallId, pending: Pending, again: bool
     ) -> CommandResult | None:
         held = await self._calls.load(call_id)
         if held is None or all(one.id != pending.id for one in held.call.effects):
@@ -88,9 +90,9 @@ class LineEffects:
                     await self._arrivals.route(held)
                 return None
             case MoveCaller():
-                return await self._move(call, pending.id)
+                return await self._move(call, pending.id, again)
             case ReturnCaller():
-                return await self._return(call)
+                return await self._return(call, again)
             case AskTwilio():
                 await self._ask(call)
                 return None
@@ -106,17 +108,17 @@ class LineEffects:
             case _:
                 assert_never(pending.effect)
 
-    async def _move(self, call: Call, effect_id: int) -> CommandResult | None:
-        """Moves the caller; reads the conference before any repeat, and never repeats while the caller is in it."""
+    async def _move(self, call: Call, effect_id: int, again: bool) -> CommandResult | None:
+        """Moves the caller; looks into the conference before any repeat, and never repeats while the caller is in it or
+        has fetched the way there: a second update would take him out, and so end the conference."""
+        move = call.move.attempt if call.move else 1
         result: CommandResult = Refused(code=0, reason="not tried", sent=True)
         for attempt in range(GIVE_UP_AFTER):
-            if not await self._still_to_move(call, effect_id):
+            inside = await self._caller_is_in(call) if again or attempt > 0 else False
+            if inside or not await self._still_to_move(call, effect_id):
                 return None
-            inside = await self._caller_is_in(call) if attempt > 0 or self._is_takeover(call) else False
-            if inside:
-                return None
+            await self._calls.renew_effects(call.id)
             if inside is False:
-                move = call.move.attempt if call.move else 1
                 result = await self._line.move_call(call.sid, self._urls.join(call.id, move), within_s=ATTEMPT_S)
                 if isinstance(result, Done) or _is_over(result):
                     return result
@@ -124,9 +126,6 @@ class LineEffects:
             await asyncio.sleep(_pause_s(result, attempt))
             await self._calls.renew_effects(call.id)
         return result
-
-    def _is_takeover(self, call: Call) -> bool:
-        return self._calls.clock.now_ms() - call.since_ms > 2_000
 
     async def _still_to_move(self, call: Call, effect_id: int) -> bool:
         held = await self._calls.load(call.id)
@@ -136,18 +135,30 @@ class LineEffects:
 
     async def _caller_is_in(self, call: Call) -> bool | None:
         """Null: Twilio could not be asked, and so the update must not be repeated now."""
-        try:
-            inside = await self._line.participants(call.conference)
-        except LineUnavailable:
+        inside = await self._inside(call)
+        if inside is None:
             return None
         if call.sid not in inside:
             return False
         await self._conductor.tell(call.id, ParticipantJoined(leg=call.sid))
         return True
 
-    async def _return(self, call: Call) -> CommandResult | None:
+    async def _inside(self, call: Call) -> frozenset[CallSid] | None:
+        """The legs in the call's conference; null: Twilio did not say in time."""
+        try:
+            async with asyncio.timeout(ATTEMPT_S):
+                return await self._line.participants(call.conference)
+        except (LineUnavailable, TimeoutError):
+            log.warning("line_unavailable", call=call.id)
+            return None
+
+    async def _return(self, call: Call, again: bool) -> CommandResult | None:
         if call.state not in {CallState.WAITING, CallState.OFFERED}:
             return None
+        if again:
+            inside = await self._inside(call)
+            if inside is not None and call.sid not in inside:
+                return None  # an update whose reply was lost has taken him out
         result = await self._line.move_call(call.sid, self._urls.back(call.id), within_s=ATTEMPT_S)
         if _is_over(result):
             await self._conductor.tell(call.id, LegEnded(leg=call.sid))
@@ -167,11 +178,7 @@ class LineEffects:
     async def _look(self, call: Call) -> None:
         if call.state is not CallState.CONNECTING or call.offer is None:
             return
-        try:
-            inside = await self._line.participants(call.conference)
-        except LineUnavailable:
-            log.warning("line_unavailable", call=call.id)
-            return
+        inside = await self._inside(call) or frozenset()
         for leg in (call.sid, call.offer.rep_leg):
             if leg is not None and leg in inside:
                 await self._conductor.tell(call.id, ParticipantJoined(leg=leg))

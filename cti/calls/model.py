@@ -12,6 +12,9 @@ from cti.telephony.model import CallSid, ConferenceName
 from routing.model import CallId, Decision, OfferId, QueueId, RepId
 from routing.plan import Plan
 
+CONFERENCE_PREFIX = "conference-"
+"""Of the names of our conferences: the account may have others."""
+
 
 class CallState(StrEnum):
     """Where a call is in its life. A call never leaves ENDED."""
@@ -155,7 +158,7 @@ class Call:
     @property
     def conference(self) -> ConferenceName:
         """The conference this call talks in."""
-        return ConferenceName(f"conference-{self.id}")
+        return ConferenceName(f"{CONFERENCE_PREFIX}{self.id}")
 
 
 def call_id_of(sid: CallSid) -> CallId:

@@ -16,7 +16,7 @@ from cti.calls.arrivals import Arrivals, new_call
 from cti.calls.conductor import Conductor
 from cti.calls.errors import UnreadableCall
 from cti.calls.events import CallArrived
-from cti.calls.model import Call, CallState, call_id_of
+from cti.calls.model import CONFERENCE_PREFIX, Call, CallState, call_id_of
 from cti.calls.reconciler import Reconciler
 from cti.calls.redis_store import Held, RedisCalls, Saved
 from cti.calls.restoring import Alive, has_rep, on_the_floor, restored
@@ -52,7 +52,7 @@ async def read_live(line: Line) -> LiveLegs:
             reps[leg.sid] = RepId(leg.from_.removeprefix(_CLIENT))
         elif leg.direction == "inbound":
             callers[call_id_of(leg.sid)] = leg
-    together = {one.name: one.legs async for one in line.live_conferences()}
+    together = {one.name: one.legs async for one in line.live_conferences(CONFERENCE_PREFIX)}
     return LiveLegs(callers=callers, alive=Alive(callers=frozenset(callers), reps=reps, together=together))
 
 

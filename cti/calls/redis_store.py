@@ -122,9 +122,12 @@ class RedisCalls:
             raise FloorAway(type(error).__name__) from error
         if document is not None and version is not None:
             return Held(call=codec.load(document), version=int(version))
+        await self._refuse_while_rebuilt()
+        return None
+
+    async def _refuse_while_rebuilt(self) -> None:
         if not (await self.marker()).restored:
             raise NotReady("the floor is being rebuilt")
-        return None
 
     async def marker(self) -> Marker:
         """Whether there is a floor. Raises FloorAway."""
@@ -223,9 +226,12 @@ class RedisCalls:
         return CallId(text_of(found)) if found else None
 
     async def call_of_offer(self, offer: str) -> tuple[CallId, RepId] | None:
-        """Whose offer that is, for an hour after it was made."""
+        """Whose offer that is, for an hour after it was made. Raises NotReady where the floor may get it back."""
         rep, call = await self._redis.hmget(self.key(f"offer:{offer}"), ["rep", "call"])
-        return (CallId(text_of(call)), RepId(text_of(rep))) if rep and call else None
+        if rep and call:
+            return CallId(text_of(call)), RepId(text_of(rep))
+        await self._refuse_while_rebuilt()
+        return None
 
     async def renew_effects(self, call_id: CallId) -> None:
         """This process is still at the call's line effects."""
@@ -255,11 +261,12 @@ class RedisCalls:
         before = dict(held.call.deadlines) if held.version else {}
         changed = {kind: ms for kind, ms in call.deadlines.items() if before.get(kind) != ms}
         changed |= {kind: 0 for kind in before if kind not in call.deadlines}
-        if call.effects:
-            fresh_route = any(isinstance(one.effect, RouteCall) for one in call.effects)
-            lease_ms = self._route_lease_ms if fresh_route else EFFECT_LEASE_MS
-            changed["effects"] = self.clock.now_ms() + lease_ms
-        elif held.version and held.call.effects:
+        first = held.call.next_effect if held.version else 0
+        fresh = [one.effect for one in call.effects if one.id >= first]
+        if fresh:
+            is_route = any(isinstance(effect, RouteCall) for effect in fresh)
+            changed["effects"] = self.clock.now_ms() + (self._route_lease_ms if is_route else EFFECT_LEASE_MS)
+        elif held.version and held.call.effects and not call.effects:
             changed["effects"] = 0
         return changed
 

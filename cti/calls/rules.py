@@ -105,7 +105,7 @@ class ActiveRules:
             self._set_extras(await self._kept())
 
     async def _read_active(self) -> None:
-        """While SQL is away: what this process has, else what another has put on the floor."""
+        """While SQL is away: what another worker has put on the floor, else what this one has."""
         try:
             n = await self._source.active_n()
             if n is None or (self._config is not None and self._config.version == n):
@@ -113,11 +113,11 @@ class ActiveRules:
             version = await self._source.get(n)
             text = version.text if version else ""
         except RecordUnavailable:
-            if self._config is not None:
-                return
             kept = await self._redis.hgetall(self._prefix + "config")
-            if not kept:
+            if not kept and self._config is None:
                 raise
+            if not kept or (self._config is not None and self._config.version == int(kept["n"])):
+                return
             n, text = int(kept["n"]), text_of(kept["text"])
             log.warning("configuration_from_floor", version=n)
         self._take(n, text)

@@ -33,5 +33,5 @@ class Line(Protocol):
     def live_legs(self) -> AsyncIterator[Leg]:
         """Every leg that Twilio has in progress, queued or ringing, read in pages. Raises LineUnavailable."""
 
-    def live_conferences(self) -> AsyncIterator[LiveConference]:
-        """Every conference in progress with its legs, read in pages. Raises LineUnavailable."""
+    def live_conferences(self, prefix: str) -> AsyncIterator[LiveConference]:
+        """The conferences in progress whose names begin so, with their legs, read in pages. Raises LineUnavailable."""

@@ -113,9 +113,9 @@ class TwilioLine:
         except NETWORK_ERRORS as error:
             raise LineUnavailable(failure_of(error).reason) from error
 
-    async def live_conferences(self) -> AsyncIterator[LiveConference]:
+    async def live_conferences(self, prefix: str) -> AsyncIterator[LiveConference]:
         try:
-            rows = await self._open_conferences()
+            rows = [row for row in await self._open_conferences() if row.friendly_name.startswith(prefix)]
             for start in range(0, len(rows), CONFERENCES_AT_ONCE):
                 batch = rows[start : start + CONFERENCES_AT_ONCE]
                 for row, legs in zip(

@@ -116,7 +116,7 @@ async def test_a_rep_connects_the_caller_is_moved_and_both_are_told(world: World
         for leg in (rep, call.sid):
             await world.until_told("participant", call.id, "o1-1", "join", leg)
         assert await world.line.participants(call.conference) == {rep, call.sid}
-        (live,) = [one async for one in world.line.live_conferences()]
+        (live,) = [one async for one in world.line.live_conferences("conference-")]
         assert (live.name, live.legs) == (call.conference, {rep, call.sid})
         assert not any(asked[0] == "queue_left" for asked in world.calls.asked)
         await caller_hangs_up(world, call, rep)

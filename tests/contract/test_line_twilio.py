@@ -168,7 +168,7 @@ async def test_reads_that_never_succeed_say_so_in_time(world: StandIn, line: Twi
     with pytest.raises(LineUnavailable):
         [leg async for leg in line.live_legs()]
     with pytest.raises(LineUnavailable):
-        [one async for one in line.live_conferences()]
+        [one async for one in line.live_conferences("conference-")]
     assert time.monotonic() - began < 3
 
 
@@ -232,7 +232,7 @@ async def test_a_conference_that_ends_while_it_is_read_has_nobody_in_it(world: S
     world.add_conference(NAME, SID)
     world.ends_when_listed = True
     assert await line.participants(NAME) == frozenset()
-    assert [one async for one in line.live_conferences()] == []
+    assert [one async for one in line.live_conferences("conference-")] == []
 
 
 async def test_live_conferences_come_with_their_legs(world: StandIn, line: TwilioLine) -> None:
@@ -243,8 +243,9 @@ async def test_live_conferences_come_with_their_legs(world: StandIn, line: Twili
         status = "init" if number % 5 == 0 else "in-progress"
         sid = world.add_conference(f"conference-{number}", leg, status=status)
         expected.add(LiveConference(sid=sid, name=ConferenceName(f"conference-{number}"), legs=frozenset({leg})))
-    world.add_conference("over", status="completed")
-    assert {one async for one in line.live_conferences()} == expected
+    world.add_conference("conference-over", status="completed")
+    world.add_conference("another application's", SID)
+    assert {one async for one in line.live_conferences("conference-")} == expected
 
 
 async def test_wrong_credentials_are_a_refusal(world: StandIn) -> None:

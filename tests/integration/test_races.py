@@ -86,6 +86,24 @@ async def test_the_callers_leg_is_touched_only_when_the_rep_who_accepted_is_ther
     await is_recorded(running, sid, [*told, "wrap_up_over"])
 
 
+async def test_undisturbed_calls_are_moved_once_and_go_on_talking(running: Running) -> None:
+    """Both workers hear of each call, and only one of them is at each command."""
+    for _ in range(10):
+        await running.sits_down("ana")
+        sid = await running.call_in()
+        async with talking(running, sid):
+            await eventually(lambda sid=sid: _nothing_is_pending(running, sid))
+            assert len(await updates_of(running, sid)) == 1
+            assert await running.state(sid) == "talking"
+            await running.emulator.hang_up(sid)
+            await running.comes_to(sid, "wrap_up", "ended")
+        await becomes(running, "ana", RepStatus.AVAILABLE)
+
+
+async def _nothing_is_pending(running: Running, sid: str) -> bool:
+    return not (await call_of(running, sid)).effects
+
+
 async def test_accept_and_hang_up_at_the_same_instant_leave_nobody_behind(running: Running) -> None:
     await running.sits_down("ana")
     for round_ in range(5):

@@ -11,10 +11,12 @@ import pytest
 import pytest_asyncio
 
 from cti.app import Overrides
-from cti.calls.reconciler import QUIET_MS, SILENT_MS, Reconciler
+from cti.calls.events import LegEnded, WrapUpSkipped
+from cti.calls.reconciler import OVER_MS, QUIET_MS, SILENT_MS, Reconciler
 from cti.calls.redis_store import Saved
 from cti.calls.step import Step
 from cti.embedded import EmbeddedServer
+from cti.telephony.model import CallSid
 from routing.model import RepStatus
 from tests.support.callers import accept, becomes, call_id, go_home, offer_of, status_of, talking
 from tests.support.eventually import eventually
@@ -54,7 +56,9 @@ async def stays_quiet(running: Running, sid: str, ms: int = QUIET_MS + 1) -> Non
     async def saved() -> bool:
         held = await house.calls.load(call_id(sid))
         assert held is not None
-        earlier = replace(held.call, since_ms=held.call.since_ms - ms)
+        call = held.call
+        ended_ms = None if call.ended_ms is None else call.ended_ms - ms
+        earlier = replace(call, since_ms=call.since_ms - ms, ended_ms=ended_ms)
         done = await house.calls.save(held, Step(call=earlier), version=house.rules.version, names=house.rules.names())
         return isinstance(done, Saved)
 
@@ -118,6 +122,24 @@ async def test_a_talk_whose_caller_left_unreported_goes_to_after_call_work(runni
     await is_recorded(running, sid, [*TALKED, "hung_up caller", "wrap_up_over"])
     await nobody_is_left(running)
     await becomes(running, "ana", RepStatus.AVAILABLE)
+
+
+@pytest.mark.parametrize("state", ["wrap_up", "ended"])
+async def test_a_caller_whose_call_is_over_for_us_is_not_left_in_silence(running: Running, state: str) -> None:
+    await running.sits_down("ana")
+    sid = await running.call_in()
+    tell, reconciler = running.house.conductor.tell, running.house.reconciler
+    async with talking(running, sid) as (_, _, rep):
+        await tell(call_id(sid), LegEnded(leg=CallSid(sid)))  # which is not true
+        await running.comes_to(sid, "wrap_up")
+    if state == "ended":
+        await tell(call_id(sid), WrapUpSkipped(rep=rep))
+    await stays_quiet(running, sid, OVER_MS - 5_000)
+    await reconciler.compare()
+    assert (await running.emulator.call(sid))["status"] == "in-progress", "perhaps the last words are being said"
+    await stays_quiet(running, sid, OVER_MS)
+    await reconciler.compare()
+    await nobody_is_left(running)
 
 
 async def test_a_rep_whose_leg_ended_unreported_is_waited_for(running: Running) -> None:

@@ -1,16 +1,21 @@
-"""The whole service with the emulator beside it, in this process, on real servers: for tests of a call's life."""
+"""The whole service with the emulator beside it, in this process, on real servers: for tests of a call's life.
+
+It is as ``cti serve --workers 2`` is: two workers with nothing in common but Redis and SQL, asked in turn.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 from redis.asyncio import Redis
+from starlette.types import Receive, Scope, Send
 
 from cti.app import House, Overrides, create_app
 from cti.calls.model import call_id_of
@@ -50,6 +55,7 @@ class Running:
     """A service that takes calls."""
 
     house: House
+    """One worker's parts."""
     emulator: EmulatorClient
     url: str
 
@@ -144,9 +150,9 @@ async def a_house(
         settings = service_settings(
             redis_url=valkey.url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
         )
-        app = create_app(settings, overrides)
-        async with _serving(app, port):
-            running = Running(house=app.state.house, emulator=emulator, url=f"http://127.0.0.1:{port}")
+        workers = [create_app(settings, overrides) for _ in range(2)]
+        async with _serving(workers, port):
+            running = Running(house=workers[0].state.house, emulator=emulator, url=f"http://127.0.0.1:{port}")
             await eventually(lambda: _ready(running), 10.0)
             yield running
 
@@ -154,6 +160,16 @@ async def a_house(
 async def _ready(running: Running) -> bool:
     marker = await running.house.calls.marker()
     return marker.restored and running.house.rules.loaded and marker.version == running.house.rules.version
+
+
+class _InTurn:
+    """Requests and sockets as they come to processes that share an address: to one after the other."""
+
+    def __init__(self, workers: Sequence[FastAPI]) -> None:
+        self._next = cycle(workers)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await next(self._next)(scope, receive, send)
 
 
 class _Server(uvicorn.Server):
@@ -164,14 +180,17 @@ class _Server(uvicorn.Server):
 
 
 @asynccontextmanager
-async def _serving(app: FastAPI, port: int) -> AsyncIterator[None]:
-    config = server_config(app)
-    config.host, config.port, config.timeout_graceful_shutdown = "127.0.0.1", port, 2
+async def _serving(workers: Sequence[FastAPI], port: int) -> AsyncIterator[None]:
+    config = server_config(_InTurn(workers))
+    config.host, config.port, config.timeout_graceful_shutdown, config.lifespan = "127.0.0.1", port, 2, "off"
     server = _Server(config)
-    task = asyncio.create_task(server.serve())
-    try:
-        await eventually(lambda: server.started or task.done(), 15.0)
-        yield
-    finally:
-        server.should_exit = True
-        await task
+    async with AsyncExitStack() as stack:
+        for worker in workers:
+            await stack.enter_async_context(worker.router.lifespan_context(worker))
+        task = asyncio.create_task(server.serve())
+        try:
+            await eventually(lambda: server.started or task.done(), 15.0)
+            yield
+        finally:
+            server.should_exit = True
+            await task
