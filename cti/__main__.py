@@ -121,6 +121,22 @@ def user_add(
     command.add_user(email, role=role, rep=rep)
 
 
+@user_app.command("password")
+def user_password(email: str) -> None:
+    """Sets a new password, asked for or read from CTI_NEW_PASSWORD; ends the person's sessions."""
+    from cti.commands import accounts as command
+
+    command.set_password(email)
+
+
+@token_app.command("revoke")
+def token_revoke(email: str) -> None:
+    """Ends all API tokens of that person at once."""
+    from cti.commands import accounts as command
+
+    command.revoke_tokens(email)
+
+
 @token_app.command("add")
 def token_add(email: str, days: Annotated[int, typer.Option(min=1, max=3650)] = 90, json: Json = False) -> None:
     """Makes an API token for that person and shows it once."""

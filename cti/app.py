@@ -273,7 +273,10 @@ class House:
         return None
 
     async def _floor_well(self) -> str | None:
-        return None if (await self.calls.marker()).restored else "the floor is being rebuilt"
+        if (await self.calls.marker()).restored:
+            return None
+        why = self.keeper.waits.reason
+        return f"the floor is being rebuilt, and waits: {why} (cti doctor)" if why else "the floor is being rebuilt"
 
     async def _configuration_well(self) -> str | None:
         return None if self.rules.loaded else "no configuration is active: cti config apply FILE"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -98,7 +99,7 @@ def judge_number(number: PhoneNumber, urls: Urls) -> tuple[Finding, NumberChange
     now = number.urls
     after = WebhookUrls(
         voice=now.voice if _same(now.voice, urls.voice()) else urls.voice(),
-        fallback=now.fallback or urls.fallback(),
+        fallback=now.fallback if now.fallback and not _is_stale(now.fallback, urls.fallback()) else urls.fallback(),
         status=now.status if _same(now.status, urls.status()) else urls.status(),
     )
     subject = f"number {number.number}"
@@ -127,6 +128,11 @@ async def mend(settings: Settings, changes: Sequence[Change]) -> None:
 
 def _same(found: str, ours: str) -> bool:
     return found.partition("#")[0] == ours
+
+
+def _is_stale(found: str, ours: str) -> bool:
+    """Of this service under another name: an address outside this host has a path of its own."""
+    return not _same(found, ours) and urlsplit(found).path == urlsplit(ours).path
 
 
 def _ours(numbers: Sequence[PhoneNumber], in_use: frozenset[str]) -> Sequence[PhoneNumber]:

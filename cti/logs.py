@@ -25,6 +25,8 @@ SECRET_KEYS = frozenset(
 )
 MEASURES = ("_ms", "_s", "_us", "_ns", "_bytes", "_id", "pid")
 """Endings of keys whose whole numbers may be long."""
+_DENIED = "ASGI callable returned without completing handshake."
+"""uvicorn's words, as an error, for every WebSocket that was answered with 403: any stranger could fill the log."""
 _LONGEST_PLAIN_NUMBER = 999_999
 
 Event = MutableMapping[str, object]
@@ -56,6 +58,7 @@ def configure(log_format: Literal["console", "json"], *, stream: TextIO = sys.st
     logging.basicConfig(handlers=[handler], level=logging.INFO, force=True)
     for talkative in ("httpx", "httpcore", "twilio", "sqlalchemy", "alembic", "websockets", "uvicorn"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
+    logging.getLogger("uvicorn.error").addFilter(lambda record: record.msg != _DENIED)
 
 
 def _renderer(log_format: Literal["console", "json"], stream: TextIO) -> structlog.typing.Processor:

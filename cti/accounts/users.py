@@ -22,7 +22,7 @@ from cti.accounts.roles import Role
 from cti.record.audit import note_change
 from cti.record.database import Database
 from cti.record.errors import RecordConflict
-from cti.record.tables import users
+from cti.record.tables import tokens, users
 
 T = TypeVar("T")
 
@@ -153,6 +153,22 @@ class Users:
             connection.execute(update(users).where(users.c.id == user_id).values(password_hash=kept))
             self._note(connection, "password_set", by, user)
             return Changed(), _Revoked(ended=tuple(end_sessions(connection, user_id, but=keep_session)))
+
+        return await self._told(await self._database.run(work))
+
+    async def revoke_tokens(self, email: str, *, by: str) -> int | NotFound:
+        """Ends all API tokens of a person at once; how many there were."""
+        address = normal_email(email)
+
+        def work(connection: Connection) -> tuple[int | NotFound, _Revoked]:
+            user_id = connection.execute(select(users.c.id).where(users.c.email == address)).scalar()
+            user = _find(connection, user_id) if user_id else None
+            if user is None:
+                return NotFound(), _Revoked()
+            ended = token_hashes(connection, user.id)
+            connection.execute(delete(tokens).where(tokens.c.user_id == user.id))
+            self._note(connection, "tokens_revoked", by, user)
+            return len(ended), _Revoked(ended=tuple(ended))
 
         return await self._told(await self._database.run(work))
 

@@ -105,12 +105,12 @@ def rep_view(rep: RepState, names: Mapping[str, str]) -> View:
 
 def floor_call_view(call: Call) -> View:
     """One open call. ``rep``: who is asked, or has it."""
-    contacts = call.caller.contacts
+    contact = call.caller.contact
     return {
         "id": call.id,
         "from": call.from_,
         "to": call.to,
-        "caller_name": contacts[0].name if len(contacts) == 1 else None,
+        "caller_name": contact.name if contact else None,
         "queue": call.queue,
         "state": call.state,
         "since": iso(call.since_ms),

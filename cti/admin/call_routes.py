@@ -10,7 +10,7 @@ from cti.accounts.model import Identity
 from cti.accounts.roles import Right
 from cti.admin.call_list import as_recorded, detail_view, floor_view, listed_view, merge_page
 from cti.admin.timeline import decisions_view, timeline_view
-from cti.calls.model import Call
+from cti.calls.model import Call, CallState
 from cti.calls.views import View
 from cti.desk.guard import Guard
 from cti.desk.parts import DeskParts
@@ -35,7 +35,7 @@ def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
 
     @router.get("/calls")
     async def list_calls(
-        state: Words = None,
+        state: CallState | None = None,
         rep: Words = None,
         queue: Words = None,
         q: Words = None,

@@ -11,7 +11,7 @@ from dataclasses import replace
 import structlog
 
 from crm_adapter.deadline import Lookups
-from crm_adapter.model import Answer, Contact, Found, Quality, Unavailable, Unknown
+from crm_adapter.model import Answer, Contact, Found, Unavailable, Unknown
 from crm_adapter.phone import PhoneNumber, Withheld, international, read_number
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
@@ -163,9 +163,9 @@ def _caller(known: Caller, answer: Answer | None) -> Caller:
         case None:
             return known
         case Found(contacts=contacts):
-            sure = [one for one in contacts if one.quality is not Quality.SUGGESTION]
-            match_ = {0: CallerMatch.NONE, 1: CallerMatch.ONE}.get(len(sure), CallerMatch.MANY)
-            return Caller(match=match_, number=known.number, contacts=contacts)
+            found = replace(known, contacts=contacts, chosen=False)
+            match_ = {0: CallerMatch.NONE, 1: CallerMatch.ONE}.get(len(found.sure), CallerMatch.MANY)
+            return replace(found, match=match_)
         case Unknown():
             return Caller(match=CallerMatch.NONE, number=known.number)
         case Unavailable(reason=reason):
@@ -175,10 +175,9 @@ def _caller(known: Caller, answer: Answer | None) -> Caller:
 
 def caller_facts(caller: Caller) -> CallerFacts:
     """What rules may know: only what all sure matches agree on; a suggestion counts for nothing."""
-    sure = [one for one in caller.contacts if one.quality is not Quality.SUGGESTION]
-    if not sure:
+    if not caller.sure:
         return CallerFacts.none(caller.match)
-    return merge_callers([_facts(contact) for contact in sure])
+    return merge_callers([_facts(contact) for contact in caller.sure])
 
 
 def _facts(contact: Contact) -> CallerFacts:

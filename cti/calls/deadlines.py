@@ -20,6 +20,7 @@ from cti.calls.errors import CallError
 from cti.calls.events import DeadlineKind, DeadlinePassed, RepVanished
 from cti.calls.model import CallState
 from cti.calls.redis_store import RedisCalls
+from cti.calls.waits import Waits
 from cti.record.cancelling import is_cancelled
 from routing.errors import RoutingError
 from routing.model import CallId, RepId
@@ -48,12 +49,14 @@ class Deadlines:
 
     async def run(self) -> None:
         """Until cancelled. Redis away, or a floor that is being rebuilt: tried again every 250 ms."""
+        waits = Waits("deadlines_wait")
         while not is_cancelled():
             pause_s = LONGEST_SLEEP_S
             try:
                 pause_s = await self.drain()
+                waits.over()
             except (CallError, RoutingError, RedisError, OSError) as error:
-                log.warning("deadlines_wait", reason=type(error).__name__)
+                waits.because(type(error).__name__)
             self.drained_at_ms = self._calls.clock.now_ms()
             await asyncio.sleep(pause_s)
 

@@ -17,6 +17,7 @@ from cti.calls.rebuild import Rebuild
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
 from cti.calls.step import demands_ahead
+from cti.calls.waits import Waits
 from cti.record.cancelling import is_cancelled
 from cti.record.errors import RecordError
 from cti.telephony.errors import TelephonyError
@@ -26,6 +27,8 @@ from routing.model import Demand
 log = structlog.get_logger()
 
 EVERY_S = 0.5
+LONGEST_PAUSE_S = 4.0
+"""Between two tries to read Twilio."""
 CONFIGURATION_EVERY = 2
 """Rounds between two looks at the active version in SQL."""
 
@@ -38,17 +41,23 @@ class FloorKeeper:
         self._rules = rules
         self._rebuild = rebuild
         self._conductor = conductor
+        self.waits = Waits("floor_waits")
 
     async def run(self) -> None:
         """Until cancelled; whatever is away is waited for."""
-        rounds = 0
+        rounds, pause_s = 0, EVERY_S
         while not is_cancelled():
             try:
                 await self.look(configuration=rounds % CONFIGURATION_EVERY == 0)
-            except (CallError, RoutingError, RecordError, TelephonyError, RedisError, OSError) as error:
-                log.warning("floor_waits", reason=type(error).__name__)
+                self.waits.over()
+                pause_s = EVERY_S
+            except TelephonyError as error:  # its message is fit for the log; Twilio is not asked twice a second
+                self.waits.because(f"Twilio: {error}")
+                pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
+            except (CallError, RoutingError, RecordError, RedisError, OSError) as error:
+                self.waits.because(type(error).__name__)
             rounds += 1
-            await asyncio.sleep(EVERY_S)
+            await asyncio.sleep(pause_s)
 
     async def look(self, *, configuration: bool = True) -> None:
         """One round."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from crm_adapter.model import Contact
+from crm_adapter.model import Contact, Quality
 from cti.calls.effects import Pending
 from cti.telephony.model import CallSid, ConferenceName
 from routing.model import CallId, Decision, OfferId, QueueId, RepId
@@ -64,6 +64,18 @@ class Caller:
     contacts: tuple[Contact, ...] = ()
     chosen: bool = False
     """The rep said who it is: a look-up that ends later does not change it."""
+
+    @property
+    def sure(self) -> tuple[Contact, ...]:
+        """Without suggestions, which are only shown; what the rep has chosen is sure."""
+        if self.chosen:
+            return self.contacts
+        return tuple(one for one in self.contacts if one.quality is not Quality.SUGGESTION)
+
+    @property
+    def contact(self) -> Contact | None:
+        """Who it is, where that is known."""
+        return self.sure[0] if len(self.sure) == 1 else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,7 @@ from cti.calls.errors import CallError
 from cti.calls.events import LegEnded, ParticipantJoined
 from cti.calls.model import Call, CallState, call_id_of
 from cti.calls.redis_store import RedisCalls
+from cti.calls.waits import Waits
 from cti.record.cancelling import is_cancelled
 from cti.telephony.errors import LineUnavailable
 from cti.telephony.model import CallSid, Leg
@@ -48,7 +49,7 @@ class Reconciler:
 
     async def run(self) -> None:
         """Until cancelled; silent calls are looked for more often than everything is compared."""
-        rounds = 0
+        rounds, waits = 0, Waits("reconciler_waits")
         while not is_cancelled():
             await asyncio.sleep(self._every_s / 6)
             rounds += 1
@@ -58,8 +59,9 @@ class Reconciler:
                 await self.look_at_silent()
                 if rounds % 6 == 0:
                     await self.compare()
+                waits.over()
             except (LineUnavailable, CallError, RoutingError, RedisError, OSError) as error:
-                log.warning("reconciler_waits", reason=type(error).__name__)
+                waits.because(f"Twilio: {error}" if isinstance(error, LineUnavailable) else type(error).__name__)
 
     async def look_at_silent(self) -> None:
         """Waiting calls whose wait document was not fetched for two cycles are looked up at Twilio."""

@@ -11,7 +11,7 @@ from typing import Any
 
 from crm_adapter.model import Contact
 from cti.calls.explain import why_you
-from cti.calls.model import Call, Caller, CallState
+from cti.calls.model import Call, CallState
 from routing.model import shallow
 
 View = dict[str, Any]
@@ -117,7 +117,7 @@ def state_view(call: Call) -> View:
 def summary(call: Call, document: str) -> View:
     """The call's row in SQL (columns of ``cti/record/tables.py:calls``); ``document`` is the call as JSON."""
     rep = call.offer.rep if call.offer and call.state not in _NOT_YET else None
-    contact = _only(call.caller)
+    contact = call.caller.contact
     return {
         "id": call.id,
         "sid": call.sid,
@@ -150,7 +150,3 @@ _NOT_YET = frozenset({CallState.ARRIVING, CallState.WAITING, CallState.OFFERED})
 def _waited_ms(call: Call) -> int | None:
     until = call.answered_ms or call.ended_ms
     return None if until is None else until - call.arrived_ms
-
-
-def _only(caller: Caller) -> Contact | None:
-    return caller.contacts[0] if len(caller.contacts) == 1 else None

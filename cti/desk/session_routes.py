@@ -38,7 +38,7 @@ def add_session_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> Non
 
     @router.delete("/session", status_code=204)
     async def log_out(request: Request, _: Identity = anybody) -> Response:
-        """Ends the session of the cookie. A token ends by its date or by ``cti user``."""
+        """Ends the session of the cookie. A token ends by its date or by ``cti token revoke``."""
         shown = guard.shown(request)
         if isinstance(shown, Cookie):
             await parts.accounts.log_out(shown.session)

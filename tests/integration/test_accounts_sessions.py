@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, select, update
 from cti.accounts.accounts import Accounts
 from cti.accounts.attempts import PER_ACCOUNT, PER_ADDRESS
 from cti.accounts.errors import AccountsUnavailable
-from cti.accounts.model import Limited, LoggedIn, Refused, Token
+from cti.accounts.model import Limited, LoggedIn, NotFound, Refused, Token
 from cti.accounts.revocations import LIFE_MS
 from cti.accounts.roles import Role
 from cti.accounts.visitors import Stay
@@ -305,6 +305,24 @@ async def test_a_token_keeps_working_with_the_new_role_after_its_socket_was_clos
         identity = await other.identify_token(token.secret)
         assert identity is not None
         assert identity.role is Role.SUPERVISOR
+
+
+async def test_a_revoked_token_is_worth_nothing_at_once_in_every_worker(
+    accounts: Accounts, sql_url: str, redis: Redis, clock: Hands
+) -> None:
+    user = await a_user(accounts)
+    token = await accounts.tokens.add(user.email, days=9, label="", by="test")
+    assert isinstance(token, Token)
+    session = (await log_in(accounts)).session
+    async with another_worker(sql_url, redis, clock) as other, other.stay_by_token(token.secret) as stay:
+        assert stay is not None
+        assert await accounts.users.revoke_tokens(user.email.upper(), by="test") == 1
+        async with asyncio.timeout(SOON_S):
+            await stay.revoked.wait()
+        assert await other.identify_token(token.secret) is None
+    assert await accounts.identify_session(session) is not None
+    assert await accounts.users.revoke_tokens(user.email, by="test") == 0
+    assert await accounts.users.revoke_tokens("nobody@example.com", by="test") == NotFound()
 
 
 async def test_nothing_revoked_is_missed_while_the_connection_is_broken(

@@ -59,11 +59,13 @@ BESIDES_MS = 300
 CLOCK_MS = 250
 """A worker's idea of Redis's time is a round trip wide: as much as ``machine`` allows for."""
 PROSPECT, GOLD, SHARED, PLAIN = "+48600100200", "+48600100201", "+48600100202", "+48600100203"
+SIMILAR = "+48600100204"
 CONTACTS = (
     Contact(id="1", name="Jan Kowalski", phones=(PROSPECT,), stage="opportunity", owner="bo"),
     Contact(id="2", name="Gold Ltd", phones=(GOLD,), tier="gold"),
     Contact(id="3", name="One of two", phones=(SHARED,), tier="gold"),
     Contact(id="4", name="The other", phones=(SHARED,), tier="silver"),
+    Contact(id="5", name="No country", phones=("600 100 204",), owner="bo"),
 )
 
 
@@ -114,6 +116,22 @@ async def test_every_kind_of_caller_is_an_ordinary_result(
     caller = (await call_of(running, sid)).caller
     assert caller.match == match
     assert [contact.name for contact in caller.contacts] == names
+
+
+async def test_a_number_that_only_resembles_a_contacts_is_nobodys_until_the_rep_says_so(running: Running) -> None:
+    sid = await running.call_in(SIMILAR)
+    await running.comes_to(sid, "waiting")
+    call = await call_of(running, sid)
+    assert [contact.name for contact in call.caller.contacts] == ["No country"], "shown as a suggestion"
+    assert call.caller.match is CallerMatch.NONE
+
+    async def recorded() -> tuple[str | None, str | None]:
+        row = await running.house.recorded.call(call_id(sid))
+        assert row is not None
+        assert row.state == "waiting"
+        return row.caller_name, row.contact_id
+
+    assert await eventually(recorded) == (None, None)
 
 
 async def test_a_slow_crm_delays_the_call_by_no_more_than_its_deadline_and_fills_the_card_in_later(

@@ -32,7 +32,9 @@ COMMANDS = [
     ["config", "check"],
     ["contacts", "import"],
     ["user", "add"],
+    ["user", "password"],
     ["token", "add"],
+    ["token", "revoke"],
     ["doctor"],
     ["bench", "path"],
     ["bench", "match"],
@@ -165,6 +167,27 @@ def test_a_person_and_a_token_are_added_and_refused_twice(tmp_path: Path) -> Non
     assert token["token"].startswith("cti_")
     nobody = run(tmp_path, "token", "add", "bo@example.com")
     assert (nobody.returncode, nobody.stderr) == (1, "cti: nobody has the e-mail address bo@example.com\n")
+
+
+def test_a_password_is_set_anew_and_tokens_are_revoked(tmp_path: Path) -> None:
+    environment = bare_environment() | {"CTI_NEW_PASSWORD": "correct horse battery"}
+    assert cti("user", "add", "ada@example.com", "--role", "admin", env=environment, cwd=tmp_path).returncode == 0
+    assert run(tmp_path, "token", "add", "ada@example.com").returncode == 0
+    changed = cti("user", "password", "Ada@example.com", env=environment, cwd=tmp_path)
+    assert (changed.returncode, changed.stderr) == (0, "")
+    assert run(tmp_path, "token", "revoke", "ada@example.com").stdout == "1 token of ada@example.com ended\n"
+    nobody = cti("user", "password", "bo@example.com", env=environment, cwd=tmp_path)
+    assert (nobody.returncode, nobody.stderr) == (1, "cti: nobody has the e-mail address bo@example.com\n")
+
+
+def test_a_rep_whom_the_configuration_does_not_know_is_told_of(tmp_path: Path) -> None:
+    (tmp_path / "my.yaml").write_text(GOOD)
+    assert run(tmp_path, "config", "apply", "my.yaml").returncode == 0
+    environment = bare_environment() | {"CTI_NEW_PASSWORD": "correct horse battery"}
+    add = ["user", "add", "an@example.com", "--role", "rep", "--rep", "anna"]
+    added = cti(*add, env=environment, cwd=tmp_path)
+    assert (added.returncode, added.stdout) == (0, "an@example.com may log in as rep, rep anna\n")
+    assert added.stderr == "warning: the active configuration has no rep anna, who gets no calls until it does\n"
 
 
 def test_a_weak_password_and_a_rep_without_an_id_are_refused(tmp_path: Path) -> None:

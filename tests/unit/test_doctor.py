@@ -51,6 +51,14 @@ def test_a_fallback_outside_this_host_is_kept() -> None:
     assert "elsewhere" in finding.detail
 
 
+def test_a_fallback_of_this_service_under_a_former_name_is_changed() -> None:
+    former = Urls(public_url="https://old-tunnel.example.net").fallback()
+    finding, change = judge_number(a_number(fallback=former), URLS)
+    assert finding.verdict is Verdict.WRONG
+    assert change is not None
+    assert change.after == OURS
+
+
 def test_what_is_missing_or_strange_is_shown_as_a_change() -> None:
     finding, change = judge_number(a_number(voice="https://demo.example.net/old", fallback="", status=""), URLS)
     assert finding.verdict is Verdict.WRONG
