@@ -55,13 +55,14 @@ async def running(service: Running) -> AsyncIterator[Running]:
 
 
 async def activate(running: Running, least: int) -> None:
-    """A new version, active on the floor."""
+    """A new version, active on the floor and in every worker."""
     versions = ConfigVersions(running.house.database)
     n = await versions.add(text(least), author="test", comment="", at_ms=1)
     await versions.activate(n, by="test", at_ms=1)
 
     async def is_there() -> bool:
-        return (await running.house.calls.marker()).version // EXTRAS == n
+        versions = {worker.rules.version for worker in (running.house, *running.others)}
+        return {version // EXTRAS for version in versions | {(await running.house.calls.marker()).version}} == {n}
 
     await eventually(is_there)
 

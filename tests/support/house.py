@@ -58,6 +58,8 @@ class Running:
     """One worker's parts."""
     emulator: EmulatorClient
     url: str
+    others: tuple[House, ...] = ()
+    """The other workers', where they are in this process."""
 
     async def call_in(self, from_: str = "+15551230001", to: str = SUPPORT) -> str:
         """Somebody dials; the caller's sid."""
@@ -152,14 +154,16 @@ async def a_house(
         )
         workers = [create_app(settings, overrides) for _ in range(2)]
         async with _serving(workers, port):
-            running = Running(house=workers[0].state.house, emulator=emulator, url=f"http://127.0.0.1:{port}")
+            house, *others = [worker.state.house for worker in workers]
+            running = Running(house=house, emulator=emulator, url=f"http://127.0.0.1:{port}", others=tuple(others))
             await eventually(lambda: _ready(running), 10.0)
             yield running
 
 
 async def _ready(running: Running) -> bool:
     marker = await running.house.calls.marker()
-    return marker.restored and running.house.rules.loaded and marker.version == running.house.rules.version
+    versions = {worker.rules.version for worker in (running.house, *running.others) if worker.rules.loaded}
+    return marker.restored and versions == {marker.version}
 
 
 class _InTurn:
