@@ -2,7 +2,8 @@
 
 Never opens a TCP port, never outlives its owner, never lets two owners at one data directory (the lock is shared with
 the server itself, so that it is held until the old server is gone too). Guarantees that what was acknowledged more
-than a second before a crash is there again after ``ensure_running`` (append-only file). Start it from the main thread.
+than two seconds before a crash is there again after ``ensure_running`` (append-only file, written as it comes and
+flushed every second; a slow disk may hold a write up for one more). Start it from the main thread.
 
 EmbeddedError   the server cannot be started; the message is one line
 """

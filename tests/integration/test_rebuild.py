@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import httpx
 import pytest
 import pytest_asyncio
 from sqlalchemy import delete
@@ -194,6 +195,21 @@ async def test_a_rep_put_on_a_call_that_nobody_knows_is_set_free(running: Runnin
     state = await house.matcher.rep(RepId("bo"))
     assert state is not None
     assert state.offer is None
+
+
+async def test_a_rebuild_that_cannot_read_twilio_says_so_and_goes_on_when_it_can(running: Running) -> None:
+    await running.emulator.faults(seed=1, rest={"fail_500": 1.0, "match": "GET .*Calls.json"})
+    await flush(running)
+
+    async def says_why() -> bool:
+        async with httpx.AsyncClient(trust_env=False) as client:
+            answer = await client.get(f"{running.url}/readyz")
+        assert answer.status_code == 503
+        return "Twilio: HTTP 500" in answer.json()["checks"]["floor"]["detail"]
+
+    await eventually(says_why, 15.0)
+    await running.emulator.faults()
+    await eventually(lambda: restored(running), 15.0)
 
 
 async def test_a_waiting_call_of_an_older_configuration_still_finds_its_rep(running: Running) -> None:
