@@ -44,7 +44,7 @@ bench: .venv/ready-test ## the figures of the README, against a floor measured i
 	@$(BIN)/cti bench desks
 	@$(BIN)/cti bench import
 
-shots: .venv/ready-test ## screenshots of the pages in all their states, into docs/
+shots: .venv/ready-test ## pictures of the pages, into docs/shots; of every state: python -m tests.support.shots FOLDER
 	@.ci/need chromium chromium
 	@$(BIN)/python -m tests.support.shots
 
