@@ -176,7 +176,13 @@ class House:
             reconciler=self.reconciler,
             region=settings.default_region,
         )
-        self.keeper = FloorKeeper(calls=self.calls, rules=self.rules, rebuild=rebuild, conductor=self.conductor)
+        self.keeper = FloorKeeper(
+            calls=self.calls,
+            rules=self.rules,
+            rebuild=rebuild,
+            reconciler=self.reconciler,
+            conductor=self.conductor,
+        )
 
     def _desk_parts(self) -> DeskParts:
         settings = self.settings

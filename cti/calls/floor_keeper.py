@@ -1,7 +1,7 @@
 """Sees to it that the floor is there and has the active configuration: one loop a worker.
 
 Never takes a floor away. A floor that has lost its calls is rebuilt until all are back; a newer configuration is put on
-it, by one worker.
+it, by one worker. After Redis was away, what nobody could be told meanwhile is asked of Twilio at once.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from redis.exceptions import RedisError
 from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
 from cti.calls.rebuild import Rebuild
+from cti.calls.reconciler import Reconciler
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
 from cti.calls.step import demands_ahead
@@ -27,6 +28,8 @@ from routing.model import Demand
 log = structlog.get_logger()
 
 EVERY_S = 0.5
+ASKED_FOR_MS = 10_000
+"""Who notices an outage later than another by less than that need not ask again."""
 LONGEST_PAUSE_S = 4.0
 """Between two tries to read Twilio."""
 CONFIGURATION_EVERY = 2
@@ -36,8 +39,18 @@ CONFIGURATION_EVERY = 2
 class FloorKeeper:
     """Keeps one site's floor."""
 
-    def __init__(self, *, calls: RedisCalls, rules: ActiveRules, rebuild: Rebuild, conductor: Conductor) -> None:
+    def __init__(
+        self,
+        *,
+        calls: RedisCalls,
+        rules: ActiveRules,
+        rebuild: Rebuild,
+        reconciler: Reconciler,
+        conductor: Conductor,
+    ) -> None:
         self._calls = calls
+        self._reconciler = reconciler
+        self._server_run: str | None = None
         self._rules = rules
         self._rebuild = rebuild
         self._conductor = conductor
@@ -67,6 +80,19 @@ class FloorKeeper:
             marker = await self._calls.marker()
         if configuration and marker.epoch is not None:
             await self._configuration(marker.version)
+        await self._ask_after_outage()
+
+    async def _ask_after_outage(self) -> None:
+        """Of the workers that notice, one asks; should it fail, any tries again."""
+        run, lease = await self._calls.server_run(), "ask_after_outage"
+        if self._server_run not in {None, run} and await self._calls.lease(lease, ms=ASKED_FOR_MS):
+            try:
+                await self._reconciler.compare(quiet_ms=0)
+            except (CallError, RoutingError, TelephonyError, RedisError):
+                await self._calls.give_back(lease)
+                raise
+            log.info("asked_after_outage")
+        self._server_run = run
 
     async def _configuration(self, on_floor: int) -> None:
         await self._rules.refresh()

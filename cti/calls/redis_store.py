@@ -138,6 +138,13 @@ class RedisCalls:
         epoch, version, restored = (None if value is None else int(value) for value in found)
         return Marker(epoch=epoch, version=version or 0, restored=epoch is not None and restored == epoch)
 
+    async def server_run(self) -> str:
+        """Which run of the Redis server answers: another one, and it was away. Raises FloorAway."""
+        try:
+            return text_of((await self._redis.info("server"))["run_id"])
+        except RedisError as error:
+            raise FloorAway(type(error).__name__) from error
+
     async def mark_restored(self, epoch: int) -> None:
         """Every call of before is back on the floor of that epoch."""
         await self._redis.hset(self.key("floor"), "restored", str(epoch))

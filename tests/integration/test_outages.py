@@ -37,6 +37,24 @@ async def test_calls_go_on_when_the_embedded_server_is_killed(tmp_path: Path) ->
             await running.comes_to(talks, "wrap_up")
 
 
+async def test_who_left_while_the_embedded_server_was_away_is_missed_as_soon_as_it_is_back(tmp_path: Path) -> None:
+    async with a_service(redis_url=None, tmp_path=tmp_path) as running:
+        await running.sits_down("ana")
+        talks = await running.call_in("+15551230001")
+        async with talking(running, talks):
+            waits = await running.call_in("+15551230002")
+            await running.comes_to(waits, "waiting")
+            await running.emulator.faults(seed=1, webhooks={"lose": 1.0})  # there is nobody to take them
+            killed = running.embedded_server()
+            assert killed is not None
+            running.kill(killed)
+            for sid in (talks, waits):
+                await running.emulator.hang_up(sid)
+            await eventually(lambda: running.embedded_server() not in {None, killed}, GOES_ON_WITHIN_S)
+            await running.comes_to(talks, "wrap_up", within_s=GOES_ON_WITHIN_S)
+            await running.comes_to(waits, "ended", within_s=GOES_ON_WITHIN_S)
+
+
 @pytest.mark.usefixtures("redis")  # an empty floor
 async def test_calls_are_routed_and_kept_while_sql_is_away_whoever_dies(valkey: EmbeddedServer, tmp_path: Path) -> None:
     with a_postgres() as postgres:
