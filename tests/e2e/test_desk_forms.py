@@ -91,3 +91,28 @@ async def test_notes_of_a_call_that_a_colleague_has_now_may_be_read_and_thrown_a
     await expect(page.get_by_role("button", name="Done")).to_have_count(0)
     await page.get_by_role("button", name="Throw these notes away").click()
     await expect(notes).to_have_count(0)
+
+
+async def test_a_connection_lost_in_mid_talk_loses_no_word_of_the_notes(page: Page, stub: DeskStub) -> None:
+    await opened(page, stub, samples.on(samples.call("talking")))
+    notes = page.get_by_role("textbox", name="Notes")
+    await notes.press_sequentially("List by Monday.")
+    await page.keyboard.press("Home")
+    stub.answers[f"PUT /api/v1/calls/{CALL_ID}/draft"] = (503, {"title": "Unavailable"}, {})
+    stub.refuse_sockets = True
+    await stub.drop_sockets()
+    await page.get_by_text("Disconnected from the service").wait_for()
+    await page.keyboard.type("Price l")
+    await page.keyboard.press("Delete")
+    await expect(notes).to_have_value(NOTES["notes"] or "")
+    await expect(notes).to_be_focused()
+    await expect(page.get_by_text("Not saved yet, trying again")).to_be_visible()
+    await expect(page.get_by_role("complementary").get_by_role("heading", name="Jan Kowalski")).to_be_visible()
+    stub.answers.clear()
+    stub.refuse_sockets = False
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await page.get_by_text("Connected", exact=True).wait_for(state="attached")
+    await expect(notes).to_be_focused()
+    await expect(notes).to_have_value(NOTES["notes"] or "")
+    await eventually(lambda: drafts_of(stub, CALL_ID)[-1:] == [NOTES])
+    await expect(page.get_by_text("Saved as typed")).to_be_visible()

@@ -137,6 +137,13 @@ async def _disconnect(stub: DeskStub, page: Page) -> None:
 async def _disconnect_while_talking(stub: DeskStub, page: Page) -> None:
     await _answer(stub, page)
     await _disconnect(stub, page)
+    stub.answers[f"PUT /api/v1/calls/{CALL_ID}/draft"] = (503, {"title": "Unavailable"}, {})
+    await page.get_by_role("textbox", name="Notes").fill("Wants the price list by Monday.")
+
+
+async def _disconnect_in_wrap_up(stub: DeskStub, page: Page) -> None:
+    await _disconnect(stub, page)
+    await page.get_by_role("textbox", name="Notes").fill("Wants the price list by Monday.")
 
 
 async def _sign_out(stub: DeskStub, page: Page) -> None:
@@ -265,6 +272,7 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="back-in-line", shows="back at their place", me=talking, play=_fall_back_in_line),
         Scene(name="back-in-line-with-notes", shows="went on without you", me=talking, play=_fall_back_with_notes),
         Scene(name="disconnected", shows="Disconnected from the service", me=me, play=_disconnect),
+        Scene(name="disconnected-wrap-up", shows="Disconnected from", me=wrapping, play=_disconnect_in_wrap_up),
         Scene(name="signed-out", shows="You are signed out", me=me, play=_sign_out),
         Scene(name="second-tab", shows="open in another tab", me=me, play=_second_tab),
         Scene(name="softphone-lost", shows="not admitted", me=me, play=_lose_phone),

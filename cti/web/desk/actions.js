@@ -22,9 +22,15 @@ async function insist(send) {
   return answer;
 }
 
+/** What can be answered: an offer that is in sight, so none without a connection, by whatever keys. */
+function ringingOffer() {
+  const { offer, link } = desk.peek();
+  return link === 'live' && offer?.step === 'ringing' ? offer : null;
+}
+
 export async function accept() {
-  const offer = desk.peek().offer;
-  if (!offer || offer.step !== 'ringing') return;
+  const offer = ringingOffer();
+  if (!offer) return;
   const offer_id = offer.pop.offer.id;
   dispatch({ type: 'accept_sent' });
   const answer = await insist(() => post(`/api/v1/offers/${offer_id}/accept`, { client_id: clientId() }));
@@ -34,8 +40,8 @@ export async function accept() {
 }
 
 export async function decline() {
-  const offer = desk.peek().offer;
-  if (!offer || offer.step !== 'ringing') return;
+  const offer = ringingOffer();
+  if (!offer) return;
   const offer_id = offer.pop.offer.id;
   dispatch({ type: 'decline_sent' });
   const answer = await insist(() => post(`/api/v1/offers/${offer_id}/decline`));

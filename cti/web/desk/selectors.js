@@ -52,12 +52,26 @@ export function wantedLeg(state) {
 export const isElsewhere = (state) =>
   state.call !== null && state.call.state !== 'wrap_up' && state.held !== state.call.offer_id;
 
+/** @type {Set<Face>} */
+const WITHOUT_FORM = new Set(['loading', 'no_desk', 'connecting']);
+
+/** @param {DeskState} state @returns {boolean} the form is in sight: also without a connection, for one goes on typing */
+export const showsForm = (state) => state.form !== null && state.link !== 'signed_out' && !WITHOUT_FORM.has(faceOf(state));
+
 /**
- * The caller whose record the right zone shows, and the call it belongs to.
+ * What a form says of its keeping. Without a connection nothing counts as being saved before the service has said so.
+ * @param {DeskState} state @param {import('./model.js').Form} form @returns {import('./model.js').Form['save']}
+ */
+export const keepingOf = ({ link }, { save }) => (link === 'lost' && (save === 'dirty' || save === 'saving') ? 'failed' : save);
+
+/**
+ * The caller whose record the right zone shows, and the call it belongs to. Without a connection that is the rep's own
+ * call, as far as it is known; an offer may have gone on by then.
  * @param {DeskState} state
  */
 export function customerOf(state) {
-  const pop = state.offer?.pop;
+  if (state.link === 'signed_out') return null;
+  const pop = state.link === 'live' ? state.offer?.pop : null;
   if (pop) return { call_id: pop.call.id, from: pop.call.from, caller: pop.caller };
   if (state.call) return { call_id: state.call.id, from: state.call.from, caller: state.call.caller };
   if (state.form?.caller) return { call_id: state.form.call_id, from: state.form.from, caller: state.form.caller };

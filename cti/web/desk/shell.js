@@ -117,7 +117,11 @@ function followForm() {
     if (failed.length > 0) again = setTimeout(saveAll, DRAFT_AGAIN_MS, failed);
   });
   addEventListener('pagehide', () => saveAll(formsOf(desk.peek()).filter(({ save }) => UNSAVED.has(save)), true));
-  follow(() => desk.value.link === 'live', (live) => live && loadDrafts());
+  follow(() => desk.value.link === 'live', (live) => {
+    if (!live) return;
+    saveAll(formsOf(desk.peek()).filter(({ save }) => save === 'failed'));
+    loadDrafts();
+  });
   follow(() => (desk.value.call?.state === 'talking' ? desk.value.call.id : null), (talking) => talking && loadDrafts());
 }
 

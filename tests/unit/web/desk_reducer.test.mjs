@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { FIRST_STATE } from '../../../cti/web/desk/model.js';
 import { reduce } from '../../../cti/web/desk/reducer.js';
-import { faceOf, isElsewhere, wantedLeg } from '../../../cti/web/desk/selectors.js';
+import { customerOf, faceOf, isElsewhere, keepingOf, showsForm, wantedLeg } from '../../../cti/web/desk/selectors.js';
 import { ACCEPTED, aCall, aCaller, aContact, after, aPop, AT, ended, hello, moved, presence, TALKING, WRAPPING } from './builders.mjs';
 
 test('an accepted offer becomes a call that connects, and then talks', () => {
@@ -221,6 +221,28 @@ test('while disconnected nothing is shown as live', () => {
   assert.equal(faceOf(after([...TALKING, { type: 'link_lost' }])), 'disconnected');
   assert.equal(faceOf(after([hello, { type: 'signed_out' }, { type: 'link_lost' }])), 'disconnected');
   assert.equal(after([{ type: 'signed_out' }, { type: 'link_lost' }]).link, 'signed_out');
+});
+
+test('a connection that is lost in mid-talk takes neither the form nor the record away', () => {
+  const lost = after([...TALKING, { type: 'form_changed', notes: 'Mon' }, { type: 'link_lost' }, { type: 'form_changed', notes: 'Monday' }]);
+  assert.deepEqual([faceOf(lost), showsForm(lost), lost.form?.notes], ['disconnected', true, 'Monday']);
+  assert.equal(customerOf(lost)?.caller?.contacts[0].name, 'Jan Kowalski');
+  assert.deepEqual([showsForm(after(WRAPPING)), showsForm(after([...WRAPPING, { type: 'link_lost' }]))], [true, true]);
+});
+
+test('without a connection no offer shows its record, and nobody else sees anything once logged out', () => {
+  assert.equal(customerOf(after([hello, aPop(), { type: 'link_lost' }])), null);
+  const out = after([...TALKING, { type: 'signed_out' }]);
+  assert.deepEqual([showsForm(out), customerOf(out)], [false, null]);
+});
+
+test('without a connection what was typed does not count as being saved', () => {
+  const typed = after([...TALKING, { type: 'form_changed', notes: 'Monday' }, { type: 'draft_sent', call_id: 'c1' }]);
+  assert.equal(keepingOf(typed, typed.form), 'saving');
+  const lost = after([{ type: 'link_lost' }], typed);
+  assert.equal(keepingOf(lost, lost.form), 'failed');
+  const saved = after([{ type: 'draft_saved', call_id: 'c1' }], lost);
+  assert.equal(keepingOf(saved, saved.form), 'saved');
 });
 
 test('timers follow the clock of the service', () => {

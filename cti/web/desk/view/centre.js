@@ -1,7 +1,7 @@
 /** The centre of the desk: the call, or what stands in its place. */
 import { html } from '../../html.js';
 import { text } from '../../strings/text.js';
-import { faceOf } from '../selectors.js';
+import { faceOf, showsForm } from '../selectors.js';
 import { desk } from '../store.js';
 import { CallCard } from './call.js';
 import { FormCard } from './form.js';
@@ -14,7 +14,6 @@ const FACES = {
   loading: Loading, no_desk: NoDesk, disconnected: Disconnected, start: Start, offer: Offer, expected: Expected,
   connecting: CallCard, talking: CallCard, returning: CallCard, wrap_up: Idle, missed: Missed, away: Away, idle: Idle,
 };
-const WITHOUT_FORM = new Set(['loading', 'no_desk', 'disconnected', 'connecting']);
 
 export function Centre() {
   const face = faceOf(desk.value);
@@ -22,6 +21,6 @@ export function Centre() {
   const filing = face === 'wrap_up' && form !== null && !form.late;
   return html`<section class="centre" aria-label=${face === 'offer' ? text.offer.region : text.call.region} data-face=${face}>
     ${!filing && html`<${FACES[face]} key=${face} />`}
-    ${form && !WITHOUT_FORM.has(face) && html`<${FormCard} key=${form.call_id} />`}
+    ${form && showsForm(desk.value) && html`<${FormCard} key=${form.call_id} />`}
   </section>`;
 }

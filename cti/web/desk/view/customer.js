@@ -20,7 +20,7 @@ export function Customer() {
 
 function Inside() {
   const shown = customerOf(desk.value);
-  if (!shown || desk.value.link !== 'live') return html`<${State} icon="person" title=${words.empty} />`;
+  if (!shown || (!shown.caller && desk.value.link !== 'live')) return html`<${State} icon="person" title=${words.empty} />`;
   const { caller, from, call_id } = shown;
   if (!caller) return html`<${State} icon="search" title=${words.looking_up} busy />`;
   const contact = contactOf(caller);

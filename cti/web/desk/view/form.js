@@ -7,6 +7,7 @@ import { text } from '../../strings/text.js';
 import { useState } from '../../vendor/preact-hooks.js';
 import { file } from '../actions.js';
 import { whoOf } from '../forms.js';
+import { keepingOf } from '../selectors.js';
 import { desk, dispatch } from '../store.js';
 import { leftUntil } from './time.js';
 import { Who } from './who.js';
@@ -73,8 +74,11 @@ function Dispositions({ form, choices, error }) {
 }
 
 /** @param {{form: Form}} props */
-const Saved = ({ form }) => html`<span class="tiny saved" role="status">
-  ${form.save === 'saved' && html`<${Icon} name="check" />`}${form.save === 'failed' && html`<${Icon} name="alert" />`}${words[form.save]}</span>`;
+function Saved({ form }) {
+  const keeping = keepingOf(desk.value, form);
+  return html`<span class="tiny saved" role="status">
+    ${keeping === 'saved' && html`<${Icon} name="check" />`}${keeping === 'failed' && html`<${Icon} name="alert" />`}${words[keeping]}</span>`;
+}
 
 /** @param {{form: Form, late: boolean}} props */
 const Done = ({ form, late }) => html`<button class="button primary" disabled=${form.filing}>
