@@ -361,6 +361,17 @@ async def test_the_customer_is_chosen_among_several_and_the_choice_taken_back(
     await expect(page.get_by_role("button", name="Marek")).to_be_visible()
 
 
+async def test_somebody_who_is_only_suggested_can_be_chosen(context: BrowserContext, stub: DeskStub) -> None:
+    page = await opened(context, stub, samples.reserved(samples.pop(samples.caller("none", samples.marek()))))
+    customer = page.get_by_role("complementary", name="Customer")
+    await expect(customer.get_by_text("May be", exact=True)).to_be_visible()
+    await expect(customer.get_by_role("searchbox")).to_be_visible()
+    stub.answers[f"POST /api/v1/calls/{CALL_ID}/contact"] = (200, samples.caller("one", samples.marek()), {})
+    await customer.get_by_role("button", name="Marek").click()
+    await eventually(sent(stub, "/contact", {"contact_id": "c-3"}))
+    await expect(page.get_by_role("heading", name="Marek", level=1)).to_be_visible()
+
+
 async def test_a_record_that_arrives_late_fills_in(context: BrowserContext, stub: DeskStub) -> None:
     page = await opened(context, stub, samples.reserved(samples.pop(samples.caller("unavailable"))))
     await expect(page.get_by_text("Customer record unavailable").first).to_be_visible()

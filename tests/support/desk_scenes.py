@@ -301,6 +301,11 @@ def _offer_scenes() -> tuple[Scene, ...]:
         Scene(name="offer-many", shows="Who is it?", me=lambda: _offered(_CALLING("many"))),
         Scene(name="offer-chosen", shows="Choose someone else", me=lambda: _offered(_CALLING("many")), play=_choose),
         Scene(name="offer-none", shows="Nobody is known", me=lambda: _offered(_CALLING("none", verified=False))),
+        Scene(
+            name="offer-suggested",
+            shows="Is it one of these?",
+            me=lambda: _offered(_CALLING("none", desk_samples.marek(), verified=False)),
+        ),
         Scene(name="offer-search", shows="Ewa Nowak", me=lambda: _offered(_CALLING("none")), play=_search),
         Scene(name="offer-withheld", shows="The number is withheld", me=lambda: _offered(_CALLING("withheld"))),
         Scene(name="offer-unavailable", shows="The records did not", me=lambda: _offered(_CALLING("unavailable"))),

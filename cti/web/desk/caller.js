@@ -8,6 +8,9 @@ import { text } from '../strings/text.js';
 /** @param {Caller|null} caller @returns {Contact|null} the one contact that is meant, if it is one */
 export const contactOf = (caller) => (caller?.match === 'one' ? (caller.contacts[0] ?? null) : null);
 
+/** @param {Caller|null|undefined} caller @returns {boolean} several share the number, or none does and some are suggested */
+export const mayBeChosen = (caller) => caller?.match === 'many' || (caller?.match === 'none' && caller.contacts.length > 0);
+
 /** @param {Caller|null} caller @param {string} from @returns {string} */
 export function numberOf(caller, from) {
   if (caller?.match === 'withheld') return text.caller.withheld;

@@ -75,7 +75,8 @@
  * @property {string|null} held the offer whose leg belongs to this tab
  * @property {Form|null} form
  * @property {Form[]} aside forms with words in them that make room for the shown one, the newest first
- * @property {{call_id: string, contacts: Contact[]}|null} candidates several matches, kept so that one can choose again
+ * @property {{call_id: string, match: Caller['match'], contacts: Contact[]}|null} candidates several matches or mere
+ *   suggestions, kept so that one can choose again
  * @property {Search} search
  * @property {{who: string, at: string|null}|null} missed the offer that expired last
  * @property {Notice|null} notice

@@ -95,11 +95,11 @@ function onFiled(state, { call_id }) {
 function onChoosingAgain(state) {
   const { candidates, call, offer } = state;
   if (!candidates) return state;
-  const many = (/** @type {import('./model.js').Caller|null} */ caller) => ({
+  const open = (/** @type {import('./model.js').Caller|null} */ caller) => ({
     number: caller?.number ?? null, verified: caller?.verified ?? false,
-    match: /** @type {const} */ ('many'), contacts: candidates.contacts,
+    match: candidates.match, contacts: candidates.contacts,
   });
-  if (call?.id === candidates.call_id) return { ...state, call: { ...call, caller: many(call.caller) } };
+  if (call?.id === candidates.call_id) return { ...state, call: { ...call, caller: open(call.caller) } };
   if (offer?.pop.call.id !== candidates.call_id) return state;
-  return { ...state, offer: { ...offer, pop: { ...offer.pop, caller: many(offer.pop.caller) } } };
+  return { ...state, offer: { ...offer, pop: { ...offer.pop, caller: open(offer.pop.caller) } } };
 }

@@ -1,5 +1,5 @@
 /** What the service's events make of the state. Pure; see `reducer.js`. */
-import { nameOf } from './caller.js';
+import { mayBeChosen, nameOf } from './caller.js';
 import { formAfter, formGone, withForm } from './forms.js';
 
 /** @typedef {import('./model.js').DeskState} DeskState */
@@ -158,15 +158,14 @@ function onCaller(state, event) {
 }
 
 /**
- * Several matches are remembered after one was chosen, so that the choice can be taken back.
+ * Those whom one could choose from are remembered after one was chosen, so that the choice can be taken back.
  * @param {DeskState} state @param {string|undefined} call_id @param {import('./model.js').Caller|null|undefined} caller
  * @returns {DeskState}
  */
 function withCandidates(state, call_id, caller) {
-  if (call_id === undefined || state.candidates?.call_id === call_id) {
-    return caller?.match === 'many' && call_id ? { ...state, candidates: { call_id, contacts: caller.contacts } } : state;
-  }
-  return { ...state, candidates: caller?.match === 'many' ? { call_id, contacts: caller.contacts } : null };
+  if (call_id === undefined) return state;
+  if (caller && mayBeChosen(caller)) return { ...state, candidates: { call_id, match: caller.match, contacts: caller.contacts } };
+  return state.candidates?.call_id === call_id ? state : { ...state, candidates: null };
 }
 
 /** @param {Pop} pop */

@@ -80,7 +80,7 @@ export const en = {
   caller: {
     withheld: 'Withheld number',
     verified: 'Verified number',
-    possible: (/** @type {number} */ n) => `${n} possible customers`,
+    possible: (/** @type {number} */ n) => (n === 1 ? '1 possible customer' : `${n} possible customers`),
     unknown: 'Not in your records',
   },
 
@@ -261,6 +261,8 @@ export const en = {
     none_hint: 'Search by name, company, e-mail or another number.',
     many: 'Who is it?',
     many_hint: (/** @type {number} */ n) => `${n} customers share this number. Choose who is calling; the call is filed with them.`,
+    suggested: 'Is it one of these?',
+    suggested_hint: 'Nobody has exactly this number, but these have a similar one. Ask, then choose; or search.',
     choose: 'Choose',
     again: 'Choose someone else',
     suggestion: 'May be',

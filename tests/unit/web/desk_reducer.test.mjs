@@ -208,6 +208,13 @@ test('a choice among several can be taken back', () => {
   assert.deepEqual([again?.match, again?.contacts.length], ['many', 2]);
 });
 
+test('a choice among mere suggestions can be taken back, and they stay suggestions', () => {
+  const suggested = aCaller({ match: 'none', contacts: [aContact({ quality: 'suggestion' })] });
+  const chosen = { type: 'caller_updated', call_id: 'c1', caller: aCaller() };
+  const again = after([hello, aPop({ caller: suggested }), chosen, { type: 'choosing_again' }]).offer?.pop.caller;
+  assert.deepEqual([again?.match, again?.contacts.length], ['none', 1]);
+});
+
 test('choosing a contact for a call that has gone to a colleague says that it is too late', () => {
   assert.deepEqual(after([hello, aPop(), { type: 'choice_too_late' }]).notice, { kind: 'too_late', who: '' });
 });

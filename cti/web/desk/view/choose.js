@@ -1,11 +1,8 @@
-/** Several customers share the number: one is chosen, and the call and its log are linked to that one. */
+/** Several customers share the number, or some only may be meant: one is chosen, and the call and its log are linked to that one. */
 import { html } from '../../html.js';
-import { Icon } from '../../icons.js';
-import { Face } from '../../parts/face.js';
 import { text } from '../../strings/text.js';
-import { chooseContact } from '../actions.js';
-import { desk } from '../store.js';
-import { Tier } from './who.js';
+import { ContactList } from './people.js';
+import { SearchByHand } from './search.js';
 
 /** @typedef {import('../model.js').Contact} Contact */
 
@@ -16,20 +13,8 @@ export const Choose = ({ contacts }) => html`<div class="customer-state sheet">
   <div><h2>${words.many}</h2><p class="small muted">${words.many_hint(contacts.length)}</p></div>
   <${ContactList} contacts=${contacts} /></div>`;
 
-/** @param {{contacts: Contact[]}} props */
-export const ContactList = ({ contacts }) => html`<ul class="people">
-  ${contacts.map((contact) => html`<${Person} key=${contact.id} contact=${contact} />`)}</ul>`;
-
-/** @param {{contact: Contact}} props */
-function Person({ contact }) {
-  const me = desk.value.me?.rep?.id;
-  const owner = contact.owner && (contact.owner === me ? words.you : (contact.owner_name ?? contact.owner));
-  const about = [contact.company, owner && `${words.owner}: ${owner}`, contact.email].filter(Boolean).join(' · ');
-  return html`<li><button type="button" class="person" onClick=${() => chooseContact(contact.id)}>
-    <${Face} name=${contact.name} size="small" />
-    <span class="person-words"><span class="hidden-text">${words.choose}: </span><strong>${contact.name}</strong><span class="small muted">${about}</span></span>
-    ${contact.quality === 'suggestion' && html`<span class="chip">${words.suggestion}</span>`}
-    <${Tier} tier=${contact.tier} />
-    <${Icon} name="right" />
-  </button></li>`;
-}
+/** Nobody has this very number, somebody a similar one. @param {{contacts: Contact[]}} props */
+export const Suggested = ({ contacts }) => html`<div class="customer-state sheet">
+  <div><h2>${words.suggested}</h2><p class="small muted">${words.suggested_hint}</p></div>
+  <${ContactList} contacts=${contacts} />
+  <${SearchByHand} /></div>`;

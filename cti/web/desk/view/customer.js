@@ -3,10 +3,10 @@ import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { phone } from '../../format.js';
 import { text } from '../../strings/text.js';
-import { contactOf } from '../caller.js';
+import { contactOf, mayBeChosen } from '../caller.js';
 import { customerOf, faceOf } from '../selectors.js';
 import { desk } from '../store.js';
-import { Choose } from './choose.js';
+import { Choose, Suggested } from './choose.js';
 import { Record } from './record.js';
 import { SearchByHand } from './search.js';
 
@@ -29,7 +29,9 @@ function Inside() {
     case 'many': return html`<${Choose} contacts=${caller.contacts} />`;
     case 'withheld': return html`<${State} icon="eye" title=${words.withheld} hint=${words.withheld_hint}><${SearchByHand} /></${State}>`;
     case 'unavailable': return html`<${State} icon="unplug" title=${words.unavailable} hint=${words.unavailable_hint} busy><${SearchByHand} /></${State}>`;
-    default: return html`<${State} icon="person" title=${words.none} hint=${`${phone(caller.number ?? from)}. ${words.none_hint}`}><${SearchByHand} /></${State}>`;
+    default:
+      if (mayBeChosen(caller)) return html`<${Suggested} contacts=${caller.contacts} />`;
+      return html`<${State} icon="person" title=${words.none} hint=${`${phone(caller.number ?? from)}. ${words.none_hint}`}><${SearchByHand} /></${State}>`;
   }
 }
 

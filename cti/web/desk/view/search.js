@@ -5,7 +5,7 @@ import { text } from '../../strings/text.js';
 import { useEffect } from '../../vendor/preact-hooks.js';
 import { searchContacts } from '../actions.js';
 import { desk, dispatch } from '../store.js';
-import { ContactList } from './choose.js';
+import { ContactList } from './people.js';
 
 const words = text.customer;
 const AFTER_MS = 250;

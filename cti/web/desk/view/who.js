@@ -3,7 +3,7 @@ import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { Face } from '../../parts/face.js';
 import { text } from '../../strings/text.js';
-import { contactOf, nameOf, numberOf } from '../caller.js';
+import { contactOf, mayBeChosen, nameOf, numberOf } from '../caller.js';
 
 /** @typedef {import('../model.js').Caller} Caller */
 
@@ -27,7 +27,7 @@ function WhoLine({ caller, from }) {
   if (contact) {
     return html`${contact.company && html`<span>${contact.company}</span>`}<span class="num">${numberOf(caller, from)}</span>`;
   }
-  if (caller?.match === 'many') return html`<span>${text.caller.possible(caller.contacts.length)}</span>`;
+  if (caller && mayBeChosen(caller)) return html`<span>${text.caller.possible(caller.contacts.length)}</span>`;
   if (caller?.match === 'none') return html`<span>${text.caller.unknown}</span>`;
   if (caller?.match === 'unavailable') return html`<span>${text.customer.unavailable}</span>`;
   return caller ? null : html`<span>${text.customer.looking_up}</span>`;
