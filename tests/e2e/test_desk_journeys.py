@@ -261,8 +261,35 @@ async def test_a_conversation_whose_tab_is_gone_is_taken_up_by_the_one_that_is_l
     context: BrowserContext, stub: DeskStub
 ) -> None:
     page = await opened(context, stub, samples.on(samples.call("talking")))
-    await expect(page.get_by_text("You answered this call in another tab")).to_be_visible()
+    await expect(page.get_by_text("No open tab has the sound of this call")).to_be_visible()
+    await expect(page.get_by_text("in another tab")).to_have_count(0)
     await eventually(lambda: stub.legs == ["o1-1"], within_s=15)
+
+
+async def test_a_tab_that_stands_by_takes_the_conversation_over_when_the_talking_one_is_closed(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    await context.clock.install()
+    talking = await opened(context, stub, samples.me())
+    await offer(stub, talking)
+    await talking.get_by_role("button", name="Accept").click()
+    await connect(stub)
+    second = await opened(context, stub, stub.me)
+    await expect(second.get_by_text("You answered this call in another tab")).to_be_visible()
+    await second.clock.fast_forward(6_000)  # longer than a tab waits for one that reloads
+    assert stub.legs == ["o1-1"]
+    await talking.close()
+    await expect(second.get_by_text("No open tab has the sound of this call")).to_be_visible()
+    await eventually(lambda: stub.legs == ["o1-1", "o1-1"], within_s=15)
+    await second.get_by_role("button", name="Mute").wait_for()
+
+
+async def test_notes_can_be_written_while_a_conversation_comes_back_on_a_new_page(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    draft = {"disposition": None, "notes": "half a sentence"}
+    page = await opened(context, stub, samples.on(samples.call("connecting", returning=True, draft=draft)))
+    await expect(page.get_by_role("textbox", name="Notes")).to_have_value("half a sentence")
 
 
 async def test_a_softphone_that_does_not_come_after_a_reload_is_tried_again(

@@ -160,6 +160,13 @@ async def _second_tab(stub: DeskStub, page: Page) -> None:
     await first.get_by_text("Ready for the next call").wait_for()
 
 
+async def _hold_in_other_tab(stub: DeskStub, page: Page) -> None:
+    other = await page.context.new_page()
+    await other.goto(stub.origin + "/login")
+    await other.evaluate("void navigator.locks.request('cti-leg:o1-1', () => new Promise(() => undefined))")
+    await page.reload()
+
+
 async def _lose_phone(stub: DeskStub, page: Page) -> None:
     stub.answers["POST /api/v1/me/voice-token"] = (503, {"title": "Unavailable"}, {})
     await page.reload()
@@ -264,7 +271,8 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="away", shows="You are away: Lunch", me=lambda: me("away", reason="lunch", since=ago(754))),
         Scene(name="softphone-missed", shows="Your softphone did not", me=unheard),
         Scene(name="expected", shows="A call is on its way", me=lambda: me("reserved")),
-        Scene(name="elsewhere", shows="You answered this call in another tab", me=talking),
+        Scene(name="elsewhere", shows="You answered this call in another tab", me=talking, play=_hold_in_other_tab),
+        Scene(name="elsewhere-gone", shows="No open tab has the sound", me=talking),
         Scene(name="wrap-up", shows="How did it end?", me=wrapping),
         Scene(name="wrap-up-asked", shows="Choose how it ended", me=wrapping, play=_ask_without_disposition),
         Scene(name="wrap-up-late", shows="Not filed yet", me=wrapping, play=_run_out_of_wrap_up),

@@ -30,6 +30,7 @@
  *   | {type: 'accept_refused', offer_id: string, reason: 'elsewhere'|'too_late'|'not_sent'}
  *   | {type: 'decline_sent'} | {type: 'decline_refused', offer_id: string, reason: 'too_late'|'not_sent'}
  *   | {type: 'leg_taken', offer_id: string} | {type: 'leg_released'}
+ *   | {type: 'leg_seen', offer_id: string, place: 'other_tab'|'nowhere'}
  *   | {type: 'phone_starting'} | {type: 'phone_ready'} | {type: 'phone_closed'}
  *   | {type: 'phone_failed', problem: import('./model.js').PhoneProblem}
  *   | {type: 'leg_changed', leg: import('./model.js').Phone['leg']} | {type: 'mute_changed', muted: boolean}

@@ -34,13 +34,16 @@ export function withoutForm(state, call_id) {
   return { ...state, form: form ?? null, aside };
 }
 
+/** @param {Call} call @returns {boolean} there was a conversation, also while it comes back */
+const hasBegun = (call) => call.state !== 'connecting' || call.returning;
+
 /**
  * The form that belongs to a call is opened when the conversation starts, so that one can write while talking.
  * @param {DeskState} state @param {Call|null} call @returns {DeskState}
  */
 export function formAfter(state, call) {
   const { form } = state;
-  if (!call || call.state === 'connecting') return form && form.call_id !== call?.id ? { ...state, form: { ...form, late: true } } : state;
+  if (!call || !hasBegun(call)) return form && form.call_id !== call?.id ? { ...state, form: { ...form, late: true } } : state;
   if (form?.call_id === call.id) return { ...state, form: { ...form, late: false, gone: false } };
   const kept = state.aside.find((one) => one.call_id === call.id);
   const rest = state.aside.filter((one) => one !== kept);

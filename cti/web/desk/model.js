@@ -73,6 +73,8 @@
  * @property {{pop: Pop, step: 'ringing'|'accepting'|'declining'}|null} offer
  * @property {Call|null} call
  * @property {string|null} held the offer whose leg belongs to this tab
+ * @property {{offer_id: string, place: 'other_tab'|'nowhere'}|null} leg_seen which tab of this browser has that leg, where it
+ *   is not this one
  * @property {Form|null} form
  * @property {Form[]} aside forms with words in them that make room for the shown one, the newest first
  * @property {{call_id: string, match: Caller['match'], contacts: Contact[]}|null} candidates several matches or mere
@@ -98,6 +100,7 @@ export const FIRST_STATE = {
   offer: null,
   call: null,
   held: null,
+  leg_seen: null,
   form: null,
   aside: [],
   candidates: null,

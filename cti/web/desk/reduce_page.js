@@ -26,6 +26,7 @@ export const PAGE = {
   decline_refused: (state, { offer_id, reason }) => refusedWith(state, offer_id, reason),
   leg_taken: (state, { offer_id }) => (state.call?.offer_id === offer_id ? { ...state, held: offer_id } : state),
   leg_released: (state) => ({ ...state, held: null }),
+  leg_seen: (state, { offer_id, place }) => ({ ...state, leg_seen: { offer_id, place } }),
 
   phone_starting: (state) => withPhone(state, { state: 'starting', problem: null }),
   phone_ready: (state) => withPhone(state, { state: 'ready', problem: null }),

@@ -52,6 +52,10 @@ export function wantedLeg(state) {
 export const isElsewhere = (state) =>
   state.call !== null && state.call.state !== 'wrap_up' && state.held !== state.call.offer_id;
 
+/** @param {DeskState} state @returns {'other_tab'|'nowhere'|null} where a conversation's leg is that this tab has not; null while unknown */
+export const legPlaceOf = (state) =>
+  isElsewhere(state) && state.leg_seen?.offer_id === state.call?.offer_id ? (state.leg_seen?.place ?? null) : null;
+
 /** @type {Set<Face>} */
 const WITHOUT_FORM = new Set(['loading', 'no_desk', 'connecting']);
 

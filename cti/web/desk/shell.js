@@ -32,6 +32,7 @@ export const takeRinging = () => void ringHere();
 const legLock = new LegLock({
   taken: (offer_id) => dispatch({ type: 'leg_taken', offer_id }),
   released: () => dispatch({ type: 'leg_released' }),
+  seen: (offer_id, place) => dispatch({ type: 'leg_seen', offer_id, place }),
 });
 /** Continues here a conversation that another tab holds. */
 export function takeLeg() {

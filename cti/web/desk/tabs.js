@@ -61,16 +61,35 @@ export function contendForRinging(rep_id, changed) {
   return () => void hold({ steal: true });
 }
 
+/** @param {string} offer_id */
+const lockOf = (offer_id) => `cti-leg:${offer_id}`;
+
+/** @param {string} offer_id @returns {Promise<boolean>} a tab of this browser has the leg */
+async function isHeld(offer_id) {
+  if (!navigator.locks) return false;
+  const { held = [] } = await navigator.locks.query();
+  return held.some(({ name }) => name === lockOf(offer_id));
+}
+
+/** Settles when no tab has the leg any more, or nobody waits for that. @param {string} offer_id @param {AbortSignal} signal */
+const freed = (offer_id, signal) => navigator.locks.request(lockOf(offer_id), { signal }, () => undefined).catch(() => undefined);
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** The lock on a conversation's leg, held by the tab that has it. */
 export class LegLock {
-  /** @param {{taken: (offer_id: string) => void, released: () => void}} listener */
+  /**
+   * @param {{taken: (offer_id: string) => void, released: () => void,
+   *   seen: (offer_id: string, place: 'other_tab'|'nowhere') => void}} listener
+   */
   constructor(listener) {
     this.listener = listener;
     /** @type {string|null} */
     this.offer_id = null;
     /** @type {() => void} */
     this.release = () => undefined;
-    this.timer = 0;
+    this.standing = new AbortController();
   }
 
   /** This tab has accepted, or takes over on the rep's word. @param {string} offer_id */
@@ -79,14 +98,32 @@ export class LegLock {
   }
 
   /**
-   * A conversation goes on that this tab does not hold: it is this tab's own from before a reload, or it may be nobody's.
+   * A conversation goes on that this tab does not hold: it is this tab's own from before a reload, or another's, or
+   * nobody's.
    * @param {string|null} offer_id
    */
   watch(offer_id) {
-    clearTimeout(this.timer);
-    if (offer_id === null || offer_id === this.offer_id) return;
-    if (sessionStorage.getItem(LEG_KEY) === offer_id) this.ask(offer_id, {});
-    else this.timer = setTimeout(() => this.ask(offer_id, { ifAvailable: true }), TAKE_OVER_AFTER_MS);
+    this.standing.abort();
+    this.standing = new AbortController();
+    if (offer_id !== null && offer_id !== this.offer_id) this.standBy(offer_id, this.standing.signal);
+  }
+
+  /**
+   * Takes the leg over once no tab has it, be that now or after an hour.
+   * @param {string} offer_id @param {AbortSignal} signal
+   */
+  async standBy(offer_id, signal) {
+    const own = sessionStorage.getItem(LEG_KEY) === offer_id;
+    while (!signal.aborted) {
+      const held = await isHeld(offer_id);
+      if (signal.aborted) return;
+      this.listener.seen(offer_id, held ? 'other_tab' : 'nowhere');
+      if (held) await freed(offer_id, signal);
+      else {
+        if (!own) await pause(TAKE_OVER_AFTER_MS);
+        if (signal.aborted || (await this.ask(offer_id, { ifAvailable: true }))) return;
+      }
+    }
   }
 
   /** The conversation is over. */
@@ -97,23 +134,26 @@ export class LegLock {
     sessionStorage.removeItem(LEG_KEY);
   }
 
-  /** @param {string} offer_id @param {LockOptions} options */
+  /** @param {string} offer_id @param {LockOptions} options @returns {Promise<boolean>} whether this tab has it now */
   ask(offer_id, options) {
-    if (this.offer_id === offer_id) return;
-    const got = () => {
-      this.release();
-      this.offer_id = offer_id;
-      sessionStorage.setItem(LEG_KEY, offer_id);
-      this.listener.taken(offer_id);
-    };
-    if (!navigator.locks) return got();
-    navigator.locks
-      .request(`cti-leg:${offer_id}`, options, (lock) => {
-        if (!lock) return undefined;
-        got();
-        return new Promise((resolve) => (this.release = () => resolve(undefined)));
-      })
-      .catch(() => this.lost(offer_id));
+    if (this.offer_id === offer_id) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const got = () => {
+        this.release();
+        this.offer_id = offer_id;
+        sessionStorage.setItem(LEG_KEY, offer_id);
+        this.listener.taken(offer_id);
+        resolve(true);
+      };
+      if (!navigator.locks) return got();
+      navigator.locks
+        .request(lockOf(offer_id), options, (lock) => {
+          if (!lock) return resolve(false);
+          got();
+          return new Promise((release) => (this.release = () => release(undefined)));
+        })
+        .catch(() => this.lost(offer_id));
+    });
   }
 
   /** Another tab took over. @param {string} offer_id */

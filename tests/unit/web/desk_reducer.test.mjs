@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { FIRST_STATE } from '../../../cti/web/desk/model.js';
 import { reduce } from '../../../cti/web/desk/reducer.js';
-import { customerOf, faceOf, isElsewhere, keepingOf, showsForm, wantedLeg } from '../../../cti/web/desk/selectors.js';
+import { customerOf, faceOf, isElsewhere, keepingOf, legPlaceOf, showsForm, wantedLeg } from '../../../cti/web/desk/selectors.js';
 import { ACCEPTED, aCall, aCaller, aContact, after, aPop, AT, ended, hello, moved, presence, TALKING, WRAPPING } from './builders.mjs';
 
 test('an accepted offer becomes a call that connects, and then talks', () => {
@@ -25,6 +25,20 @@ test('a call accepted in another tab is elsewhere, and this tab wants no leg', (
   const state = after([hello, aPop(), ended('accepted'), presence('on_call'), moved('connecting'), moved('talking')]);
   assert.equal(isElsewhere(state), true);
   assert.equal(wantedLeg(state), null);
+});
+
+test('a conversation that no tab has is not said to be in another tab', () => {
+  const elsewhere = after([{ type: 'snapshot', rep: presence('on_call'), call: aCall() }]);
+  assert.equal(legPlaceOf(elsewhere), null);
+  const seen = (place, offer_id = 'o1-1') => legPlaceOf(after([{ type: 'leg_seen', offer_id, place }], elsewhere));
+  assert.deepEqual([seen('other_tab'), seen('nowhere'), seen('nowhere', 'o1-0')], ['other_tab', 'nowhere', null]);
+  assert.equal(legPlaceOf(after([...TALKING, { type: 'leg_seen', offer_id: 'o1-1', place: 'nowhere' }])), null);
+});
+
+test('a snapshot of a call that is coming back opens its form, one of a call that never was talked opens none', () => {
+  const draft = { disposition: null, notes: 'half' };
+  const opened = (returning) => after([{ type: 'snapshot', rep: presence('on_call'), call: aCall({ state: 'connecting', returning, draft }) }]).form?.notes;
+  assert.deepEqual([opened(true), opened(false)], ['half', undefined]);
 });
 
 test('losing the race for an offer says so and leaves the call to the other tab', () => {

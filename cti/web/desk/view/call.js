@@ -7,7 +7,7 @@ import { text } from '../../strings/text.js';
 import { useState } from '../../vendor/preact-hooks.js';
 import { endCall } from '../actions.js';
 import { nameOf } from '../caller.js';
-import { isElsewhere } from '../selectors.js';
+import { legPlaceOf } from '../selectors.js';
 import { keeper, shortcuts, takeLeg } from '../shell.js';
 import { shown } from '../shortcuts.js';
 import { desk } from '../store.js';
@@ -43,9 +43,10 @@ function Status({ call }) {
 /** What is particular about this tab's own leg. @param {{call: import('../model.js').Call}} props */
 function LegNote({ call }) {
   const { phone: softphone } = desk.value;
-  if (isElsewhere(desk.value)) {
+  const place = legPlaceOf(desk.value);
+  if (place) {
     const act = html`<button type="button" class="button tiny-button" onClick=${takeLeg}>${text.call.take_over}</button>`;
-    return html`<div class="in-card"><${Bar} icon="info" act=${act}><strong>${text.call.elsewhere}.</strong> ${text.call.elsewhere_hint}</${Bar}></div>`;
+    return html`<div class="in-card" role="status"><${Bar} icon="info" act=${act}><strong>${text.call[place]}.</strong> ${text.call[`${place}_hint`]}</${Bar}></div>`;
   }
   if (softphone.leg === 'failed') {
     return html`<div class="in-card" role="alert"><${Bar} kind="stop" icon="mic_off"><strong>${text.call.leg_failed}</strong> ${text.call.leg_failed_hint}</${Bar}></div>`;
