@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
@@ -231,6 +232,27 @@ async def test_a_desk_that_lost_its_socket_says_so_and_goes_on_after_its_cursor(
     await page.evaluate("dispatchEvent(new Event('online'))")
     await page.get_by_role("button", name="Accept").wait_for()
     assert stub.cursors == [None, str(stub.events)]
+
+
+async def test_the_queues_are_read_again_as_soon_as_a_call_comes_or_goes(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    await context.clock.install()
+    page = await opened(context, stub, samples.me(queues=[{"id": "support", "waiting": 0, "longest_since": None}]))
+    await page.clock.pause_at(datetime.now(UTC) + timedelta(seconds=1))
+    queues = page.get_by_role("region", name="My queues")
+    stub.me["queues"][0]["waiting"] = 1
+    await stub.push(presence("reserved"), {"type": "screen_pop", **samples.pop()})
+    await page.get_by_role("button", name="Accept").wait_for()
+    asked = stub.asked.count("/api/v1/me?")
+    await page.clock.run_for(1_000)
+    await expect(queues.get_by_text("1 waiting")).to_be_visible()
+    stub.me["queues"][0]["waiting"] = 0
+    await stub.push({"type": "offer_ended", "offer_id": "o1-1", "outcome": "caller_left"}, presence("available"))
+    await page.get_by_text("Ready for the next call").wait_for()
+    await page.clock.run_for(1_000)
+    await expect(queues.get_by_text("0 waiting")).to_be_visible()
+    assert stub.asked.count("/api/v1/me?") == asked + 2
 
 
 async def test_timers_follow_the_clock_of_the_service(context: BrowserContext, stub: DeskStub) -> None:

@@ -14,7 +14,8 @@ import { claimClientId, contendForRinging, LegLock } from './tabs.js';
 const QUEUES_EVERY_MS = 5_000;
 const DRAFT_AFTER_MS = 600;
 const DRAFT_AGAIN_MS = 3_000;
-const TODAY_AFTER_MS = 500;
+/** After an event of a call: the events of one moment count as one, and the record has been copied by then. */
+const LISTS_AFTER_MS = 500;
 /** What a page that goes away must still send; a request that is under way goes with the page. */
 const UNSAVED = new Set(['dirty', 'saving', 'failed']);
 
@@ -132,9 +133,13 @@ const saveAll = (forms, keepalive) => forms.forEach(({ call_id }) => saveDraft(c
 function followLists() {
   loadToday();
   let timer = 0;
+  const read = () => {
+    loadToday();
+    loadQueues();
+  };
   const soon = () => {
     clearTimeout(timer);
-    timer = setTimeout(loadToday, TODAY_AFTER_MS);
+    timer = setTimeout(read, LISTS_AFTER_MS);
   };
   follow(() => `${desk.value.link} ${desk.value.call?.id} ${desk.value.call?.state} ${desk.value.offer?.pop.offer.id} ${desk.value.form?.call_id}`, soon);
   follow(() => desk.value.link === 'live' && desk.value.me === null, (unknown) => unknown && loadMe());
