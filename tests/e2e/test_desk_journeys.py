@@ -150,6 +150,14 @@ async def test_an_accept_that_got_no_answer_is_sent_again(context: BrowserContex
     assert all(again == first for again in others)
 
 
+async def test_an_accept_that_the_callers_hang_up_overtook_says_so(context: BrowserContext, stub: DeskStub) -> None:
+    page = await opened(context, stub, samples.me())
+    await offer(stub, page)
+    stub.answers["POST /api/v1/offers/o1-1/accept"] = (409, {"title": "Conflict", "state": "ended"}, {})
+    await page.keyboard.press("Control+Shift+A")
+    await expect(page.get_by_text("Jan Kowalski hung up before you answered.")).to_be_visible()
+
+
 async def test_a_reload_while_talking_brings_the_leg_back_with_the_same_offer(
     context: BrowserContext, stub: DeskStub
 ) -> None:

@@ -48,8 +48,11 @@ export async function decline() {
   if (!answer.ok) dispatch({ type: 'decline_refused', offer_id, reason: lateOr(answer) });
 }
 
-/** @param {import('../api.js').Answer} answer @returns {'too_late'|'not_sent'} */
-const lateOr = (answer) => (answer.status === 409 || answer.status === 404 ? 'too_late' : 'not_sent');
+/** @param {import('../api.js').Answer} answer @returns {import('./events.js').OfferRefusal} a call that ended while it rang was the caller's to end */
+function lateOr(answer) {
+  if (answer.ok || (answer.status !== 409 && answer.status !== 404)) return 'not_sent';
+  return answer.problem.state === 'ended' ? 'caller_left' : 'too_late';
+}
 
 export async function endCall() {
   const call = desk.peek().call;

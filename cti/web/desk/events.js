@@ -5,6 +5,7 @@
 
 /** @typedef {import('./model.js').Caller} Caller */
 /** @typedef {import('./model.js').Presence} Presence */
+/** @typedef {'caller_left'|'too_late'|'not_sent'} OfferRefusal why an offer was not answered after all */
 /** @typedef {'not_yours'|'filed'} FormReason why the service takes no more for a call */
 /**
  * @typedef {{rep?: {id: string, name: string} & Partial<Presence>|null, offer?: import('./model.js').Pop|null,
@@ -27,8 +28,8 @@
  *   | {type: 'today_loaded', calls: import('./model.js').PastCall[]}
  *   | {type: 'link_opened'} | {type: 'link_lost'} | {type: 'signed_out'}
  *   | {type: 'accept_sent'} | {type: 'accept_confirmed', offer_id: string}
- *   | {type: 'accept_refused', offer_id: string, reason: 'elsewhere'|'too_late'|'not_sent'}
- *   | {type: 'decline_sent'} | {type: 'decline_refused', offer_id: string, reason: 'too_late'|'not_sent'}
+ *   | {type: 'accept_refused', offer_id: string, reason: 'elsewhere'|OfferRefusal}
+ *   | {type: 'decline_sent'} | {type: 'decline_refused', offer_id: string, reason: OfferRefusal}
  *   | {type: 'leg_taken', offer_id: string} | {type: 'leg_released'}
  *   | {type: 'leg_seen', offer_id: string, place: 'other_tab'|'nowhere'}
  *   | {type: 'phone_starting'} | {type: 'phone_ready'} | {type: 'phone_closed'}

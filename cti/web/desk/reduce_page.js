@@ -78,13 +78,16 @@ function onAcceptRefused(state, { offer_id, reason }) {
   return { ...state, held, notice: { kind: 'accepted_elsewhere', who: '' } };
 }
 
-/** @param {DeskState} state @param {string} offer_id @param {'too_late'|'not_sent'} kind @returns {DeskState} */
+/** @param {DeskState} state @param {string} offer_id @param {import('./events.js').OfferRefusal} kind @returns {DeskState} */
 function refusedWith(state, offer_id, kind) {
   const here = state.offer?.pop.offer.id === offer_id ? state.offer.pop : null;
-  const who = here ? nameOf(here.caller, here.call.from) : '';
+  if (!here) return kind === 'not_sent' || endIsSaid(state) ? state : { ...state, notice: { kind: 'too_late', who: '' } };
   const back = kind === 'not_sent' ? withStep(state, 'ringing') : state;
-  return here || kind === 'too_late' ? { ...back, notice: { kind, who } } : back;
+  return { ...back, notice: { kind, who: nameOf(here.caller, here.call.from) } };
 }
+
+/** The service's event came before its answer, and said more. @param {DeskState} state */
+const endIsSaid = ({ notice }) => notice?.kind === 'caller_left' || notice?.kind === 'withdrawn';
 
 /** @param {DeskState} state @param {Of<'filed'>} event @returns {DeskState} */
 function onFiled(state, { call_id }) {

@@ -63,6 +63,18 @@ for (const outcome of ['caller_left', 'withdrawn']) {
   });
 }
 
+test('an accept at the very moment of the hang-up says that the caller left, whichever comes first', () => {
+  const accepting = [hello, aPop(), { type: 'accept_sent' }];
+  const refused = (reason) => ({ type: 'accept_refused', offer_id: 'o1-1', reason });
+  const left = { kind: 'caller_left', who: 'Jan Kowalski' };
+  for (const reason of ['caller_left', 'too_late']) {
+    assert.deepEqual(after([...accepting, ended('caller_left'), refused(reason)]).notice, left, reason);
+  }
+  assert.deepEqual(after([...accepting, refused('caller_left')]).notice, left);
+  assert.deepEqual(after([...accepting, refused('too_late'), ended('caller_left')]).notice, left);
+  assert.equal(after([...accepting, ended('expired'), refused('too_late')]).notice?.kind, 'too_late');
+});
+
 test('a late answer to another offer changes nothing', () => {
   const state = after([hello, aPop()]);
   assert.equal(reduce(state, ended('expired', 'o1-0')), state);
