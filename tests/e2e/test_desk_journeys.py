@@ -436,6 +436,14 @@ async def test_a_record_that_arrives_late_fills_in(context: BrowserContext, stub
     await expect(page.get_by_role("heading", name="Jan Kowalski", level=1)).to_be_visible()
 
 
+async def test_a_desk_of_nobody_claims_no_connection(context: BrowserContext, stub: DeskStub) -> None:
+    stub.me = samples.me("offline", role="admin", rep=None)
+    page = await a_tab(context)
+    await page.goto(stub.origin)
+    await page.get_by_text("This account takes no calls").wait_for()
+    await expect(page.get_by_text("Connecting…")).to_have_count(0)
+
+
 @pytest.mark.parametrize(
     ("me", "query", "home"),
     [

@@ -4,6 +4,7 @@ import { Icon } from '../../icons.js';
 import { UserMenu } from '../../parts/user_menu.js';
 import { text } from '../../strings/text.js';
 import { logOut } from '../actions.js';
+import { faceOf } from '../selectors.js';
 import { dialog } from '../shell.js';
 import { desk } from '../store.js';
 import { Presence } from './presence.js';
@@ -20,7 +21,7 @@ export function Top() {
 
 function Connection() {
   const { link } = desk.value;
-  if (link === 'signed_out') return null;
+  if (link === 'signed_out' || faceOf(desk.value) === 'no_desk') return null;
   const [style, icon, words] = {
     live: ['go', 'check', text.link.live], lost: ['stop', 'unplug', text.link.lost], connecting: ['', 'plug', text.link.connecting],
   }[link];
