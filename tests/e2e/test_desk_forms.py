@@ -80,6 +80,20 @@ async def test_what_a_closed_page_left_unfiled_is_shown_again_and_filed(page: Pa
     await eventually(lambda: stub.commands_to(f"/calls/{CALL_ID}/wrap-up") == [filed])
 
 
+async def test_a_late_form_promises_calls_only_to_somebody_who_gets_them(page: Page, stub: DeskStub) -> None:
+    await opened(page, stub, samples.on(samples.call("wrap_up", since_s=2)))
+    await stub.push(moved("ended"))
+    over = page.get_by_text("The time for after-call work is over")
+    await expect(over).to_contain_text("You can still file the call with Jan Kowalski.")
+    await expect(over).not_to_contain_text("you get calls again")
+    free = {"type": "rep_status", "since": ago(0), "connected": True, "next_status": None, "reason": None}
+    await stub.push({**free, "status": "available"})
+    await expect(over).to_contain_text("you get calls again")
+    await stub.push({**free, "status": "away", "reason": "lunch"})
+    await page.get_by_text("No calls come to you").wait_for()
+    await expect(over).not_to_contain_text("you get calls again")
+
+
 async def test_notes_of_a_call_that_a_colleague_has_now_may_be_read_and_thrown_away(page: Page, stub: DeskStub) -> None:
     await opened(page, stub, samples.on(samples.call("talking")))
     await page.get_by_role("textbox", name="Notes").fill(NOTES["notes"] or "")

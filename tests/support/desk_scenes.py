@@ -89,6 +89,11 @@ async def _run_out_of_wrap_up(stub: DeskStub, page: Page) -> None:
     await stub.push(_state("ended"), _presence("available"))
 
 
+async def _away_over_late_form(stub: DeskStub, page: Page) -> None:
+    await _run_out_of_wrap_up(stub, page)
+    await stub.push(_presence("away", reason="lunch"))
+
+
 async def _offer_over_late_form(stub: DeskStub, page: Page) -> None:
     await _run_out_of_wrap_up(stub, page)
     await stub.push(_presence("reserved"), {"type": "screen_pop", **desk_samples.pop(number=2)})
@@ -276,6 +281,7 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="wrap-up", shows="How did it end?", me=wrapping),
         Scene(name="wrap-up-asked", shows="Choose how it ended", me=wrapping, play=_ask_without_disposition),
         Scene(name="wrap-up-late", shows="Not filed yet", me=wrapping, play=_run_out_of_wrap_up),
+        Scene(name="away-over-late-form", shows="You are away: Lunch", me=wrapping, play=_away_over_late_form),
         Scene(name="offer-over-late-form", shows="Incoming call", me=wrapping, play=_offer_over_late_form),
         Scene(name="back-in-line", shows="back at their place", me=talking, play=_fall_back_in_line),
         Scene(name="back-in-line-with-notes", shows="went on without you", me=talking, play=_fall_back_with_notes),

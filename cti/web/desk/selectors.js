@@ -88,5 +88,9 @@ export function canChooseAgain(state) {
   return state.candidates !== null && shown?.call_id === state.candidates.call_id && contactOf(shown.caller) !== null;
 }
 
+/** @param {DeskState} state @returns {boolean} the next call may come to this rep at any moment, or is coming */
+export const callsComeTo = ({ link, presence }) =>
+  link === 'live' && (presence.status === 'available' || presence.status === 'reserved');
+
 /** @param {DeskState} state @returns {boolean} the shift has begun: the rep expects calls, now or after a pause */
 export const onShift = (state) => state.presence.status !== 'offline';

@@ -130,7 +130,8 @@ export const en = {
     title: 'After-call work',
     title_while: 'Notes',
     title_late: 'Not filed yet',
-    late_hint: (/** @type {string} */ who) => `The time for after-call work is over and you get calls again. You can still file the call with ${who}.`,
+    late_hint: (/** @type {string} */ who, /** @type {boolean} */ again) =>
+      `The time for after-call work is over${again ? ' and you get calls again' : ''}. You can still file the call with ${who}.`,
     gone_hint: (/** @type {string} */ who) =>
       `The call with ${who} went on without you, so these notes cannot be filed here. If it comes back to you, so do they; else copy what you need.`,
     discard: 'Throw these notes away',

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 
 import { FIRST_STATE } from '../../../cti/web/desk/model.js';
 import { reduce } from '../../../cti/web/desk/reducer.js';
-import { customerOf, faceOf, isElsewhere, keepingOf, legPlaceOf, showsForm, wantedLeg } from '../../../cti/web/desk/selectors.js';
+import { callsComeTo, customerOf, faceOf, isElsewhere, keepingOf, legPlaceOf, showsForm, wantedLeg } from '../../../cti/web/desk/selectors.js';
 import { ACCEPTED, aCall, aCaller, aContact, after, aPop, AT, ended, hello, moved, presence, TALKING, WRAPPING } from './builders.mjs';
 
 test('an accepted offer becomes a call that connects, and then talks', () => {
@@ -115,6 +115,13 @@ test('the deadline of after-call work frees the rep and keeps the form', () => {
   assert.equal(faceOf(state), 'idle');
   assert.equal(state.form?.late, true);
   assert.equal(state.form?.notes, 'Monday');
+});
+
+test('calls come again only to somebody who is available', () => {
+  const over = [...MONDAY.slice(0, -1)];
+  const comes = (status) => callsComeTo(after([...over, presence(status)]));
+  assert.deepEqual(['available', 'reserved', 'away', 'not_responding', 'offline'].map(comes), [true, true, false, false, false]);
+  assert.equal(callsComeTo(after([...over, presence('available'), { type: 'link_lost' }])), false);
 });
 
 test('a form that is late stays under the next offer', () => {

@@ -7,7 +7,7 @@ import { text } from '../../strings/text.js';
 import { useState } from '../../vendor/preact-hooks.js';
 import { file } from '../actions.js';
 import { whoOf } from '../forms.js';
-import { keepingOf } from '../selectors.js';
+import { callsComeTo, keepingOf } from '../selectors.js';
 import { desk, dispatch } from '../store.js';
 import { leftUntil } from './time.js';
 import { Who } from './who.js';
@@ -35,7 +35,7 @@ export function FormCard() {
     <${Head} form=${form} wrapping=${wrapping} ends_at=${call?.ends_at ?? null} since=${call?.since ?? null} more=${aside.length} />
     ${wrapping && html`<${Who} caller=${form.caller} from=${form.from} />`}
     <div class="form-body">
-      ${form.late && html`<p class="small muted">${form.gone ? words.gone_hint(whoOf(form)) : words.late_hint(whoOf(form))}</p>`}
+      ${form.late && html`<p class="small muted">${form.gone ? words.gone_hint(whoOf(form)) : words.late_hint(whoOf(form), callsComeTo(desk.value))}</p>`}
       ${(wrapping || form.late) && filable && html`<${Dispositions} form=${form} choices=${choices} error=${asked && lacking} />`}
       <div class="field">
         <label for="notes" class=${wrapping || form.late ? '' : 'hidden-text'}>${words.notes}</label>
