@@ -273,6 +273,7 @@ def _me_scenes() -> tuple[Scene, ...]:
             me=lambda: me(queues=[{"id": "support", "waiting": 0, "longest_since": None}]),
             before=_without_queues,
         ),
+        Scene(name="no-queue", shows="No calls can come to you", me=lambda: me(queues=[])),
         Scene(name="away", shows="You are away: Lunch", me=lambda: me("away", reason="lunch", since=ago(754))),
         Scene(name="softphone-missed", shows="Your softphone did not", me=unheard),
         Scene(name="expected", shows="A call is on its way", me=lambda: me("reserved")),

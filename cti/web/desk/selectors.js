@@ -6,7 +6,7 @@ import { contactOf } from './caller.js';
 /**
  * Which of its faces the centre of the desk shows.
  * @typedef {'loading'|'no_desk'|'disconnected'|'start'|'offer'|'expected'|'connecting'|'talking'|'returning'|'wrap_up'
- *   |'missed'|'away'|'idle'} Face
+ *   |'missed'|'away'|'idle'|'no_queue'} Face
  */
 
 /** @param {DeskState} state @returns {Face} */
@@ -16,8 +16,12 @@ export function faceOf(state) {
   if (state.link !== 'live') return 'disconnected';
   if (state.offer) return 'offer';
   if (state.call) return faceOfCall(state.call);
-  return faceOfPresence(state.presence.status);
+  const face = faceOfPresence(state.presence.status);
+  return face === 'idle' && servesNoQueue(state) ? 'no_queue' : face;
 }
+
+/** @param {DeskState} state @returns {boolean} no call can come to this rep, whatever the status */
+const servesNoQueue = ({ me, queues }) => me !== null && queues.length === 0;
 
 /** @param {import('./model.js').Call} call @returns {Face} */
 function faceOfCall(call) {
@@ -89,8 +93,8 @@ export function canChooseAgain(state) {
 }
 
 /** @param {DeskState} state @returns {boolean} the next call may come to this rep at any moment, or is coming */
-export const callsComeTo = ({ link, presence }) =>
-  link === 'live' && (presence.status === 'available' || presence.status === 'reserved');
+export const callsComeTo = (state) =>
+  state.link === 'live' && (state.presence.status === 'available' || state.presence.status === 'reserved') && !servesNoQueue(state);
 
 /** @param {DeskState} state @returns {boolean} the shift has begun: the rep expects calls, now or after a pause */
 export const onShift = (state) => state.presence.status !== 'offline';

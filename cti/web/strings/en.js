@@ -63,7 +63,7 @@ export const en = {
     title: 'My queues',
     nobody: 'nobody waits',
     longest: (/** @type {string} */ time) => `longest ${time}`,
-    none: 'You serve no queue yet. An administrator can add you to one.',
+    none: 'You serve no queue.',
     paused: 'Not known while disconnected',
     waiting: 'waiting',
   },
@@ -162,6 +162,12 @@ export const en = {
     answered: 'answered',
     missed: 'missed',
     talk: 'average talk',
+  },
+
+  no_queue: {
+    title: 'No calls can come to you',
+    hint: (/** @type {string} */ rep) =>
+      `The rep “${rep}” serves no queue in the configuration that is active. Ask an administrator to add you to one; this page notices by itself.`,
   },
 
   away: {

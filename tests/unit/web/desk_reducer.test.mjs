@@ -124,6 +124,15 @@ test('calls come again only to somebody who is available', () => {
   assert.equal(callsComeTo(after([...over, presence('available'), { type: 'link_lost' }])), false);
 });
 
+test('a rep who serves no queue is not told to be ready for the next call', () => {
+  const me = { type: 'me_loaded', me: { id: 'u1', rep: { id: 'bo', name: 'bo' }, dispositions: [] } };
+  const serving = (...queues) => after([hello, me, { type: 'queues_loaded', queues }, presence('available')]);
+  assert.deepEqual([faceOf(serving()), callsComeTo(serving())], ['no_queue', false]);
+  assert.equal(faceOf(serving({ id: 'support', waiting: 0, longest_since: null })), 'idle');
+  assert.equal(faceOf(after([presence('away')], serving())), 'away');
+  assert.equal(faceOf(after([hello, presence('available')])), 'idle');
+});
+
 test('a form that is late stays under the next offer', () => {
   const state = after([...WRAPPING, moved('ended'), presence('reserved'), aPop({ offer: { id: 'o1-2', expires_at: AT }, call: { ...aPop().call, id: 'c2' } })]);
   assert.equal(faceOf(state), 'offer');

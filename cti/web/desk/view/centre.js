@@ -6,13 +6,13 @@ import { desk } from '../store.js';
 import { CallCard } from './call.js';
 import { FormCard } from './form.js';
 import { Offer } from './offer.js';
-import { Away, Disconnected, Expected, Idle, Loading, Missed, NoDesk } from './quiet.js';
+import { Away, Disconnected, Expected, Idle, Loading, Missed, NoDesk, NoQueue } from './quiet.js';
 import { Start } from './start.js';
 
 /** @type {Record<import('../selectors.js').Face, () => import('../../html.js').Children>} */
 const FACES = {
   loading: Loading, no_desk: NoDesk, disconnected: Disconnected, start: Start, offer: Offer, expected: Expected,
-  connecting: CallCard, talking: CallCard, returning: CallCard, wrap_up: Idle, missed: Missed, away: Away, idle: Idle,
+  connecting: CallCard, talking: CallCard, returning: CallCard, wrap_up: Idle, missed: Missed, away: Away, idle: Idle, no_queue: NoQueue,
 };
 
 export function Centre() {

@@ -1,4 +1,4 @@
-/** The centre without a call: idle, away, missed, expected, disconnected, loading, no desk. Each says what comes next. */
+/** The centre without a call: idle, without a queue, away, missed, expected, disconnected, loading, no desk. Each says what comes next. */
 import { duration, instant } from '../../format.js';
 import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
@@ -30,6 +30,10 @@ export function Idle() {
   const hint = waiting === 0 ? text.idle.quiet : `${text.idle.waiting(waiting)}. ${text.idle.waiting_hint}`;
   return html`<${Quiet} icon="headset" kind="ready" title=${text.idle.title} hint=${hint}><${Day} /></${Quiet}>`;
 }
+
+/** Available, but nothing leads here; the queues are asked for again and again, so it goes by itself. */
+export const NoQueue = () =>
+  html`<${Quiet} icon="alert" kind="paused" live="status" title=${text.no_queue.title} hint=${text.no_queue.hint(desk.value.me?.rep?.id ?? '')} />`;
 
 /** The day so far, in three figures. */
 function Day() {
