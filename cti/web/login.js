@@ -1,4 +1,4 @@
-/** Signing in. Says clearly what is wrong and, when attempts are limited, when to try again; then goes where the role works. */
+/** Logging in. Says clearly what is wrong and, when attempts are limited, when to try again; then goes where the role works. */
 import { post } from './api.js';
 import { tick } from './clock.js';
 import { duration } from './format.js';
@@ -25,7 +25,7 @@ const change = (change) => (state.value = { ...state.value, ...change });
 /** @param {{role: string, rep: unknown}} me @returns {string} the page this person works on */
 const homeOf = (me) => (me.role === 'rep' || me.rep ? '/' : '/admin');
 
-/** @returns {string|null} the page that asked for signing in, if it is one of ours */
+/** @returns {string|null} the page that asked for logging in, if it is one of ours */
 function wanted() {
   const next = new URLSearchParams(location.search).get('next');
   return next === '/' || next === '/admin' ? next : null;

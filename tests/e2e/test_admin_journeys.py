@@ -69,7 +69,7 @@ async def test_a_calls_time_line_explains_each_decision(page: Page, stub: DeskSt
     await expect(page.get_by_role("heading", name="The floor now")).to_be_visible()
 
 
-async def test_a_session_that_ended_asks_to_sign_in_again(page: Page, stub: DeskStub) -> None:
+async def test_a_session_that_ended_asks_to_log_in_again(page: Page, stub: DeskStub) -> None:
     stub.answers["GET /api/v1/floor"] = (401, {"title": "Unauthorized"}, {})
-    sign_in = page.get_by_role("link", name="Sign in")
-    await expect(sign_in).to_have_attribute("href", "/login?next=/admin")
+    log_in = page.get_by_role("link", name="Log in")
+    await expect(log_in).to_have_attribute("href", "/login?next=/admin")

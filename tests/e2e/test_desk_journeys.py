@@ -454,7 +454,7 @@ async def test_a_desk_of_nobody_claims_no_connection(context: BrowserContext, st
         (samples.me(role="supervisor"), "?next=/admin", "/admin"),
     ],
 )
-async def test_signing_in_leads_to_where_one_works(
+async def test_logging_in_leads_to_where_one_works(
     context: BrowserContext, stub: DeskStub, me: Shape, query: str, home: str
 ) -> None:
     page = await context.new_page()

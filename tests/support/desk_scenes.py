@@ -212,7 +212,7 @@ async def _test_microphone(stub: DeskStub, page: Page) -> None:
 async def _log_in(page: Page) -> None:
     await page.get_by_label("E-mail").fill("bo@example.com")
     await page.get_by_label("Password", exact=True).fill("not this one")
-    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Log in").click()
 
 
 async def _log_in_wrongly(stub: DeskStub, page: Page) -> None:
@@ -288,7 +288,7 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="back-in-line-with-notes", shows="went on without you", me=talking, play=_fall_back_with_notes),
         Scene(name="disconnected", shows="Disconnected from the service", me=me, play=_disconnect),
         Scene(name="disconnected-wrap-up", shows="Disconnected from", me=wrapping, play=_disconnect_in_wrap_up),
-        Scene(name="signed-out", shows="You are signed out", me=me, play=_sign_out),
+        Scene(name="signed-out", shows="You are logged out", me=me, play=_sign_out),
         Scene(name="second-tab", shows="open in another tab", me=me, play=_second_tab),
         Scene(name="softphone-lost", shows="not admitted", me=me, play=_lose_phone),
         Scene(name="presence-menu", shows="End shift", me=me, play=_open_presence),
@@ -345,7 +345,7 @@ def _offer_scenes() -> tuple[Scene, ...]:
 def _other_scenes() -> tuple[Scene, ...]:
     detail = "/admin#/calls/c-live"
     return (
-        Scene(name="login", path="/login", shows="Sign in", signed_in=False),
+        Scene(name="login", path="/login", shows="Log in", signed_in=False),
         Scene(name="login-wrong", path="/login", shows="do not match", signed_in=False, play=_log_in_wrongly),
         Scene(name="login-limited", path="/login", shows="Too many", signed_in=False, play=_log_in_too_often),
         Scene(name="admin", path="/admin", shows="Older calls", me=_admin, before=_busy_floor),

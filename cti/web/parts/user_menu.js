@@ -1,4 +1,4 @@
-/** Who is signed in, and what one can do about oneself. */
+/** Who is logged in, and what one can do about oneself. */
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
 import { text } from '../strings/text.js';

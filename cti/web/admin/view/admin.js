@@ -42,7 +42,7 @@ function Top() {
 function Refused({ access }) {
   const out = access === 'signed_out';
   return html`<div class="refused sheet" role="alert">
-    <h1>${out ? text.offline.signed_out : text.admin.forbidden}</h1>
-    <p class="muted">${out ? text.offline.signed_out_hint : text.admin.forbidden_hint}</p>
-    <a class="button primary" href=${out ? '/login?next=/admin' : '/'}>${out ? text.offline.sign_in : text.menu.desk}</a></div>`;
+    <h1>${out ? text.offline.logged_out : text.admin.forbidden}</h1>
+    <p class="muted">${out ? text.offline.logged_out_hint : text.admin.forbidden_hint}</p>
+    <a class="button primary" href=${out ? '/login?next=/admin' : '/'}>${out ? text.offline.log_in : text.menu.desk}</a></div>`;
 }

@@ -84,8 +84,8 @@ export const Loading = () =>
 
 export function Disconnected() {
   if (desk.value.link === 'signed_out') {
-    return html`<${Quiet} icon="door" kind="paused" live="alert" title=${text.offline.signed_out} hint=${text.offline.signed_out_hint}>
-      <a class="button tall primary" href="/login">${text.offline.sign_in}</a></${Quiet}>`;
+    return html`<${Quiet} icon="door" kind="paused" live="alert" title=${text.offline.logged_out} hint=${text.offline.logged_out_hint}>
+      <a class="button tall primary" href="/login">${text.offline.log_in}</a></${Quiet}>`;
   }
   const retry = html`<button type="button" class="button" onClick=${() => link.retryNow()}>${text.offline.retry}</button>`;
   if (desk.value.phone.leg === 'live') {
