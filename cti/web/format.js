@@ -18,18 +18,37 @@ export function instant(iso) {
   return Number.isNaN(ms) ? null : ms;
 }
 
+/**
+ * How numbers are written where they belong: country code, area code where its length is certain, the rest. What fits
+ * none of these is not grouped: a wrong group is read out wrongly.
+ */
+const SHAPES = [
+  /^(1)(\d{3})(\d{3})(\d{4})$/,
+  /^(1)(555)(01\d\d)$/,
+  /^(33)(\d)(\d\d)(\d\d)(\d\d)(\d\d)$/,
+  /^(34)(\d{3})(\d{3})(\d{3})$/,
+  /^(44)(2\d)(\d{4})(\d{4})$/,
+  /^(44)(7\d{3})(\d{6})$/,
+  /^(44)(11\d|1\d1|[389]\d\d)(\d{3})(\d{4})$/,
+  /^(48)((?:45|5[0137]|6[069]|7[02389]|8[08])\d)(\d{3})(\d{3})$/,
+  /^(48)([1-9]\d)(\d{3})(\d\d)(\d\d)$/,
+  /^(49)(1[567]\d|30|40|69|89)(\d{5,8})$/,
+  /^(52)(33|55|56|81)(\d{4})(\d{4})$/,
+  /^(52)(\d{3})(\d{3})(\d{4})$/,
+];
+
 /** @param {string} number E.164, or any text a caller's network sent @returns {string} `+48 600 100 200` */
 export function phone(number) {
   if (!/^\+[1-9]\d{6,14}$/.test(number)) return number;
   const digits = number.slice(1);
-  const length = /^[17]/.test(digits) ? 1 : TWO_DIGIT_CODES.has(digits.slice(0, 2)) ? 2 : 3;
-  return ['+' + digits.slice(0, length), ...groups(digits.slice(length))].join(' ');
+  const [, ...groups] = SHAPES.map((shape) => shape.exec(digits)).find(Boolean) ?? ['', ...codeAndRest(digits)];
+  return `+${groups.join(' ')}`;
 }
 
-/** @param {string} digits @returns {string[]} threes; a lone last digit joins the group before it */
-function groups(digits) {
-  const found = digits.match(/\d{3}(?=\d{2})|\d+$/g) ?? [];
-  return found;
+/** @param {string} digits @returns {string[]} */
+function codeAndRest(digits) {
+  const length = /^[17]/.test(digits) ? 1 : TWO_DIGIT_CODES.has(digits.slice(0, 2)) ? 2 : 3;
+  return [digits.slice(0, length), digits.slice(length)];
 }
 
 /** @param {string} name @returns {string} at most two initials */
