@@ -261,6 +261,7 @@ async def test_the_queues_are_read_again_as_soon_as_a_call_comes_or_goes(
     await page.clock.run_for(1_000)
     await expect(queues.get_by_text("0 waiting")).to_be_visible()
     assert stub.asked.count("/api/v1/me?") == asked + 2
+    await page.clock.resume()
 
 
 async def test_timers_follow_the_clock_of_the_service(context: BrowserContext, stub: DeskStub) -> None:
