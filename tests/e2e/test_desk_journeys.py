@@ -292,7 +292,7 @@ async def test_a_conversation_whose_tab_is_gone_is_taken_up_by_the_one_that_is_l
     context: BrowserContext, stub: DeskStub
 ) -> None:
     page = await opened(context, stub, samples.on(samples.call("talking")))
-    await expect(page.get_by_text("No open tab has the sound of this call")).to_be_visible()
+    await expect(page.get_by_text("No open tab of this browser has the sound")).to_be_visible()
     await expect(page.get_by_text("in another tab")).to_have_count(0)
     await eventually(lambda: stub.legs == ["o1-1"], within_s=15)
 
@@ -310,7 +310,7 @@ async def test_a_tab_that_stands_by_takes_the_conversation_over_when_the_talking
     await second.clock.fast_forward(6_000)  # longer than a tab waits for one that reloads
     assert stub.legs == ["o1-1"]
     await talking.close()
-    await expect(second.get_by_text("No open tab has the sound of this call")).to_be_visible()
+    await expect(second.get_by_text("No open tab of this browser has the sound")).to_be_visible()
     await eventually(lambda: stub.legs == ["o1-1", "o1-1"], within_s=15)
     await second.get_by_role("button", name="Mute").wait_for()
 

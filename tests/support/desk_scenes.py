@@ -278,7 +278,7 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="softphone-missed", shows="Your softphone did not", me=unheard),
         Scene(name="expected", shows="A call is on its way", me=lambda: me("reserved")),
         Scene(name="elsewhere", shows="You answered this call in another tab", me=talking, play=_hold_in_other_tab),
-        Scene(name="elsewhere-gone", shows="No open tab has the sound", me=talking),
+        Scene(name="elsewhere-gone", shows="No open tab of this browser", me=talking),
         Scene(name="wrap-up", shows="How did it end?", me=wrapping),
         Scene(name="wrap-up-asked", shows="Choose how it ended", me=wrapping, play=_ask_without_disposition),
         Scene(name="wrap-up-late", shows="Not filed yet", me=wrapping, play=_run_out_of_wrap_up),

@@ -64,8 +64,7 @@ export const en = {
     nobody: 'nobody waits',
     longest: (/** @type {string} */ time) => `longest ${time}`,
     none: 'You serve no queue.',
-    paused: 'Not known while disconnected',
-    waiting: 'waiting',
+    paused: 'Not known while disconnected', waiting: 'waiting',
   },
 
   today: {
@@ -117,8 +116,8 @@ export const en = {
     returning_hint: (/** @type {string} */ who) => `Your audio broke off. ${who} hears “one moment”, and you are being put back together.`,
     other_tab: 'You answered this call in another tab',
     other_tab_hint: 'Sound and mute are there. You can end the call here as well.',
-    nowhere: 'No open tab has the sound of this call',
-    nowhere_hint: 'It continues here in a few seconds.',
+    nowhere: 'No open tab of this browser has the sound of this call',
+    nowhere_hint: 'It continues here in a few seconds, unless another device has it.',
     take_over: 'Continue here',
     leg_failed: 'Your audio could not be brought back.',
     leg_failed_hint: 'The caller goes back to their place in line and reaches you or the next rep.',
@@ -139,8 +138,7 @@ export const en = {
     disposition: 'How did it end?',
     notes: 'Notes',
     notes_hint: 'What was said, what was promised, by when',
-    left: (/** @type {string} */ time) => `${time} left`,
-    over: 'time is over',
+    left: (/** @type {string} */ time) => `${time} left`, over: 'time is over',
     done: 'Done',
     done_next: 'Done, next call',
     filing: 'Filing…',
@@ -166,8 +164,7 @@ export const en = {
 
   no_queue: {
     title: 'No calls can come to you',
-    hint: (/** @type {string} */ rep) =>
-      `The rep “${rep}” serves no queue in the configuration that is active. Ask an administrator to add you to one; this page notices by itself.`,
+    hint: (/** @type {string} */ rep) => `The rep “${rep}” serves no queue in the configuration that is active. Ask an administrator to add you to one; this page notices by itself.`,
   },
 
   away: {
