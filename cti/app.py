@@ -128,11 +128,13 @@ class House:
         self.versions = ConfigVersions(self.database)
         self.copier = Copier(self.database, self.redis, prefix=prefix(SITE))
         self.accounts = Accounts(self.database, self.redis, settings.secret_key.get_secret_value(), prefix=prefix(SITE))
-        self._build_calls(overrides)
+        self._build_calls()
+        self._build_keepers(overrides)
         self.desk = self._desk_parts()
         self.sockets = DeskSockets(self.desk)
 
-    def _build_calls(self, overrides: Overrides) -> None:
+    def _build_calls(self) -> None:
+        """What makes calls go on."""
         settings = self.settings
         lease_ms = int(settings.crm_deadline_s * 1000) + 2_000
         self.calls = RedisCalls(self.redis, self.clock, site=SITE, route_lease_ms=lease_ms)
@@ -159,6 +161,9 @@ class House:
         self.line_events = LineEvents(
             calls=self.calls, arrivals=self.arrivals, conductor=self.conductor, line=self.line
         )
+
+    def _build_keepers(self, overrides: Overrides) -> None:
+        """What sees to it that they do, whatever was lost."""
         self.deadlines = Deadlines(
             matcher=self.matcher, conductor=self.conductor, calls=self.calls, background=self.background
         )
@@ -174,7 +179,7 @@ class House:
             arrivals=self.arrivals,
             conductor=self.conductor,
             reconciler=self.reconciler,
-            region=settings.default_region,
+            region=self.settings.default_region,
         )
         self.keeper = FloorKeeper(
             calls=self.calls,

@@ -90,13 +90,13 @@ class PooledTwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc]  # the pack
         headers: Mapping[str, str] | None,
         auth: tuple[str, str] | None,
     ) -> Response:
-        last: Response | Exception = TimeoutError()
+        last: Response | Exception = TimeoutError()  # what Twilio said last tells more than that time is up
         async for left_s in attempts(self._read_within_s):
             try:
                 async with asyncio.timeout(left_s):
                     last = await self._once("GET", url, params, None, headers, auth)
             except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                last = error
+                last = last if isinstance(last, Response) else error
                 continue
             if last.status_code != _BUSY and last.status_code < _BROKEN:
                 break

@@ -11,14 +11,13 @@ import json
 import shutil
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from redis.asyncio import Redis
 from sqlalchemy import Connection
@@ -57,7 +56,8 @@ from routing.facts import CallerFacts, CallFacts
 from routing.model import CallId, RepId, RepStatus
 from routing.redis_matcher import RedisMatcher
 from tests.support.configuration import a_text
-from tests.support.eventually import eventually, here
+from tests.support.eventually import here
+from tests.support.serving import served
 
 PASSWORD = "correct horse battery"
 JAN = Contact(id="c-1", name="Jan Kowalski", phones=("+48600100200",), tier="gold", owner="bo")
@@ -87,7 +87,7 @@ class DeskHouse:
         self._clients.append(client)
         return client
 
-    async def close_clients(self) -> None:
+    async def aclose(self) -> None:
         for client in self._clients:
             await client.aclose()
 
@@ -189,26 +189,14 @@ async def a_desk_house(
                 matcher=parts.matcher, conductor=parts.conductor, calls=parts.calls, background=background
             )
             loops = [group.create_task(work) for work in (accounts.run(), sockets.run(), deadlines.run(), copier.run())]
-            server = _Server(server_config(house.app))
-            loops.append(group.create_task(server.serve(sockets=[listener])))
             try:
-                await eventually(lambda: server.started)
-                yield house
+                async with served(server_config(house.app), listener), aclosing(house):
+                    yield house
             finally:
-                await house.close_clients()
-                server.should_exit = True
-                await asyncio.wait({loops.pop()}, timeout=5)
                 for loop in loops:
                     loop.cancel()
     accounts.close()
     await database.close()
-
-
-class _Server(uvicorn.Server):
-    """Leaves signals to pytest."""
-
-    def capture_signals(self) -> nullcontext[None]:
-        return nullcontext()
 
 
 def _app(parts: DeskParts, sockets: DeskSockets) -> FastAPI:

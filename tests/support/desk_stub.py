@@ -6,7 +6,6 @@ Its ``/device`` stands in for the emulator's device and lets each leg in at once
 
 from __future__ import annotations
 
-import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,7 +19,7 @@ from fastapi.responses import JSONResponse
 from cti.web.pages import SESSION_COOKIES, Line, create_pages
 from tests.support import desk_samples as samples
 from tests.support.desk_samples import Shape
-from tests.support.eventually import eventually
+from tests.support.serving import served
 
 COOKIE = SESSION_COOKIES[1]
 
@@ -207,18 +206,11 @@ async def running_stub(*, simulated: bool = True) -> AsyncIterator[DeskStub]:
     stub.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     line = Line(simulated=simulated, emulator_origin=stub.origin if simulated else None)
     config = uvicorn.Config(_app(stub, line), log_level="warning", lifespan="off", ws="websockets-sansio")
-    server = uvicorn.Server(config)
-    serving = asyncio.create_task(server.serve(sockets=[listener]))
-    try:
-        await eventually(lambda: server.started)
+    async with served(config, listener):
         yield stub
-    finally:
-        server.should_exit = True
         await stub.drop_sockets()
         for device in list(stub.devices):
             await device.close()
-        await serving
-        listener.close()
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")

@@ -13,7 +13,7 @@ import socket
 import sys
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager
 from typing import Any, Self
 
 import httpx
@@ -26,6 +26,7 @@ from websockets.exceptions import ConnectionClosed
 from cti.telephony.emulator.server import KEEP_ALIVE_S, create_emulator
 from cti.telephony.emulator.settings import EmulatorSettings
 from tests.support.eventually import here
+from tests.support.serving import served
 
 _RUN = (
     "import sys; from cti.telephony.emulator.server import run; "
@@ -185,13 +186,6 @@ class EmulatedDevice:
             self._news.notify_all()
 
 
-class _QuietServer(uvicorn.Server):
-    """Leaves the test runner's signals alone."""
-
-    def capture_signals(self) -> nullcontext[None]:
-        return nullcontext()
-
-
 @asynccontextmanager
 async def serving(app: Any) -> AsyncIterator[str]:
     """Serves an ASGI application on a free port in this loop; its base URL."""
@@ -203,16 +197,9 @@ async def serving(app: Any) -> AsyncIterator[str]:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=1,
     )
-    server = _QuietServer(config)
     with _listener() as listener:
-        serving_it = asyncio.create_task(server.serve(sockets=[listener]))
-        try:
-            while not server.started and not serving_it.done():  # noqa: ASYNC110 - uvicorn offers no event
-                await asyncio.sleep(0.005)
+        async with served(config, listener):
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await serving_it
 
 
 @asynccontextmanager

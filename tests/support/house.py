@@ -5,14 +5,12 @@ It is as ``cti serve --workers 2`` is: two workers with nothing in common but Re
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from redis.asyncio import Redis
 from starlette.types import Receive, Scope, Send
@@ -33,6 +31,7 @@ from tests.support.emulator import EmulatorClient, running_emulator
 from tests.support.environment import COMPLETE
 from tests.support.eventually import eventually
 from tests.support.running import a_free_port
+from tests.support.serving import served
 
 SUPPORT = "+15550100"
 SOMEBODY_ELSES = "+15550199"
@@ -176,25 +175,12 @@ class _InTurn:
         await next(self._next)(scope, receive, send)
 
 
-class _Server(uvicorn.Server):
-    """Leaves signals to pytest."""
-
-    def capture_signals(self) -> nullcontext[None]:
-        return nullcontext()
-
-
 @asynccontextmanager
 async def _serving(workers: Sequence[FastAPI], port: int) -> AsyncIterator[None]:
     config = server_config(_InTurn(workers))
     config.host, config.port, config.timeout_graceful_shutdown, config.lifespan = "127.0.0.1", port, 2, "off"
-    server = _Server(config)
     async with AsyncExitStack() as stack:
         for worker in workers:
             await stack.enter_async_context(worker.router.lifespan_context(worker))
-        task = asyncio.create_task(server.serve())
-        try:
-            await eventually(lambda: server.started or task.done(), 15.0)
-            yield
-        finally:
-            server.should_exit = True
-            await task
+        await stack.enter_async_context(served(config))
+        yield
