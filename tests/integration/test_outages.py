@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -17,42 +19,36 @@ from tests.support.service import Service, a_service
 GOES_ON_WITHIN_S = 5.0
 
 
-async def test_calls_go_on_when_the_embedded_server_is_killed(tmp_path: Path) -> None:
+async def test_calls_go_on_when_the_embedded_server_is_killed_and_who_left_meanwhile_is_missed(tmp_path: Path) -> None:
     async with a_service(redis_url=None, tmp_path=tmp_path) as running:
         await running.sits_down("ana")
         talks = await running.call_in("+15551230001")
         async with talking(running, talks):
             waits = await running.call_in("+15551230002")
             await running.comes_to(waits, "waiting")
-            killed = running.embedded_server()
-            assert killed is not None
-            running.kill(killed)
-            await eventually(lambda: running.embedded_server() not in {None, killed}, GOES_ON_WITHIN_S)
+            async with _killed_and_back(running):
+                pass
             await running.is_ready()
             states = (await running.state(talks), await running.state(waits))
             assert states == ("talking", "waiting"), await history(running, talks)
             await running.sits_down("bo")
             assert (await offer_of(running, waits, within_s=GOES_ON_WITHIN_S))[1] == "bo"
-            await running.emulator.hang_up(talks)
-            await running.comes_to(talks, "wrap_up")
-
-
-async def test_who_left_while_the_embedded_server_was_away_is_missed_as_soon_as_it_is_back(tmp_path: Path) -> None:
-    async with a_service(redis_url=None, tmp_path=tmp_path) as running:
-        await running.sits_down("ana")
-        talks = await running.call_in("+15551230001")
-        async with talking(running, talks):
-            waits = await running.call_in("+15551230002")
-            await running.comes_to(waits, "waiting")
-            await running.emulator.faults(seed=1, webhooks={"lose": 1.0})  # there is nobody to take them
-            killed = running.embedded_server()
-            assert killed is not None
-            running.kill(killed)
-            for sid in (talks, waits):
-                await running.emulator.hang_up(sid)
-            await eventually(lambda: running.embedded_server() not in {None, killed}, GOES_ON_WITHIN_S)
+            async with _killed_and_back(running):
+                await running.emulator.faults(seed=1, webhooks={"lose": 1.0})  # there is nobody to take them
+                for sid in (talks, waits):
+                    await running.emulator.hang_up(sid)
             await running.comes_to(talks, "wrap_up", within_s=GOES_ON_WITHIN_S)
             await running.comes_to(waits, "ended", within_s=GOES_ON_WITHIN_S)
+
+
+@asynccontextmanager
+async def _killed_and_back(running: Service) -> AsyncIterator[None]:
+    """In the block the embedded server is dead, or has just come back."""
+    killed = running.embedded_server()
+    assert killed is not None
+    running.kill(killed)
+    yield
+    await eventually(lambda: running.embedded_server() not in {None, killed}, GOES_ON_WITHIN_S)
 
 
 @pytest.mark.usefixtures("redis")  # an empty floor
