@@ -84,7 +84,8 @@ class FloorKeeper:
 
     async def _ask_after_outage(self) -> None:
         """Of the workers that notice, one asks; should it fail, any tries again."""
-        run, lease = await self._calls.server_run(), "ask_after_outage"
+        run = await self._calls.server_run()
+        lease = f"ask_after_outage:{run}"  # the next outage is asked about anew
         if self._server_run not in {None, run} and await self._calls.lease(lease, ms=ASKED_FOR_MS):
             try:
                 await self._reconciler.compare(quiet_ms=0)

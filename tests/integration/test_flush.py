@@ -148,20 +148,30 @@ async def test_after_call_work_can_still_be_filed_and_its_rep_takes_calls_again(
 
 
 async def test_a_hundred_callers_are_back_in_line_in_their_order(running: Running) -> None:
-    sids = [await running.call_in(f"+1555123{n:04d}") for n in range(MANY)]
-    await eventually(lambda: _stand_in_line(running, sids), 20.0)
+    dialled = [await running.call_in(f"+1555123{n:04d}") for n in range(MANY)]
+    sids = await eventually(lambda: _in_line(running, dialled), 20.0)
     await _is_copied(running, dict.fromkeys(sids, "waiting"))
     await running.house.redis.flushall()
-    await eventually(lambda: _stand_in_line(running, sids), BACK_WITHIN_S)
+
+    async def as_before() -> bool:
+        return await _in_line(running, dialled) == sids
+
+    await eventually(as_before, BACK_WITHIN_S)
     live = [leg["sid"] for leg in await running.emulator.calls() if leg["status"] in LIVE]
     assert sorted(live) == sorted(sids)
     await running.sits_down("ana")
     await offer_of(running, sids[0])
 
 
-async def _stand_in_line(running: Running, sids: list[str]) -> bool:
+async def _in_line(running: Running, sids: list[str]) -> list[str]:
+    """All of them by their places; nobody while not all have one."""
     try:
-        turns = [await running.house.calls.turn(call_id(sid)) for sid in sids]
+        places = {sid: (await running.house.calls.turn(call_id(sid))).place for sid in sids}
     except NotReady:
-        return False
-    return [turn.place for turn in turns] == list(range(1, len(sids) + 1))
+        return []
+    by_place = {place: sid for sid, place in places.items()}
+    return (
+        [by_place[place] for place in range(1, len(sids) + 1)]
+        if by_place.keys() == set(range(1, len(sids) + 1))
+        else []
+    )

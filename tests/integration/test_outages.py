@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -26,28 +24,25 @@ async def test_calls_go_on_when_the_embedded_server_is_killed_and_who_left_meanw
         async with talking(running, talks):
             waits = await running.call_in("+15551230002")
             await running.comes_to(waits, "waiting")
-            async with _killed_and_back(running):
-                pass
+            await _killed_and_back(running)
             await running.is_ready()
             states = (await running.state(talks), await running.state(waits))
             assert states == ("talking", "waiting"), await history(running, talks)
             await running.sits_down("bo")
             assert (await offer_of(running, waits, within_s=GOES_ON_WITHIN_S))[1] == "bo"
-            async with _killed_and_back(running):
-                await running.emulator.faults(seed=1, webhooks={"lose": 1.0})  # there is nobody to take them
-                for sid in (talks, waits):
-                    await running.emulator.hang_up(sid)
+            await running.emulator.faults(seed=1, webhooks={"lose": 1.0})  # as if there were nobody to take them
+            for sid in (talks, waits):
+                await running.emulator.hang_up(sid)
+            await _killed_and_back(running)
             await running.comes_to(talks, "wrap_up", within_s=GOES_ON_WITHIN_S)
             await running.comes_to(waits, "ended", within_s=GOES_ON_WITHIN_S)
 
 
-@asynccontextmanager
-async def _killed_and_back(running: Service) -> AsyncIterator[None]:
-    """In the block the embedded server is dead, or has just come back."""
+async def _killed_and_back(running: Service) -> None:
+    """The embedded server dies, and another takes its place."""
     killed = running.embedded_server()
     assert killed is not None
     running.kill(killed)
-    yield
     await eventually(lambda: running.embedded_server() not in {None, killed}, GOES_ON_WITHIN_S)
 
 
