@@ -37,8 +37,8 @@ reps:
   - {id: bo, name: Bo Lind, skills: {sales: 5}, queues: [sales]}
   - {id: cy, name: Cy Ode, skills: {support: 1}}
 queues:
-  - {id: support, offer_timeout: 20s, wrap_up: 1s}
-  - {id: sales, offer_timeout: 20s, wrap_up: 1s}
+  - {id: support, offer_timeout: 20s, wrap_up: 0.2s}
+  - {id: sales, offer_timeout: 20s, wrap_up: 0.2s}
 rules:
   - name: a prospect reaches the owner
     when: caller.stage == "opportunity"

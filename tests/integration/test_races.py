@@ -35,7 +35,7 @@ reps:
   - {id: bo, name: Bo Lind, skills: {support: 2}}
   - {id: cy, name: Cy Ode, skills: {support: 1}}
 queues:
-  - {id: support, max_wait: 15m, offer_timeout: 1.5s, wrap_up: 1s}
+  - {id: support, max_wait: 15m, offer_timeout: 1.5s, wrap_up: 0.2s}
 rules:
   - name: everyone
     route: {queue: support, needs: {support: 1}}

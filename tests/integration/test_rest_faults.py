@@ -27,7 +27,7 @@ skills: [support]
 reps:
   - {id: ana, name: Ana Perez, skills: {support: 4}}
 queues:
-  - {id: support, max_wait: 15m, offer_timeout: 20s, wrap_up: 1s}
+  - {id: support, max_wait: 15m, offer_timeout: 20s, wrap_up: 0.2s}
 rules:
   - name: everyone
     route: {queue: support, needs: {support: 1}}
