@@ -297,6 +297,18 @@ async def test_a_conversation_whose_tab_is_gone_is_taken_up_by_the_one_that_is_l
     await eventually(lambda: stub.legs == ["o1-1"], within_s=15)
 
 
+async def test_a_tab_that_waits_to_take_over_sees_at_once_that_another_did(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    first = await opened(context, stub, samples.on(samples.call("talking")))
+    second = await opened(context, stub, samples.on(samples.call("talking")))
+    await expect(second.get_by_text("No open tab of this browser has the sound")).to_be_visible()
+    await first.get_by_role("button", name="Continue here").click()
+    await expect(second.get_by_text("You answered this call in another tab")).to_be_visible(timeout=2_000)
+    await first.get_by_role("button", name="Mute").wait_for()
+    assert stub.legs == ["o1-1"]
+
+
 async def test_a_tab_that_stands_by_takes_the_conversation_over_when_the_talking_one_is_closed(
     context: BrowserContext, stub: DeskStub
 ) -> None:

@@ -8,6 +8,8 @@ const ID_KEY = 'cti-client';
 const LEG_KEY = 'cti-leg';
 /** The tab that held the leg before a reload goes first; another takes over only if that one stays away. */
 const TAKE_OVER_AFTER_MS = 5_000;
+/** Web Locks tell nobody when a lock is taken: a tab that waits to take over looks again and again. */
+const LOOK_EVERY_MS = 250;
 
 /** @returns {string} */
 function freshId() {
@@ -77,6 +79,15 @@ const freed = (offer_id, signal) => navigator.locks.request(lockOf(offer_id), { 
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Whether a tab takes the leg before the time to take it over has come. @param {string} offer_id @param {AbortSignal} signal */
+async function takenMeanwhile(offer_id, signal) {
+  for (let waited_ms = 0; waited_ms < TAKE_OVER_AFTER_MS && !signal.aborted; waited_ms += LOOK_EVERY_MS) {
+    await pause(LOOK_EVERY_MS);
+    if (await isHeld(offer_id)) return true;
+  }
+  return false;
+}
+
 /** The lock on a conversation's leg, held by the tab that has it. */
 export class LegLock {
   /**
@@ -119,8 +130,7 @@ export class LegLock {
       if (signal.aborted) return;
       this.listener.seen(offer_id, held ? 'other_tab' : 'nowhere');
       if (held) await freed(offer_id, signal);
-      else {
-        if (!own) await pause(TAKE_OVER_AFTER_MS);
+      else if (own || !(await takenMeanwhile(offer_id, signal))) {
         if (signal.aborted || (await this.ask(offer_id, { ifAvailable: true }))) return;
       }
     }
