@@ -47,7 +47,7 @@ def _unmet(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Pro
     if prefer is not None and not prefer.must_qualify and RepId(prefer.who) in config.reps:
         return
     seen: set[Demand] = set()
-    for count, demand in enumerate(demands_of_route(rule.route)):
+    for count, demand in enumerate(demands_of_route(config, rule.route)):
         if demand in seen:
             continue
         seen.add(demand)
@@ -65,7 +65,7 @@ def _place(index: int, rule: Rule, count: int) -> str:
 
 
 def _why_unmet(config: Config, demand: Demand) -> str:
-    serving = [rep for rep in config.reps.values() if rep.serves(demand.queue)]
+    serving = [rep for rep in config.reps.values() if rep.serves(*demand.queues)]
     if not serving:
         return f"no rep can ever take these calls: nobody serves the queue {demand.queue}"
     lacking = [
@@ -82,7 +82,7 @@ def _idle_preference(config: Config, lines: Lines, index: int, rule: Rule) -> It
     rep = None if prefer is None else config.reps.get(RepId(prefer.who))
     if prefer is None or rep is None or not prefer.must_qualify:
         return
-    if not any(rep.meets(demand) for demand in demands_of_route(rule.route)):
+    if not any(rep.meets(demand) for demand in demands_of_route(config, rule.route)):
         message = (
             f"{rep.id} never qualifies for this plan, and so is never preferred; must_qualify: false would waive that"
         )

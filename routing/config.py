@@ -12,7 +12,7 @@ from datetime import datetime
 
 from routing.conditions import Condition
 from routing.facts import Facts
-from routing.model import Demand, QueueId, RepId, SkillName
+from routing.model import Demand, QueueId, RepId, SkillName, Strategy
 from routing.plan import Levels, PlanStep
 
 
@@ -29,13 +29,13 @@ class Rep:
     queues: frozenset[QueueId] | None = None
     """Null: serves every queue."""
 
-    def serves(self, queue: QueueId) -> bool:
-        """Whether calls of that queue may be offered to this rep at all."""
-        return self.queues is None or queue in self.queues
+    def serves(self, *queues: QueueId) -> bool:
+        """Whether calls of any of these queues may be offered to this rep at all."""
+        return self.queues is None or any(queue in self.queues for queue in queues)
 
     def meets(self, demand: Demand) -> bool:
         """Whether this rep serves the queue and has every need at its level."""
-        return self.serves(demand.queue) and all(self.skills.get(skill, 0) >= least for skill, least in demand.needs)
+        return self.serves(*demand.queues) and all(self.skills.get(skill, 0) >= least for skill, least in demand.needs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +44,7 @@ class Queue:
 
     id: QueueId
     name: str
-    strategy: str = "best_fit"
+    strategy: Strategy = Strategy.BEST_FIT
     max_wait_ms: int = 900_000
     """A plan without ``then`` ends here, with an apology."""
     offer_timeout_ms: int = 20_000

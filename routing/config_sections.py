@@ -17,7 +17,7 @@ from routing.config_reading import (
     read_whole,
     refuse_repeats,
 )
-from routing.model import QueueId, RepId, SkillName
+from routing.model import QueueId, RepId, SkillName, Strategy
 from routing.phone_text import plus_and_digits
 from routing.plan import Levels
 from routing.yaml_tree import Entries, Node, Scalar
@@ -25,7 +25,6 @@ from routing.yaml_tree import Entries, Node, Scalar
 MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
 MAX_LEVELS = 50
 """Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
-_LATER_STRATEGIES = frozenset({"longest_idle", "round_robin", "least_occupied", "least_flexible"})
 _RESERVED_REPS = frozenset({"owner", "last"})
 _NUMBER = re.compile(r"\+?[0-9]{1,20}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -156,23 +155,26 @@ def _read_queue(node: Node, notes: Notes) -> Queue:
     keys = ("id", "name", "strategy", "max_wait", "offer_timeout", "wrap_up")
     table = Table(node, notes, keys, later=("max_size", "service_level"))
     id_ = _required_id(table)
-    _check_strategy(table)
     return Queue(
         id=QueueId(id_),
         name=table.text("name", id_),
+        strategy=_read_strategy(table),
         max_wait_ms=table.duration("max_wait", 900_000, least_ms=1_000),
         offer_timeout_ms=table.duration("offer_timeout", 20_000, least_ms=100, most_ms=600_000),
         wrap_up_ms=table.duration("wrap_up", 30_000),
     )
 
 
-def _check_strategy(table: Table) -> None:
+def _read_strategy(table: Table) -> Strategy:
     found = table.get("strategy")
-    strategy = "best_fit" if found is None else read_text(found, table.notes)
-    if found is None or strategy in (None, "best_fit"):
-        return
-    is_later = strategy in _LATER_STRATEGIES
-    table.notes.refuse(found, f"{strategy} is not supported yet; use best_fit" if is_later else "must be best_fit")
+    known = tuple(Strategy)
+    name = None if found is None else read_text(found, table.notes)
+    if found is None or name is None:
+        return Strategy.BEST_FIT
+    if name not in known:
+        table.notes.refuse(found, f"must be one of {', '.join(known)}{did_you_mean(name, known)}")
+        return Strategy.BEST_FIT
+    return Strategy(name)
 
 
 def read_numbers(root: Table) -> tuple[PhoneNumber, ...]:

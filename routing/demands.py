@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from routing.config import Config, Rep, Route
-from routing.model import Demand, DemandId, Profile, QueueId, RepId
-from routing.plan import Levels, Plan, PlanStep
+from routing.model import Demand, DemandId, Profile, QueueId, RepId, Strategy
+from routing.plan import Plan
 
 
 def demand_at(plan: Plan, step_count: int, queue_override: QueueId | None = None) -> Demand:
@@ -19,7 +20,7 @@ def demand_at(plan: Plan, step_count: int, queue_override: QueueId | None = None
 
     The queue is the override where given, else the one the applied steps moved the call to (``then: {queue: …}``).
     """
-    return _demand(plan.queue, plan.needs, plan.prefers, plan.steps[:step_count], queue_override)
+    return _demand(plan, step_count, plan.strategies, queue_override)
 
 
 def priority_at(plan: Plan, step_count: int) -> int:
@@ -28,26 +29,37 @@ def priority_at(plan: Plan, step_count: int) -> int:
     return changed[-1] if changed else plan.priority
 
 
-def demands_of_route(route: Route) -> tuple[Demand, ...]:
+def strategies_of(config: Config) -> Mapping[QueueId, Strategy]:
+    """Of every queue."""
+    return {queue.id: queue.strategy for queue in config.queues.values()}
+
+
+def demands_of_route(config: Config, route: Route) -> tuple[Demand, ...]:
     """The demand on arrival and after each step, in order; a step that changes nothing repeats the one before."""
-    counts = range(len(route.steps) + 1)
-    return tuple(_demand(route.queue, route.needs, route.prefers, route.steps[:count], None) for count in counts)
+    strategies = strategies_of(config)
+    return tuple(_demand(route, count, strategies, None) for count in range(len(route.steps) + 1))
 
 
 def demands_of(config: Config) -> tuple[Demand, ...]:
     """All distinct demands written in the configuration, in the order of the file."""
-    return tuple(dict.fromkeys(demand for rule in config.rules for demand in demands_of_route(rule.route)))
+    return tuple(dict.fromkeys(demand for rule in config.rules for demand in demands_of_route(config, rule.route)))
 
 
 def _demand(
-    queue: QueueId, needs: Levels, prefers: Levels, steps: tuple[PlanStep, ...], override: QueueId | None
+    asked: Route | Plan, step_count: int, strategies: Mapping[QueueId, Strategy], override: QueueId | None
 ) -> Demand:
-    for step in steps:
+    queue, needs, prefers = asked.queue, asked.needs, asked.prefers
+    also: tuple[QueueId, ...] = ()
+    for step in asked.steps[:step_count]:
         needs = needs if step.needs is None else step.needs
         prefers = prefers if step.prefers is None else step.prefers
         if step.then is not None and step.then.startswith("queue:"):
-            queue = QueueId(step.then.removeprefix("queue:"))
-    return Demand(queue=override or queue, needs=needs, prefers=prefers)
+            queue, also = QueueId(step.then.removeprefix("queue:")), ()
+        also = also if step.queues is None else step.queues
+    queue = override or queue
+    strategy = strategies.get(queue, Strategy.BEST_FIT)
+    others = tuple(each for each in also if each != queue)
+    return Demand(queue=queue, also=others, needs=needs, prefers=prefers, strategy=strategy)
 
 
 def fit_of(rep: Rep, demand: Demand) -> int | None:
@@ -59,18 +71,20 @@ def fit_of(rep: Rep, demand: Demand) -> int | None:
     return preferred + sum(rep.skills[skill] - least for skill, least in demand.needs)
 
 
-def tally_of(queue: QueueId, skill: str | None = None, least: int = 0) -> str:
-    """The counter a rep on duty adds to: ``queue``, or ``queue/skill>=level``."""
-    return queue if skill is None else f"{queue}/{skill}>={least}"
+def tally_of(served: str, skill: str | None = None, least: int = 0) -> str:
+    """The counter a rep on duty adds to: a demand's queues, or ``queues/skill>=level``."""
+    return served if skill is None else f"{served}/{skill}>={least}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class DemandTable:
     """The demands of one configuration version (and those registered since), and the reps who may meet them."""
 
     version: int
     demands: Mapping[DemandId, Demand]
     reps: Mapping[RepId, Rep] = field(repr=False)
+    written: frozenset[DemandId] = frozenset()
+    """Those of the configuration: how many of them a rep meets is their flexibility."""
 
     def profile(self, rep: RepId) -> Profile:
         """What that rep meets and how well. Somebody whom this version does not know meets nothing."""
@@ -78,7 +92,13 @@ class DemandTable:
         if known is None:
             return Profile(rep=rep, fits={})
         fits = {id_: fit for id_, demand in self.demands.items() if (fit := fit_of(known, demand)) is not None}
-        return Profile(rep=rep, fits=fits, tallies=self._tallies(known))
+        return Profile(
+            rep=rep,
+            fits=fits,
+            ranked={id_: self._ranked[id_] for id_ in fits if id_ in self._ranked},
+            flexibility=sum(id_ in self.written for id_ in fits),
+            tallies=self._tallies(known),
+        )
 
     def profiles(self) -> tuple[Profile, ...]:
         """Everybody's, in the order of the file."""
@@ -89,17 +109,22 @@ class DemandTable:
         return replace(self, demands={**self.demands, **{demand.id: demand for demand in demands}})
 
     def _tallies(self, rep: Rep) -> frozenset[str]:
-        served = [demand for demand in self.demands.values() if rep.serves(demand.queue)]
+        served = [demand for demand in self.demands.values() if rep.serves(*demand.queues)]
         had = (
-            tally_of(demand.queue, skill, least)
+            tally_of(demand.served, skill, least)
             for demand in served
             for skill, least in demand.needs
             if rep.skills.get(skill, 0) >= least
         )
-        return frozenset(had) | {tally_of(demand.queue) for demand in served}
+        return frozenset(had) | {tally_of(demand.served) for demand in served}
+
+    @cached_property
+    def _ranked(self) -> Mapping[DemandId, tuple[Strategy, QueueId]]:
+        ranked = (one for one in self.demands.values() if one.strategy is not Strategy.BEST_FIT)
+        return {demand.id: (demand.strategy, demand.queue) for demand in ranked}
 
 
 def demand_table(config: Config) -> DemandTable:
     """The table of one configuration."""
     demands = {demand.id: demand for demand in demands_of(config)}
-    return DemandTable(version=config.version, demands=demands, reps=config.reps)
+    return DemandTable(version=config.version, demands=demands, reps=config.reps, written=frozenset(demands))

@@ -9,17 +9,23 @@ name                         type    holds
                                      calls are all back); absent: NOT_READY; in tests alone ``clock_ms``: the floor's
                                      time, frozen
 ``rep:{rep}``                hash    status, since, connected, reason, next_status, next_reason, idle_since, offer,
-                                     call, ready (idle_since under which the rep stands in ready sets), lost_since
-``profile:{rep}``            hash    ``d:{demand}`` → fit, ``t:{tally}`` → "" : what the rep meets
+                                     call, lost_since, ready_since, and under what the rep stands in ready sets: ready
+                                     (idle_since), occupied (per mille)
+``profile:{rep}``            hash    what the rep meets: ``d:{demand}`` → fit, or "fit strategy queue" where that is
+                                     not the best fit; ``t:{tally}`` → ""; ``n:flexibility``
+``asked:{rep}``              hash    queue → ms of the last offer of one of its calls
+``duty:{rep}``               list    changes of an hour: ``{ms}:{b|i|o}``, busy, idle or off duty from then on
 ``sockets:{rep}``            zset    socket id, by the ms at which it counts as lost
 ``events:{rep}``             stream  the rep's desk events, field ``e`` (JSON); pub/sub ``wake:{rep}`` wakes readers
 ``reps``                     set     every rep with a ``rep:`` hash
-``ready:{demand}``           zset    score 0, member ``{999999-fit:06d}:{idle_since:013d}:{rep}``
+``ready:{demand}``           zset    score 0, members of fixed width that end in the rep: for the best fit
+                                     ``{999999-fit:06d}:{idle_since:013d}:{rep}``; others: ``matcher/ranks.lua``
 ``line:{demand}``            zset    score 0, member ``{9999-priority:04d}:{counted_from:013d}:{call}``
 ``own:{rep}``                zset    the same members: calls that wait for this rep alone
 ``waived:{rep}``             zset    the same members: calls open to all that waive queue and needs for this rep
-``wait:{call}``              hash    demand, queue, needs, member, arrived, prefer, prefer_until, waived, exclusive,
-                                     marked, state (waiting|reserved|taken), rep, offer, made, confirmed
+``wait:{call}``              hash    demand, queue, served (queues), strategy, needs, member, arrived, prefer,
+                                     prefer_until, waived, exclusive, marked, state (waiting|reserved|taken), rep,
+                                     offer, made, confirmed
 ``marks:{call}``             hash    rep → ms of decline or miss; ``cool:{call}``: rep → ms from which they may be asked
                                      again
 ``marked:{demand}``          zset    the same members: waiting calls of this demand that carry marks

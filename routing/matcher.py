@@ -85,6 +85,7 @@ class PureMatcher:
             if rep.status is RepStatus.AVAILABLE and rep.is_gone(now):
                 self._become(now, rep, RepStatus.OFFLINE, "disconnected")
             rep.connected = True
+            rep.ready_since_ms = now
             self._make_ready(now, rep)
         return self._made()
 
@@ -219,7 +220,7 @@ class PureMatcher:
             return self._reserve(now, call, *found)
         if wake := call.next_wake(now):
             self.state.deadlines[f"wake:{call.ask.call}"] = wake
-        return self.state.decision(call, None, "in_line", now)
+        return self.state.decision(call, None, "in_line", now, self.version)
 
     def _choose(self, now: int, call: CallRecord) -> tuple[RepRecord, str] | None:
         owner = self.state.owner(call, now)
@@ -229,15 +230,14 @@ class PureMatcher:
         ranked = [] if call.exclusive else self.state.ranked(call, now)
         if not ranked:
             return None
-        best, demand = ranked[0], call.ask.demand.id
+        best, demand = ranked[0], call.ask.demand
         if len(ranked) == 1:
             return best, "only_one"
-        if best.fits[demand] != ranked[1].fits[demand]:
-            return best, "best_fit"
-        return best, "lowest_id" if best.idle_since_ms == ranked[1].idle_since_ms else "longest_idle"
+        pairs = zip(best.compared(demand), ranked[1].compared(demand), strict=True)
+        return best, next((mine[0] for mine, other in pairs if mine != other), "lowest_id")
 
     def _reserve(self, now: int, call: CallRecord, rep: RepRecord, how: str) -> Decision:
-        decision = self.state.decision(call, rep, how, now)
+        decision = self.state.decision(call, rep, how, now, self.version)
         self._offers += 1
         offer = OfferId(f"o{self._epoch}-{self._offers}")
         self.state.deadlines.pop(f"wake:{call.ask.call}", None)
@@ -245,6 +245,7 @@ class PureMatcher:
         call.state, call.rep, call.offer, call.made_ms, call.exclusive = "reserved", rep.id, offer, now, False
         call.decision = decision
         rep.offer, rep.call = offer, call.ask.call
+        rep.asked_ms[call.ask.demand.queue] = now
         self._become(now, rep, RepStatus.RESERVED, None)
         self._matches.append(Match(call=call.ask.call, rep=rep.id, offer=offer, decision=decision))
         return decision
@@ -284,8 +285,11 @@ class PureMatcher:
         before, rep.reason = rep.status, reason
         if before is not status:
             rep.status, rep.since_ms = status, now
+            rep.statuses.append((now, status))
         if status in BUSY:
             return
+        if rep.ready:
+            rep.ready_since_ms = now
         self._make_ready(now, rep)
         if status is RepStatus.AVAILABLE and not rep.connected:
             self.state.deadlines[f"presence:{rep.id}"] = rep.lost_since_ms + GRACE_MS

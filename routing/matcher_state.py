@@ -8,7 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from routing.model import Ask, CallId, Decision, DemandId, OfferId, Profile, RepId, RepStatus
+from routing.model import (
+    Ask,
+    CallId,
+    Decision,
+    Demand,
+    DemandId,
+    OfferId,
+    Profile,
+    QueueId,
+    RepId,
+    RepStatus,
+    Strategy,
+)
 
 COOL_MS = 10_000
 """The same rep gets the same call no sooner after declining or missing it."""
@@ -16,10 +28,13 @@ BUSY_COUNTS_MS = 30_000
 """A busy unmarked rep is waited for no longer than this after the last mark."""
 GRACE_MS = 30_000
 """Available without a socket for this long: offline."""
+LOOK_BACK_MS = 3_600_000
+"""How far back a rep's occupation counts."""
 
 BUSY = frozenset({RepStatus.RESERVED, RepStatus.ON_CALL, RepStatus.WRAP_UP})
 ON_DUTY = BUSY | {RepStatus.AVAILABLE}
 ABSENT = frozenset({RepStatus.AWAY, RepStatus.NOT_RESPONDING})
+TALKING = frozenset({RepStatus.ON_CALL, RepStatus.WRAP_UP})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -41,13 +56,47 @@ class RepRecord:
     """socket → ms at which it counts as lost."""
     fits: Mapping[DemandId, int] = field(default_factory=dict)
     tallies: frozenset[str] = frozenset()
+    flexibility: int = 0
+    ready_since_ms: int = 0
+    """When the rep last became available and connected."""
+    asked_ms: dict[QueueId, int] = field(default_factory=dict)
+    """queue → when the rep was last offered one of its calls."""
+    statuses: list[tuple[int, RepStatus]] = field(default_factory=list)
+    """Every change of status: from when, which."""
 
     @property
     def ready(self) -> bool:
         return self.status is RepStatus.AVAILABLE and self.connected
 
     def adopt(self, profile: Profile) -> None:
-        self.fits, self.tallies = dict(profile.fits), profile.tallies
+        self.fits, self.tallies, self.flexibility = dict(profile.fits), profile.tallies, profile.flexibility
+
+    @property
+    def occupied(self) -> int:
+        """(talk + wrap-up) / time on duty over the hour before the rep last became ready, in whole per mille."""
+        ends = [since for since, _ in self.statuses[1:]] + [self.ready_since_ms]
+        spans = [
+            (status, min(end, self.ready_since_ms) - max(since, self.ready_since_ms - LOOK_BACK_MS))
+            for (since, status), end in zip(self.statuses, ends, strict=True)
+        ]
+        on_duty = sum(ms for status, ms in spans if status in ON_DUTY and ms > 0)
+        busy = sum(ms for status, ms in spans if status in TALKING and ms > 0)
+        return busy * 1000 // on_duty if on_duty else 0
+
+    def compared(self, demand: Demand) -> tuple[tuple[str, int], ...]:
+        """What the demand's strategy compares, in order; less is better."""
+        fit, idle = ("best_fit", -self.fits[demand.id]), ("longest_idle", self.idle_since_ms or 0)
+        match demand.strategy:
+            case Strategy.BEST_FIT:
+                return (fit, idle)
+            case Strategy.LONGEST_IDLE:
+                return (idle,)
+            case Strategy.ROUND_ROBIN:
+                return (("round_robin", self.asked_ms.get(demand.queue, 0)),)
+            case Strategy.LEAST_OCCUPIED:
+                return (("least_occupied", self.occupied), idle)
+            case Strategy.LEAST_FLEXIBLE:
+                return (("least_flexible", self.flexibility), fit, idle)
 
     def is_gone(self, now: int) -> bool:
         return not self.connected and now >= self.lost_since_ms + GRACE_MS
@@ -129,10 +178,10 @@ class FloorState:
         return all(rep.id in call.marks for rep in self.on_duty(call.ask.demand.id))
 
     def ranked(self, call: CallRecord, now: int) -> list[RepRecord]:
-        """Ready, qualified reps: fittest, then longest idle, then lowest id."""
-        demand = call.ask.demand.id
-        free = [each for each in self.on_duty(demand) if each.ready and not call.bars(each.id, now)]
-        return sorted(free, key=lambda rep: (-rep.fits[demand], rep.idle_since_ms or 0, rep.id))
+        """Ready, qualified reps, as the queue's strategy has them; the last tie is the lowest id."""
+        demand = call.ask.demand
+        free = [each for each in self.on_duty(demand.id) if each.ready and not call.bars(each.id, now)]
+        return sorted(free, key=lambda rep: (rep.compared(demand), rep.id))
 
     def may_take(self, rep: RepRecord, call: CallRecord, now: int) -> bool:
         """Whether a ready rep may take a waiting call."""
@@ -142,13 +191,13 @@ class FloorState:
         waived = own and call.ask.prefer is not None and call.ask.prefer.waived
         return call.exclusive or waived or call.ask.demand.id in rep.fits
 
-    def decision(self, call: CallRecord, chosen: RepRecord | None, how: str, now: int) -> Decision:
+    def decision(self, call: CallRecord, chosen: RepRecord | None, how: str, now: int, version: int) -> Decision:
         """Why, by counting everybody."""
         demand = call.ask.demand
-        serving = [each for each in self.reps.values() if each.status in ON_DUTY and demand.queue in each.tallies]
+        serving = [each for each in self.reps.values() if each.status in ON_DUTY and demand.served in each.tallies]
         lacking = {}
         for need in (f"{skill}>={level}" for skill, level in demand.needs):
-            without = sum(f"{demand.queue}/{need}" not in each.tallies for each in serving)
+            without = sum(f"{demand.served}/{need}" not in each.tallies for each in serving)
             if without:
                 lacking[need] = without
         return Decision(
@@ -156,6 +205,9 @@ class FloorState:
             queue=demand.queue,
             chosen=chosen.id if chosen else None,
             how=how,
+            version=version,
+            strategy=demand.strategy,
+            rank=_looked_at(demand, chosen, now) if chosen and how not in {"freed", "preferred"} else None,
             fit=chosen.fits.get(demand.id) if chosen else None,
             idle_ms=now - (chosen.idle_since_ms or 0) if chosen else None,
             on_duty=len(serving),
@@ -185,3 +237,16 @@ class FloorState:
         if rep.status is RepStatus.OFFLINE or (rep.status is RepStatus.AVAILABLE and not rep.connected):
             return "offline"
         return "waiting" if call.exclusive else "busy"
+
+
+def _looked_at(demand: Demand, rep: RepRecord, now: int) -> int | None:
+    """What the strategy looked at beyond fit and idle time; null: nothing, or never asked."""
+    match demand.strategy:
+        case Strategy.ROUND_ROBIN if demand.queue in rep.asked_ms:
+            return now - rep.asked_ms[demand.queue]
+        case Strategy.LEAST_OCCUPIED:
+            return rep.occupied
+        case Strategy.LEAST_FLEXIBLE:
+            return rep.flexibility
+        case _:
+            return None

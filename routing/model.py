@@ -30,21 +30,51 @@ class RepStatus(StrEnum):
     OFFLINE = "offline"
 
 
+class Strategy(StrEnum):
+    """Who of the free and qualified is asked first. Equal in all that is compared: the lower rep id by code point."""
+
+    BEST_FIT = "best_fit"
+    """The highest fit, then the longest idle."""
+    LONGEST_IDLE = "longest_idle"
+    ROUND_ROBIN = "round_robin"
+    """The longest since the last offer of a call of this queue; never asked goes first."""
+    LEAST_OCCUPIED = "least_occupied"
+    """The lowest (talk + wrap-up) / time on duty over the 60 minutes before the rep last became ready, in whole per
+    mille, then the longest idle."""
+    LEAST_FLEXIBLE = "least_flexible"
+    """Meets the fewest demands of the configuration, then the highest fit, then the longest idle."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demand:
     """What a call asks of a rep at one moment: a queue, needs (least levels) and prefers (weights)."""
 
     queue: QueueId
+    also: tuple[QueueId, ...] = ()
+    """Further queues whose reps may take the call, sorted; the line and the strategy stay the first one's."""
     needs: tuple[tuple[SkillName, int], ...] = ()
     """(skill, least level 1 to 10), sorted by skill."""
     prefers: tuple[tuple[SkillName, int], ...] = ()
     """(skill, weight 1 to 100), sorted by skill."""
+    strategy: Strategy = Strategy.BEST_FIT
+
+    @property
+    def queues(self) -> tuple[QueueId, ...]:
+        """Whose reps may take the call."""
+        return (self.queue, *self.also)
+
+    @property
+    def served(self) -> str:
+        """Names these queues in counters: ``support``, ``support+sales``."""
+        return "+".join(self.queues)
 
     @property
     def id(self) -> DemandId:
         """The same words give the same id in every process and version: 16 hex digits of their SHA-256."""
-        text = repr((self.queue, self.needs, self.prefers))
-        return DemandId(hashlib.sha256(text.encode()).hexdigest()[:16])
+        words: tuple[object, ...] = (self.queue, self.needs, self.prefers)
+        if self.also or self.strategy is not Strategy.BEST_FIT:
+            words = (*words, self.also, self.strategy.value)
+        return DemandId(hashlib.sha256(repr(words).encode()).hexdigest()[:16])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +84,10 @@ class Profile:
     rep: RepId
     fits: Mapping[DemandId, int]
     """demand → fit, a whole number from 0 to 999,999; a demand that the rep does not meet is absent."""
+    ranked: Mapping[DemandId, tuple[Strategy, QueueId]] = field(default_factory=dict)
+    """Of the demands above, those whose strategy is not the best fit: it, and the queue whose offers it looks at."""
+    flexibility: int = 0
+    """How many demands of the configuration the rep meets."""
     tallies: frozenset[str] = frozenset()
     """Counters this rep adds to while on duty, for explanations: ``queue`` and ``queue/skill>=level``."""
 
@@ -118,10 +152,17 @@ class Decision:
     queue: QueueId
     chosen: RepId | None
     how: str
-    """``preferred`` · ``best_fit`` · ``only_one`` · ``longest_idle`` · ``lowest_id`` (how the last tie broke) ·
-    ``freed`` (a rep became ready and took this call) · ``in_line`` (nobody)."""
+    """``preferred`` · ``only_one`` · what told the first from the second: ``best_fit`` · ``longest_idle`` ·
+    ``round_robin`` · ``least_occupied`` · ``least_flexible`` · ``lowest_id`` · ``freed`` (a rep became ready and took
+    this call) · ``in_line`` (nobody)."""
+    version: int = 0
+    """Of the demand table: the skills and queues that counted."""
+    strategy: Strategy = Strategy.BEST_FIT
     fit: int | None = None
     idle_ms: int | None = None
+    rank: int | None = None
+    """What the strategy looked at beyond those two, where it chose: ms since the last offer in the queue (null: never
+    asked) · per mille occupied · demands met."""
     on_duty: int = 0
     """Reps on duty who serve the queue."""
     qualified: int = 0

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from routing.model import QueueId, RepId, SkillName
+from routing.model import QueueId, RepId, SkillName, Strategy
 
 Levels = tuple[tuple[SkillName, int], ...]
 
@@ -26,6 +27,8 @@ class PlanStep:
     """What changes ``after_ms`` from arrival on. A null key stays as it was."""
 
     after_ms: int
+    queues: tuple[QueueId, ...] | None = None
+    """Whose reps may take the call too, sorted; its own queue is always one of them."""
     needs: Levels | None = None
     prefers: Levels | None = None
     priority: int | None = None
@@ -47,6 +50,8 @@ class Plan:
     needs: Levels = ()
     prefers: Levels = ()
     steps: tuple[PlanStep, ...] = ()
+    strategies: Mapping[QueueId, Strategy] = field(default_factory=dict)
+    """Of the queues that this plan can bring the call to; the best fit where none stands."""
     max_wait_ms: int = 900_000
     """When the wait ends with an apology if nobody takes the call, from arrival."""
     problems: tuple[str, ...] = ()

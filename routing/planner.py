@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from routing.conditions import seen
 from routing.config import Config, PreferRep, Route
 from routing.facts import CallerFacts, Facts
@@ -39,9 +41,18 @@ def _plan(config: Config, rule: str, route: Route, caller: CallerFacts, problems
         needs=route.needs,
         prefers=route.prefers,
         steps=route.steps,
+        strategies={queue: config.queues[queue].strategy for queue in _queues_of(route)},
         max_wait_ms=longest_wait_ms(config, route),
         problems=tuple(problems),
     )
+
+
+def _queues_of(route: Route) -> Iterator[QueueId]:
+    """Where the route begins, and where its steps can move the call."""
+    yield route.queue
+    for step in route.steps:
+        if step.then is not None and step.then.startswith("queue:"):
+            yield QueueId(step.then.removeprefix("queue:"))
 
 
 def _resolved(config: Config, prefer: PreferRep | None, caller: CallerFacts) -> PlannedPreference | None:

@@ -23,6 +23,7 @@ from routing.model import (
     RepId,
     RepState,
     RepStatus,
+    Strategy,
 )
 
 
@@ -68,6 +69,8 @@ def ask_json(ask: Ask) -> str:
         "call": ask.call,
         "demand": ask.demand.id,
         "queue": ask.demand.queue,
+        "served": ask.demand.served,
+        "strategy": ask.demand.strategy.value,
         "needs": [need_name(skill, level) for skill, level in ask.demand.needs],
         "priority": ask.priority,
         "counted_from": ask.counted_from_ms,
@@ -86,7 +89,9 @@ def need_name(skill: str, level: int) -> str:
 
 def profile_json(profile: Profile) -> str:
     """A profile as ``setProfile.lua`` decodes it."""
-    return json.dumps({"fits": dict(profile.fits), "tallies": sorted(profile.tallies)})
+    ranked = {demand: [strategy.value, queue] for demand, (strategy, queue) in profile.ranked.items()}
+    fields = {"fits": dict(profile.fits), "ranked": ranked, "tallies": sorted(profile.tallies)}
+    return json.dumps({**fields, "flexibility": profile.flexibility})
 
 
 def match_of(fields: Mapping[str, Any]) -> Match:
@@ -107,8 +112,11 @@ def decision_of(fields: Mapping[str, Any]) -> Decision:
         queue=QueueId(fields["queue"]),
         chosen=RepId(chosen) if chosen is not None else None,
         how=fields["how"],
+        version=fields.get("version", 0),
+        strategy=Strategy(fields.get("strategy", Strategy.BEST_FIT)),
         fit=fields.get("fit"),
         idle_ms=fields.get("idle_ms"),
+        rank=fields.get("rank"),
         on_duty=fields["on_duty"],
         qualified=fields["qualified"],
         free=fields["free"],

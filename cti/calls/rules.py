@@ -23,7 +23,7 @@ from routing.demands import DemandTable, demand_table
 from routing.errors import StaleVersion
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.keys import prefix
-from routing.model import Demand, Match, QueueId, RepId, SkillName
+from routing.model import Demand, Match, QueueId, RepId, SkillName, Strategy
 from routing.plan import Plan
 from routing.planner import plan_call
 from routing.redis_matcher import RedisMatcher
@@ -185,8 +185,10 @@ def _demand(text: str) -> Demand:
     fields = json.loads(text)
     return Demand(
         queue=QueueId(fields["queue"]),
+        also=tuple(map(QueueId, fields.get("also", ()))),
         needs=tuple((SkillName(skill), level) for skill, level in fields["needs"]),
         prefers=tuple((SkillName(skill), weight) for skill, weight in fields["prefers"]),
+        strategy=Strategy(fields.get("strategy", Strategy.BEST_FIT)),
     )
 
 

@@ -271,6 +271,7 @@ async def test_nothing_is_left_of_a_call_that_is_over(floor: RedisFloor) -> None
         await floor.matcher.finish(again.offer, wrap_up=False)
     families = {key.split(":", 2)[1] for key in await floor.redis.keys("*")}
     expected = {"floor", "counts", "rep", "reps", "profile", "sockets", "events", "ready", "deadlines", "offer"}
+    expected |= {"asked", "duty"}
     assert families == expected
     assert set(await floor.redis.zrange("{main}:deadlines", 0, -1)) == {"presence:ana", "presence:bo"}
 

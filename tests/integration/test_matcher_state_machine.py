@@ -17,14 +17,19 @@ from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
 from routing.matcher import PureMatcher
-from routing.model import Ask, CallId, InLine, Match, OfferId, Outcome, Preference, Profile, RepId, RepStatus
+from routing.model import Ask, CallId, InLine, Match, OfferId, Outcome, Preference, Profile, RepId, RepStatus, Strategy
 from routing.replies import rep_state_of
 from tests.support.floor_dump import check_floor, dump_floor, fields_of
-from tests.support.matchers import VERSION, RedisFloor, a_demand
+from tests.support.matchers import VERSION, RedisFloor, a_demand, ranked_by
 
 T = TypeVar("T")
 PROVING = os.environ.get("CTI_PROVE") == "1"
-DEMANDS = (a_demand(), a_demand(needs={"help": 3}), a_demand("sales", needs={"sell": 1}))
+DEMANDS = (
+    a_demand(),
+    a_demand(needs={"help": 3}),
+    a_demand("sales", needs={"sell": 1}),
+    *(a_demand(strategy=strategy) for strategy in Strategy if strategy is not Strategy.BEST_FIT),
+)
 TALLIES = ("support", "support/help>=1", "support/help>=3", "sales", "sales/sell>=1")
 REPS = tuple(map(RepId, ("ana", "bo", "cy", "di")))
 CALLS = tuple(CallId(f"c{n}") for n in range(6))
@@ -48,9 +53,12 @@ preferences = st.builds(
     waived=st.booleans(),
 )
 profiles = st.builds(
-    Profile,
+    lambda fits, **fields: Profile(
+        fits={demand.id: fit for demand, fit in fits.items()}, ranked=ranked_by(fits), **fields
+    ),
     rep=reps,
-    fits=st.dictionaries(st.sampled_from([each.id for each in DEMANDS]), st.integers(0, 2)),
+    fits=st.dictionaries(st.sampled_from(DEMANDS), st.integers(0, 2)),
+    flexibility=st.integers(0, 2),
     tallies=st.frozensets(st.sampled_from(TALLIES)).map(served_ones),
 )
 
@@ -160,7 +168,7 @@ class TwoMatchers(RuleBasedStateMachine):
     def leave(self, call: CallId) -> None:
         self.same(self.do(self.scripts.leave(call)), self.pure.leave(self.now, call))
 
-    @rule(ms=st.sampled_from([1, 500, 1000, 4999, 10_000, 30_000]), alive=st.booleans())
+    @rule(ms=st.sampled_from([1, 500, 1000, 4999, 10_000, 30_000, 600_000]), alive=st.booleans())
     def pass_time(self, ms: int, alive: bool) -> None:
         """Every deadline is carried out at its moment; with ``alive`` the sockets go on answering."""
         target = self.now + ms

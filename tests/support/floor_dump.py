@@ -92,17 +92,33 @@ def _check_lines(floor: FloorDump, waits: Mapping[str, Mapping[str, str]]) -> No
     assert in_queues == sorted(call for call, wait in waits.items() if wait["state"] != "taken")
 
 
-def _profile(floor: FloorDump, rep: str) -> dict[str, int]:
+def _profile(floor: FloorDump, rep: str) -> dict[str, list[str]]:
+    """demand → fit, and where it is not the best fit that counts, strategy and queue."""
     fields = floor.hashes.get(f"profile:{rep}", {})
-    return {name[2:]: int(fit) for name, fit in fields.items() if name.startswith("d:")}
+    return {name[2:]: value.split() for name, value in fields.items() if name.startswith("d:")}
+
+
+def _member(floor: FloorDump, name: str, rep: Mapping[str, str], fit: str, strategy: str, queue: str) -> str:
+    fitness, idle = f"{999999 - int(fit):06d}", f"{int(rep['idle_since']):013d}"
+    asked = int(floor.hashes.get(f"asked:{name}", {}).get(queue, "0"))
+    flexibility = int(floor.hashes[f"profile:{name}"].get("n:flexibility", "0"))
+    parts = {
+        "best_fit": lambda: [fitness, idle],
+        "longest_idle": lambda: [idle],
+        "round_robin": lambda: [f"{asked:013d}"],
+        "least_occupied": lambda: [f"{int(rep['occupied']):04d}", idle],
+        "least_flexible": lambda: [f"{flexibility:06d}", fitness, idle],
+    }[strategy]()
+    return ":".join([*parts, name])
 
 
 def _check_ready(floor: FloorDump, reps: Mapping[str, Mapping[str, str]]) -> None:
     expected: dict[str, set[str]] = {}
     for name, rep in reps.items():
         if rep["status"] == "available" and rep["connected"] == "1":
-            for demand, fit in _profile(floor, name).items():
-                expected.setdefault(demand, set()).add(f"{999999 - fit:06d}:{int(rep['idle_since']):013d}:{name}")
+            for demand, (fit, *ranked) in _profile(floor, name).items():
+                strategy, queue = ranked or ("best_fit", "")
+                expected.setdefault(demand, set()).add(_member(floor, name, rep, fit, strategy, queue))
     found = {demand: set(members) for demand, members in floor.sets("ready:").items()}
     assert found == expected, "the ready sets are not the ready reps"
 
@@ -114,6 +130,8 @@ def _check_counts(floor: FloorDump, reps: Mapping[str, Mapping[str, str]]) -> No
             "duty:" if rep["status"] in ON_DUTY else "away:" if rep["status"] in {"away", "not_responding"} else None
         )
         for field in floor.hashes.get(f"profile:{name}", {}) if group else ():
+            if field.startswith("n:"):
+                continue
             expected[f"{group}{field[2:]}"] = expected.get(f"{group}{field[2:]}", 0) + 1
     found = {name: int(count) for name, count in floor.hashes.get("counts", {}).items() if count != "0"}
     assert found == expected, "the counters do not count the reps"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from redis.asyncio import Redis
 from redis.asyncio.cluster import RedisCluster
@@ -13,6 +13,7 @@ from routing.model import (
     CallId,
     Decision,
     Demand,
+    DemandId,
     InLine,
     Match,
     OfferId,
@@ -24,6 +25,7 @@ from routing.model import (
     RepState,
     RepStatus,
     SkillName,
+    Strategy,
 )
 from routing.ports import Matcher
 from routing.redis_matcher import RedisMatcher
@@ -34,9 +36,12 @@ STEADY = "steady"
 A_DAY_MS = 86_400_000
 
 
-def a_demand(queue: str = "support", needs: Mapping[str, int] | None = None) -> Demand:
+def a_demand(
+    queue: str = "support", needs: Mapping[str, int] | None = None, *, strategy: Strategy = Strategy.BEST_FIT
+) -> Demand:
     levels = {"help": 1} if needs is None else needs
-    return Demand(queue=QueueId(queue), needs=tuple((SkillName(skill), level) for skill, level in levels.items()))
+    needed = tuple((SkillName(skill), level) for skill, level in levels.items())
+    return Demand(queue=QueueId(queue), needs=needed, strategy=strategy)
 
 
 def an_ask(
@@ -60,11 +65,23 @@ def an_ask(
     )
 
 
-def a_profile(rep: str, fits: Mapping[Demand, int] | None = None) -> Profile:
+def a_profile(rep: str, fits: Mapping[Demand, int] | None = None, *, flexibility: int = 0) -> Profile:
     met = {a_demand(): 1} if fits is None else fits
     tallies: set[str] = {demand.queue for demand in met}
     tallies |= {f"{demand.queue}/{skill}>={level}" for demand in met for skill, level in demand.needs}
-    return Profile(rep=RepId(rep), fits={demand.id: fit for demand, fit in met.items()}, tallies=frozenset(tallies))
+    return Profile(
+        rep=RepId(rep),
+        fits={demand.id: fit for demand, fit in met.items()},
+        ranked=ranked_by(met),
+        flexibility=flexibility,
+        tallies=frozenset(tallies),
+    )
+
+
+def ranked_by(demands: Iterable[Demand]) -> dict[DemandId, tuple[Strategy, QueueId]]:
+    """The strategies of those that have another than the best fit."""
+    others = (demand for demand in demands if demand.strategy is not Strategy.BEST_FIT)
+    return {demand.id: (demand.strategy, demand.queue) for demand in others}
 
 
 class Floor:
@@ -107,9 +124,11 @@ class Floor:
         await self.matcher.check_presence(RepId(name))
         return ()
 
-    async def staff(self, rep: str, fits: Mapping[Demand, int] | None = None) -> tuple[Match, ...]:
+    async def staff(
+        self, rep: str, fits: Mapping[Demand, int] | None = None, *, flexibility: int = 0
+    ) -> tuple[Match, ...]:
         """A rep with a profile, connected for a day, who becomes available 1 ms after whoever was staffed before."""
-        await self.matcher.set_profile(a_profile(rep, fits), version=VERSION)
+        await self.matcher.set_profile(a_profile(rep, fits, flexibility=flexibility), version=VERSION)
         await self.matcher.touch_socket(RepId(rep), STEADY)
         await self.keep_socket(RepId(rep))
         await self.pass_ms(1)
@@ -136,6 +155,15 @@ class Floor:
         """A call that is taken at once."""
         match = await self.claim(ask)
         assert await self.matcher.accept(match.offer)
+        return match
+
+    async def serve(self, ask: Ask, ms: int, *, wrap_up_ms: int = 0) -> Match:
+        """A call that is taken at once, talked for ``ms`` and wrapped up."""
+        match = await self.talk(ask)
+        await self.pass_ms(ms)
+        await self.matcher.finish(match.offer, wrap_up=wrap_up_ms > 0)
+        await self.pass_ms(wrap_up_ms)
+        await self.matcher.free(match.rep, match.call)
         return match
 
     async def status(self, rep: str) -> RepStatus:

@@ -140,8 +140,18 @@ def test_duplicate_keys_are_refused() -> None:
         ("id: cy,", 'id: cy, name: "C\\ty",', "line 5: reps[2].name: holds a line break or another control character"),
         ("support: 2,", "support: '2',", "line 4: reps[1].skills.support: must be a whole number from 1 to 10"),
         ("support: 2,", "support: 0x2,", "line 4: reps[1].skills.support: must be a whole number from 1 to 10"),
-        ("15m}", "15m, strategy: longest_idle}", "line 7: queues[0].strategy: longest_idle is not supported yet"),
-        ("15m}", "15m, strategy: random}", "line 7: queues[0].strategy: must be best_fit"),
+        (
+            "15m}",
+            "15m, strategy: least_flexibel}",
+            "line 7: queues[0].strategy: must be one of best_fit, longest_idle, "
+            "round_robin, least_occupied, least_flexible; did you mean least_flexible?",
+        ),
+        (
+            "15m}",
+            "15m, strategy: random}",
+            "line 7: queues[0].strategy: must be one of best_fit, longest_idle, "
+            "round_robin, least_occupied, least_flexible",
+        ),
         ("15m}", "0s}", "line 7: queues[0].max_wait: must be from 1s to 24h"),
         ("15m}", "15m, max_size: 40}", "line 7: queues[0].max_size: is not supported yet"),
         ("15m}", "15m, service_level: {target: 0.8}}", "line 7: queues[0].service_level: is not supported yet"),

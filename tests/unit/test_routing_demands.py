@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,9 +12,9 @@ from routing.config import Rep
 from routing.config_file import load_config
 from routing.demands import demand_at, demand_table, demands_of, fit_of, priority_at
 from routing.facts import CallerFacts, Facts
-from routing.model import Demand, Profile, QueueId, RepId, SkillName
+from routing.model import Demand, Profile, QueueId, RepId, SkillName, Strategy
 from routing.planner import plan_call
-from tests.support.configuration import a_config, a_route
+from tests.support.configuration import FLOOR, a_config, a_route, a_text
 
 STEPPED = a_route(
     "queue: support, priority: 3, needs: {support: 4}, prefers: {spanish: 2, billing: 1}, steps: ["
@@ -77,11 +78,13 @@ def test_a_profile_holds_what_the_rep_meets_and_the_tallies_for_explanations() -
     assert table.profile(RepId("ana")) == Profile(
         rep=RepId("ana"),
         fits={FIRST.id: 10, SECOND.id: 12, THIRD.id: 0, a_demand("support").id: 0},
+        flexibility=4,
         tallies=frozenset({"support", "support/support>=4", "support/support>=2", "sales"}),
     )
     assert table.profile(RepId("bo")) == Profile(
         rep=RepId("bo"),
         fits={SECOND.id: 0, THIRD.id: 0, a_demand("support").id: 0},
+        flexibility=3,
         tallies=frozenset({"support", "support/support>=2", "sales"}),
     )
     assert table.profile(RepId("cy")).tallies == {"support", "support/support>=4", "support/support>=2"}
@@ -91,13 +94,36 @@ def test_somebody_unknown_meets_nothing() -> None:
     assert demand_table(a_config()).profile(RepId("gus")) == Profile(rep=RepId("gus"), fits={})
 
 
-def test_further_demands_can_be_registered() -> None:
+def test_further_demands_can_be_registered_and_count_for_no_flexibility() -> None:
     extra = a_demand("support", {"spanish": 5})
     table = demand_table(a_config()).with_extra([extra])
     assert table.demands[extra.id] == extra
+    assert table.profile(RepId("ana")).flexibility == 1
     assert table.profile(RepId("ana")).fits[extra.id] == 0
     assert "support/spanish>=5" in table.profile(RepId("ana")).tallies
     assert extra.id not in table.profile(RepId("bo")).fits
+
+
+def test_a_demand_has_the_strategy_of_the_queue_that_the_call_stands_in() -> None:
+    floor = FLOOR.replace("max_wait: 15m", "strategy: round_robin").replace("wrap_up: 60s", "strategy: least_occupied")
+    config = load_config(a_text(STEPPED, floor=floor), "x", version=7)
+    assert [demand.strategy for demand in demands_of(config)] == [
+        *[Strategy.ROUND_ROBIN] * 2,
+        Strategy.LEAST_OCCUPIED,
+        Strategy.ROUND_ROBIN,
+    ]
+    plan = plan_call(config, Facts(caller=CallerFacts(tier="gold")), 0)
+    assert tuple(dict.fromkeys(demand_at(plan, count) for count in range(4))) == demands_of(config)[:3]
+    profile = demand_table(config).profile(RepId("cy"))
+    assert set(profile.ranked.values()) == {(Strategy.ROUND_ROBIN, "support")}
+    assert profile.ranked.keys() == profile.fits.keys()
+
+
+def test_the_id_of_a_demand_is_that_of_the_first_release_and_no_two_differ_in_nothing_but_strategy() -> None:
+    demand = a_demand("support", {"support": 1}, {"spanish": 2})
+    assert demand.id == "a0c60d030528bba4"
+    assert len({replace(demand, strategy=strategy).id for strategy in Strategy}) == len(Strategy)
+    assert replace(demand, also=(QueueId("sales"),)).id != demand.id
 
 
 levels = st.dictionaries(st.sampled_from(["a", "b", "c"]), st.integers(1, 10))

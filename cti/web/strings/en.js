@@ -390,7 +390,7 @@ export const en = {
     lacking: (/** @type {number} */ n, /** @type {string} */ need) => `${n} ${n === 1 ? 'rep' : 'reps'} lacked ${need}.`,
     chosen: (/** @type {string} */ rep) => `${rep} was chosen`,
     nobody: 'Nobody could be chosen: the call waited in line.',
-    how: /** @type {Record<string, string>} */ ({ preferred: 'as the preferred rep', best_fit: 'as the best fit', only_one: 'as the only one', longest_idle: 'as the longest idle among equals', lowest_id: 'by name, all else being equal', freed: 'who became free and took the right waiting call', in_line: '' }),
+    how: /** @type {Record<string, string>} */ ({ preferred: 'as the preferred rep', best_fit: 'as the best fit', only_one: 'as the only one', longest_idle: 'as the longest idle', round_robin: 'whose turn it was', least_occupied: 'as the least occupied', least_flexible: 'as the one who can take the fewest other calls', lowest_id: 'by name, all else being equal', freed: 'who became free and took the right waiting call', in_line: '' }),
     fit: (/** @type {number} */ fit, /** @type {string} */ idle) => `Fit ${fit}, idle for ${idle}.`,
     prefer: /** @type {Record<string, string>} */ ({ taken: 'The preferred rep took it.', waiting: 'It was held for the preferred rep.', offline: 'The preferred rep was off shift.', away: 'The preferred rep was away.', busy: 'The preferred rep was busy.', declined: 'The preferred rep declined or missed it.', not_qualified: 'The preferred rep did not meet the needs.', unknown: 'The preferred rep is not known.' }),
     version: (/** @type {string|number} */ v) => `configuration ${v}`,

@@ -8,6 +8,7 @@ local BATCH = 64 -- calls looked at again because one rep changed
 local function take_reservation(f, w, r, token)
   r.offer, r.call = token, w.call
   reps.become(f, r, 'reserved')
+  ranks.note_asked(f, r, w.queue)
   w.state, w.rep, w.offer, w.made, w.confirmed = 'reserved', r.id, token, f.now, ''
   lines.store(f, w)
 end
@@ -31,7 +32,7 @@ local function preferred(f, w)
   if w.prefer == '' or marks.bar(f, w, w.prefer) then return nil end
   local r = reps.of(f, w.prefer)
   if not r then return nil end
-  return (w.waived or reps.profile(f, r.id).fits[w.demand]) and r or nil
+  return (w.waived or reps.fit(f, r.id, w.demand)) and r or nil
 end
 
 -- Only the preferred rep may take the call: busy, and would qualify, and the wait is not over.
@@ -40,20 +41,14 @@ function matcher.is_exclusive(f, w)
   return r ~= nil and BUSY[r.status] == true and w.prefer_until ~= nil and f.now < w.prefer_until
 end
 
-local function how_won(first, second)
-  if not second then return 'only_one' end
-  if string.sub(first, 1, 6) ~= string.sub(second, 1, 6) then return 'best_fit' end
-  return string.sub(first, 8, 20) ~= string.sub(second, 8, 20) and 'longest_idle' or 'lowest_id'
-end
-
 -- The best ready rep who is not barred, and how they won.
 local function best_ready(f, w)
   local open = {}
   for _, member in ipairs(redis.call('ZRANGE', f.p .. 'ready:' .. w.demand, 0, marks.barred(f, w) + 1)) do
-    if #open < 2 and not marks.bar(f, w, string.sub(member, 22)) then open[#open + 1] = member end
+    if #open < 2 and not marks.bar(f, w, ranks.rep_of(member)) then open[#open + 1] = member end
   end
   if #open == 0 then return nil end
-  return reps.of(f, string.sub(open[1], 22)), how_won(open[1], open[2])
+  return reps.of(f, ranks.rep_of(open[1])), ranks.how_won(w.strategy, open[1], open[2])
 end
 
 local function choose(f, w)
@@ -161,6 +156,7 @@ end
 -- Everything a change of the rep's status sets off for others.
 function matcher.settle_rep(f, r, before)
   if reps.is_ready(r) then
+    r.ready_since = f.now
     matcher.make_ready(f, r)
   elseif r.status == 'available' then
     matcher.arm_grace(f, r)

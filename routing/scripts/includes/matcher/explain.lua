@@ -8,7 +8,7 @@ function explain.prefer(f, w, chosen)
   if chosen and chosen.id == w.prefer then return 'taken' end
   local r = reps.of(f, w.prefer)
   if not r then return 'unknown' end
-  if not w.waived and not reps.profile(f, r.id).fits[w.demand] then return 'not_qualified' end
+  if not w.waived and not reps.fit(f, r.id, w.demand) then return 'not_qualified' end
   if marks.bar(f, w, r.id) then return 'declined' end
   if ABSENT[r.status] then return 'away' end
   if r.status == 'offline' or (r.status == 'available' and not r.connected) then return 'offline' end
@@ -17,11 +17,11 @@ end
 
 -- `freed`: the chosen rep is ready at this moment but stands in no ready set.
 function explain.decision(f, w, chosen, how)
-  local names = {'duty:' .. w.queue, 'duty:' .. w.demand, 'away:' .. w.demand}
+  local names = {'duty:' .. w.served, 'duty:' .. w.demand, 'away:' .. w.demand}
   local needs = {}
   for need in string.gmatch(w.needs, '[^\n]+') do
     needs[#needs + 1] = need
-    names[#names + 1] = 'duty:' .. w.queue .. '/' .. need
+    names[#names + 1] = 'duty:' .. w.served .. '/' .. need
   end
   local counts = redis.call('HMGET', f.p .. 'counts', unpack(names))
   local on_duty, lacking = tonumber(counts[1] or '0'), {}
@@ -29,11 +29,12 @@ function explain.decision(f, w, chosen, how)
     local without = on_duty - tonumber(counts[3 + i] or '0')
     if without > 0 then lacking[need] = without end
   end
-  local fit = chosen and reps.profile(f, chosen.id).fits[w.demand]
+  local fit = chosen and reps.fit(f, chosen.id, w.demand)
   local free = redis.call('ZCARD', f.p .. 'ready:' .. w.demand)
   if how == 'freed' and fit then free = free + 1 end
   return {
-    demand = w.demand, queue = w.queue, chosen = chosen and chosen.id, how = how, fit = fit,
+    demand = w.demand, queue = w.queue, chosen = chosen and chosen.id, how = how, version = f.version, strategy = w.strategy,
+    fit = fit, rank = chosen and ranks.looked_at(f, w, chosen, reps.profile(f, chosen.id), how),
     idle_ms = chosen and f.now - chosen.idle_since, on_duty = on_duty, qualified = tonumber(counts[2] or '0'), free = free,
     away = tonumber(counts[3] or '0'), declined = marks.barred(f, w), lacking = lacking, prefer = explain.prefer(f, w, chosen),
   }

@@ -53,7 +53,7 @@ local function marked_on_duty(f, w)
   local count = 0
   for rep in pairs(w.marks) do
     local r = reps.of(f, rep)
-    if r and ON_DUTY[r.status] and reps.profile(f, rep).fits[w.demand] then count = count + 1 end
+    if r and ON_DUTY[r.status] and reps.fit(f, rep, w.demand) then count = count + 1 end
   end
   return count
 end

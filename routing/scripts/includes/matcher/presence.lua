@@ -30,7 +30,10 @@ function matcher.connect(f, rep)
   r.connected, r.lost_since = true, nil
   reps.store(f, r)
   reps.announce(f, r)
-  if reps.is_ready(r) then matcher.make_ready(f, r) end
+  if reps.is_ready(r) then
+    r.ready_since = f.now
+    matcher.make_ready(f, r)
+  end
 end
 
 local function disconnect(f, r)

@@ -1,5 +1,5 @@
---@include floor
 --@include events
+--@include matcher/ranks
 -- One rep: state, readiness, counters. `reps.become` is the only place where a status changes.
 local reps = {}
 local ON_DUTY = {available = true, reserved = true, on_call = true, wrap_up = true}
@@ -12,7 +12,7 @@ function reps.of(f, id)
   local r = floor.map(redis.call('HGETALL', f.p .. 'rep:' .. id))
   if not r then return nil end
   r.id, r.connected = id, r.connected == '1'
-  for _, field in ipairs({'since', 'idle_since', 'ready', 'lost_since'}) do r[field] = tonumber(r[field]) end
+  for _, field in ipairs({'since', 'idle_since', 'ready', 'ready_since', 'occupied', 'lost_since'}) do r[field] = tonumber(r[field]) end
   f.reps[id] = r
   return r
 end
@@ -32,42 +32,49 @@ end
 function reps.store(f, r)
   redis.call('HSET', f.p .. 'rep:' .. r.id, 'status', r.status, 'since', r.since, 'connected', r.connected and '1' or '0',
     'reason', r.reason, 'next_status', r.next_status, 'next_reason', r.next_reason, 'idle_since', r.idle_since or '',
-    'offer', r.offer, 'call', r.call, 'ready', r.ready or '', 'lost_since', r.lost_since or '')
+    'offer', r.offer, 'call', r.call, 'ready', r.ready or '', 'ready_since', r.ready_since or '',
+    'occupied', r.occupied or '', 'lost_since', r.lost_since or '')
 end
 
--- {list = {demand…}, fits = {demand → fit}, tallies = {tally…}}
+-- One field of a profile's hash: d:{demand} = fit, or "fit strategy queue" · t:{tally} · n:flexibility = a count.
+local READ = {
+  d = function(profile, demand, value)
+    local fit, strategy, queue = string.match(value, '^(%d+) ?(%S*) ?(%S*)$')
+    profile.list[#profile.list + 1] = demand
+    profile.places[demand] = {fit = tonumber(fit), strategy = strategy ~= '' and strategy or 'best_fit', queue = queue}
+    profile.counts_time = profile.counts_time or strategy == 'least_occupied'
+  end,
+  t = function(profile, tally) profile.tallies[#profile.tallies + 1] = tally end,
+  n = function(profile, name, value) profile[name] = tonumber(value) end,
+}
+
+-- {list = {demand…}, places = {demand → {fit, strategy, queue}}, tallies = {tally…}, flexibility}
 function reps.profile(f, id)
   if f.profiles[id] then return f.profiles[id] end
   local flat = redis.call('HGETALL', f.p .. 'profile:' .. id)
-  local profile = {list = {}, fits = {}, tallies = {}}
-  for i = 1, #flat, 2 do
-    local name = string.sub(flat[i], 3)
-    if string.sub(flat[i], 1, 2) == 'd:' then
-      profile.list[#profile.list + 1] = name
-      profile.fits[name] = tonumber(flat[i + 1])
-    else
-      profile.tallies[#profile.tallies + 1] = name
-    end
-  end
+  local profile = {list = {}, places = {}, tallies = {}, flexibility = 0, counts_time = false}
+  for i = 1, #flat, 2 do READ[string.sub(flat[i], 1, 1)](profile, string.sub(flat[i], 3), flat[i + 1]) end
   f.profiles[id] = profile
   return profile
+end
+
+-- How well the rep meets that demand; nil: not at all.
+function reps.fit(f, id, demand)
+  local place = reps.profile(f, id).places[demand]
+  return place and place.fit
 end
 
 function reps.is_ready(r)
   return r.status == 'available' and r.connected
 end
 
-local function ready_member(fit, idle_since, id)
-  return string.format('%06d:%013d:%s', 999999 - fit, idle_since, id)
-end
-
 function reps.enter_ready(f, r)
   local profile = reps.profile(f, r.id)
+  r.ready, r.occupied = r.idle_since, profile.counts_time and duty.occupied(f, r.id, r.ready_since) or nil
   for _, demand in ipairs(profile.list) do
-    redis.call('ZADD', f.p .. 'ready:' .. demand, 0, ready_member(profile.fits[demand], r.idle_since, r.id))
+    redis.call('ZADD', f.p .. 'ready:' .. demand, 0, ranks.member(f, r, profile, demand))
   end
-  r.ready = r.idle_since
-  redis.call('HSET', f.p .. 'rep:' .. r.id, 'ready', r.ready)
+  redis.call('HSET', f.p .. 'rep:' .. r.id, 'ready', r.ready, 'ready_since', r.ready_since, 'occupied', r.occupied or '')
 end
 
 -- Whoever calls this stores the rep, or makes it ready again, in the same step.
@@ -75,7 +82,7 @@ function reps.leave_ready(f, r)
   if not r.ready then return end
   local profile = reps.profile(f, r.id)
   for _, demand in ipairs(profile.list) do
-    redis.call('ZREM', f.p .. 'ready:' .. demand, ready_member(profile.fits[demand], r.ready, r.id))
+    redis.call('ZREM', f.p .. 'ready:' .. demand, ranks.member(f, r, profile, demand))
   end
   r.ready = nil
 end
@@ -108,6 +115,7 @@ function reps.become(f, r, status, reason)
   local before = r.status
   reps.leave_ready(f, r)
   if before ~= status then r.since = f.now end
+  duty.note(f, r.id, before, status)
   r.status, r.reason = status, reason or ''
   if group(before) ~= group(status) then
     reps.count(f, r, before, -1)
