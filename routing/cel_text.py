@@ -32,7 +32,8 @@ FUNCTIONS = MACROS | frozenset(
     | {"getMinutes", "getSeconds"}
 )
 _WORDS = frozenset({"true", "false", "null", "in"})
-_LATER = frozenset({"hours"})
+_ROOTS = frozenset({"call", "caller", "hours"})
+HOURS_FIELDS = ("open", "holiday")
 _TOKEN = re.compile(
     r"""(?P<blank>\s+|//[^\n]*)
     |(?P<text>[rRbB]{0,2}(?:'''(?:\\.|[^\\])*?'''|\"{3}(?:\\.|[^\\])*?\"{3}|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"))
@@ -85,11 +86,12 @@ def joined(tokens: Sequence[Token]) -> str:
 
 
 def fields_asked(tokens: Sequence[Token]) -> frozenset[str] | None:
-    """``call.to``, ``caller.tier``…: what a condition can ask for. Null when it uses ``call`` or ``caller`` whole."""
+    """``call.to``, ``caller.tier``, ``hours.office``…: what a condition can ask for. Null when it uses ``call`` or
+    ``caller`` whole."""
     asked: set[str] = set()
     words = [token.text for token in tokens] + ["", ""]
     for index, token in enumerate(tokens):
-        is_root = token.kind == "name" and token.text in ("call", "caller") and (not index or words[index - 1] != ".")
+        is_root = token.kind == "name" and token.text in _ROOTS and (not index or words[index - 1] != ".")
         if is_root and words[index + 1] != ".":
             return None
         if is_root:
@@ -97,9 +99,10 @@ def fields_asked(tokens: Sequence[Token]) -> frozenset[str] | None:
     return frozenset(asked)
 
 
-def objections(tokens: Sequence[Token]) -> tuple[Objection, ...]:
-    """Everything a condition may not do, in the order of the text. Made for text that CEL itself accepts."""
-    return _Walk(tokens=tokens).run()
+def objections(tokens: Sequence[Token], hours: frozenset[str]) -> tuple[Objection, ...]:
+    """Everything a condition may not do, in the order of the text; ``hours``: the names of opening hours. Made for text
+    that CEL itself accepts."""
+    return _Walk(tokens=tokens, hours=hours).run()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -115,6 +118,7 @@ class _Frame:
 @dataclass(slots=True, kw_only=True)
 class _Walk:
     tokens: Sequence[Token]
+    hours: frozenset[str]
     frames: list[_Frame] = field(default_factory=list)
     found: list[Objection] = field(default_factory=list)
 
@@ -165,7 +169,7 @@ class _Walk:
             self._object(token, f"brackets are nested more than {MAX_BRACKETS} deep")
         if is_macro and sum(frame.is_macro for frame in self.frames) == MAX_MACROS_NESTED + 1:
             self._object(token, f"macros (exists, all, filter…) are nested more than {MAX_MACROS_NESTED} deep")
-        if bound in ("call", "caller"):
+        if bound in _ROOTS:
             self._object(self.tokens[index + 1], f"{bound} is taken; give this variable another name")
 
     def _comma(self, token: Token) -> None:
@@ -181,7 +185,7 @@ class _Walk:
         elif self._text(index - 1) == ".":
             self._member(index, token)
         elif token.text not in {frame.bound for frame in self.frames}:
-            self._root(token)
+            self._root(index, token)
 
     def _function(self, index: int, token: Token) -> None:
         if token.text not in FUNCTIONS:
@@ -209,11 +213,21 @@ class _Walk:
         if is_call and token.text not in CALL_FIELDS:
             self._object(token, f"call has no field {token.text}{_guess(token.text, CALL_FIELDS)}")
 
-    def _root(self, token: Token) -> None:
-        if token.text in _LATER:
-            self._object(token, f"{token.text} is not supported yet")
-        elif token.text not in ("call", "caller"):
-            self._object(token, f"{token.text} is unknown; names begin with call. or caller., texts stand in quotes")
+    def _root(self, index: int, token: Token) -> None:
+        if token.text == "hours":
+            self._opening(index, token)
+        elif token.text not in _ROOTS:
+            self._object(
+                token, f"{token.text} is unknown; names begin with call., caller. or hours., texts stand in quotes"
+            )
+
+    def _opening(self, index: int, token: Token) -> None:
+        """``hours.office.open``: which hours, and what of them."""
+        name, what = self._text(index + 2), self._text(index + 4)
+        if (self._text(index + 1), self._text(index + 3)) != (".", ".") or what not in HOURS_FIELDS:
+            self._object(token, "write hours as hours.NAME.open or hours.NAME.holiday")
+        elif name not in self.hours:
+            self._object(token, f"there are no hours {name}{_guess(name, self.hours)}")
 
 
 def _guess(word: str, words: Sequence[str] | frozenset[str]) -> str:

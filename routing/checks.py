@@ -22,7 +22,7 @@ Lines = Mapping[str, int]
 def problems_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
     """Plans that no rep can ever meet; where there are none, tests that fail."""
     unmet = tuple(problem for index, rule in enumerate(config.rules) for problem in _unmet(config, lines, index, rule))
-    return unmet or tuple(_failed_tests(config, lines))
+    return unmet or tuple(_timeless_tests(config, lines)) or tuple(_failed_tests(config, lines))
 
 
 def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
@@ -90,11 +90,21 @@ def _idle_preference(config: Config, lines: Lines, index: int, rule: Rule) -> It
 
 
 def _unreached_steps(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
-    end_ms = longest_wait_ms(config, rule.route)
+    end_ms = longest_wait_ms(config, rule.route.queue, rule.route.steps)
     for number, step in enumerate(rule.route.steps):
         if step.after_ms >= end_ms and step.then is None:
             message = f"is never reached: the queue's max_wait ends the call at {format_duration(end_ms)}"
             yield _problem(lines, f"rules[{index}].route.steps[{number}]", message)
+
+
+def _timeless_tests(config: Config, lines: Lines) -> Iterator[Problem]:
+    """Where the rules look at opening hours, a test without a moment would end differently by day and by night."""
+    if not config.hours or not any(name.startswith("hours.") for name in config.asked or ("hours.",)):
+        return
+    for number, test in enumerate(config.tests):
+        if test.at is None:
+            message = 'must say at, when the call arrives ("2026-11-23T09:00:00+01:00"): the rules look at hours'
+            yield _problem(lines, f"tests[{number}].call", message)
 
 
 def _failed_tests(config: Config, lines: Lines) -> Iterator[Problem]:

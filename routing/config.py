@@ -12,6 +12,7 @@ from datetime import datetime
 
 from routing.conditions import Condition
 from routing.facts import Facts
+from routing.hours import Hours
 from routing.model import Demand, QueueId, RepId, SkillName, Strategy
 from routing.plan import Levels, PlanStep
 
@@ -99,6 +100,15 @@ class PreferRep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """What becomes of a caller who still waits when a place closes, or comes when it is closed."""
+
+    hours: str
+    then: str
+    """As of a step; one that ends the wait."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Where a rule sends a call, and how the wait changes that."""
 
@@ -109,6 +119,7 @@ class Route:
     needs: Levels = ()
     prefers: Levels = ()
     steps: tuple[PlanStep, ...] = ()
+    closing: Closing | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +149,7 @@ class ConfigTest:
     name: str
     facts: Facts
     at: datetime | None
-    """When the call arrives; conditions of this release cannot ask for it."""
+    """When the call arrives; needed where the rules look at opening hours."""
     expect: Expectation
 
 
@@ -150,6 +161,7 @@ class Config:
     skills: frozenset[SkillName]
     reps: Mapping[RepId, Rep]
     queues: Mapping[QueueId, Queue]
+    hours: Mapping[str, Hours] = field(default_factory=dict)
     numbers: tuple[PhoneNumber, ...] = ()
     dispositions: tuple[Disposition, ...] = DEFAULT_DISPOSITIONS
     prompts: Prompts = field(default_factory=Prompts)

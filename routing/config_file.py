@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from routing.checks import problems_of, warnings_of
 from routing.conditions import asked_by
 from routing.config import Config
+from routing.config_hours import read_hours
 from routing.config_reading import Notes, Table
 from routing.config_rules import read_rules
 from routing.config_sections import (
@@ -26,8 +27,7 @@ from routing.config_tests import read_tests
 from routing.errors import ConfigError, Problem
 from routing.yaml_tree import Node, lines_of, read_tree
 
-_KEYS = ("skills", "reps", "queues", "numbers", "dispositions", "prompts", "rules", "tests")
-_LATER = ("hours", "holidays")
+_KEYS = ("skills", "reps", "queues", "hours", "holidays", "numbers", "dispositions", "prompts", "rules", "tests")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ def _read(text: str, version: int) -> tuple[Config | None, Report]:
 
 
 def _build(root: Node, notes: Notes, version: int) -> Config:
-    table = Table(root, notes, _KEYS, later=_LATER)
+    table = Table(root, notes, _KEYS)
     names = read_names(table)
     rules = read_rules(table, names)
     return Config(
@@ -76,6 +76,7 @@ def _build(root: Node, notes: Notes, version: int) -> Config:
         skills=read_skills(table),
         reps=read_reps(table, names),
         queues=read_queues(table),
+        hours=read_hours(table),
         numbers=read_numbers(table),
         dispositions=read_dispositions(table),
         prompts=read_prompts(table),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from routing.cel_text import Objection, joined, tokens_of
 from routing.conditions import Condition, compile_condition
-from routing.config import PreferRep, Route, Rule
+from routing.config import Closing, PreferRep, Route, Rule
 from routing.config_reading import Notes, Table, read_items, read_reference, read_text, read_truth, refuse_repeats
 from routing.config_sections import Names, read_levels
 from routing.duration import format_duration
@@ -16,7 +16,7 @@ from routing.plan import Levels, PlanStep
 from routing.yaml_tree import Entries, Items, Node, Scalar
 
 MAX_RULES, MAX_STEPS = 1_000, 20
-_ROUTE_KEYS = ("queue", "priority", "head_start", "prefer_rep", "needs", "prefers", "steps")
+_ROUTE_KEYS = ("queue", "priority", "head_start", "prefer_rep", "needs", "prefers", "steps", "closing")
 _STEP_KEYS = ("after", "needs", "prefers", "priority", "then")
 _LATER_THEN = frozenset({"voicemail", "callback", "dial"})
 
@@ -40,7 +40,7 @@ def _read_rule(node: Node, notes: Notes, names: Names) -> Rule:
     name, when, route = table.need("name"), table.get("when"), table.need("route")
     return Rule(
         name=(None if name is None else read_text(name, notes)) or "",
-        when=None if when is None else _read_condition(when, notes),
+        when=None if when is None else _read_condition(when, notes, names),
         route=Route(queue=QueueId("")) if route is None else _read_route(route, notes, names),
     )
 
@@ -48,7 +48,7 @@ def _read_rule(node: Node, notes: Notes, names: Names) -> Rule:
 # Conditions
 
 
-def _read_condition(node: Node, notes: Notes) -> Condition | None:
+def _read_condition(node: Node, notes: Notes, names: Names) -> Condition | None:
     """Null where it is unconditional, or where it was refused."""
     if not isinstance(node, Scalar):
         notes.refuse(node, "must be one expression")
@@ -56,7 +56,7 @@ def _read_condition(node: Node, notes: Notes) -> Condition | None:
     if not node.text.strip():
         notes.refuse(node, "is empty; leave the key out for an unconditional rule")
         return None
-    compiled = compile_condition(node.text)
+    compiled = compile_condition(node.text, hours=names.hours)
     if isinstance(compiled, Condition):
         return None if compiled.is_always_true else compiled
     for objection in compiled:
@@ -114,6 +114,7 @@ def _read_route(node: Node, notes: Notes, names: Names) -> Route:
         needs=_read_levels(table, "needs", names) or (),
         prefers=_read_levels(table, "prefers", names) or (),
         steps=_read_steps(table, names),
+        closing=_read_closing(table.get("closing"), notes, names),
     )
 
 
@@ -133,6 +134,18 @@ def _read_preference(node: Node | None, notes: Notes, names: Names) -> PreferRep
         wait_ms=table.duration("wait", 0),
         must_qualify=must_qualify is None or read_truth(must_qualify, notes) is not False,
     )
+
+
+def _read_closing(node: Node | None, notes: Notes, names: Names) -> Closing | None:
+    if node is None:
+        return None
+    table = Table(node, notes, ("hours", "then"))
+    hours, then = table.need("hours"), table.need("then")
+    name = None if hours is None else read_reference(hours, notes, names.hours, "hours")
+    what = None if then is None else _read_then(then, notes, names)
+    if then is not None and what is not None and what.startswith("queue:"):
+        notes.refuse(then, "must end the wait: hang_up; another queue is for a rule that asks for hours")
+    return Closing(hours=name or "", then=what or "")
 
 
 def _read_steps(route: Table, names: Names) -> tuple[PlanStep, ...]:

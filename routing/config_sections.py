@@ -37,6 +37,7 @@ class Names:
     skills: frozenset[str]
     reps: frozenset[str]
     queues: frozenset[str]
+    hours: frozenset[str] = frozenset()
 
 
 def read_names(root: Table) -> Names:
@@ -45,11 +46,16 @@ def read_names(root: Table) -> Names:
         skills=frozenset(item.text for item in _listed(root.get("skills")) if isinstance(item, Scalar)),
         reps=_ids_below(root.get("reps")),
         queues=_ids_below(root.get("queues")),
+        hours=_keys_of(root.get("hours")),
     )
 
 
 def _listed(node: Node | None) -> tuple[Node, ...]:
     return read_items(node, Notes(), most=1_000_000) if node is not None else ()
+
+
+def _keys_of(node: Node | None) -> frozenset[str]:
+    return frozenset(node.entries) if isinstance(node, Entries) else frozenset()
 
 
 def _ids_below(node: Node | None) -> frozenset[str]:

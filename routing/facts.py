@@ -129,6 +129,8 @@ def activation(facts: Facts, asked: frozenset[str] | None = None) -> dict[str, d
     seen: dict[str, dict[str, Value]] = {"call": {}, "caller": {}}
     for path in _every_path(facts.caller) if asked is None else asked:
         root, _, name = path.partition(".")
+        if root == "hours":
+            continue
         if root == "call":
             seen[root][name] = _call_value(facts.call, name)
         elif name in _STANDARD:

@@ -2,37 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from routing.conditions import seen
-from routing.config import Config, PreferRep, Route
+from routing.config import Config, PreferRep, Route, Rule
 from routing.facts import CallerFacts, Facts
 from routing.model import QueueId, RepId
-from routing.plan import Plan, PlannedPreference
+from routing.plan import Plan, PlannedPreference, PlanStep
 
 
-def plan_call(config: Config, facts: Facts, now_ms: int) -> Plan:
+def plan_call(config: Config, facts: Facts, now_ms: int, *, arrived_ms: int | None = None) -> Plan:
     """The plan for a call. Conditions that could not be evaluated count as false and stand in ``Plan.problems``.
 
-    ``now_ms`` (Unix epoch) is the moment of the decision; conditions of this release cannot ask for it.
+    ``now_ms`` (Unix epoch) is the moment of the decision: what the opening hours are asked for. ``arrived_ms``: what
+    steps are measured from; null: the call arrives now.
     """
-    context = seen(facts, config.asked)
+    moment = _Moment(now_ms=now_ms, arrived_ms=now_ms if arrived_ms is None else arrived_ms)
+    context = seen(facts, config.asked, hours=config.hours, now_ms=now_ms)
     problems: list[str] = []
     for rule in config.rules[:-1]:
         if rule.when is None:
-            return _plan(config, rule.name, rule.route, facts.caller, problems)
+            return _plan(config, rule, facts.caller, moment, problems)
         verdict = rule.when.holds(context)
         if verdict.problem is not None:
             problems.append(f"{rule.name}: {verdict.problem}")
         if verdict.holds:
-            return _plan(config, rule.name, rule.route, facts.caller, problems)
-    last = config.rules[-1]
-    return _plan(config, last.name, last.route, facts.caller, problems)
+            return _plan(config, rule, facts.caller, moment, problems)
+    return _plan(config, config.rules[-1], facts.caller, moment, problems)
 
 
-def _plan(config: Config, rule: str, route: Route, caller: CallerFacts, problems: list[str]) -> Plan:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Moment:
+    now_ms: int
+    arrived_ms: int
+
+
+def _plan(config: Config, rule: Rule, caller: CallerFacts, moment: _Moment, problems: list[str]) -> Plan:
+    route = rule.route
+    steps = _until_closing(config, route, moment)
     return Plan(
-        rule=rule,
+        rule=rule.name,
         version=config.version,
         queue=route.queue,
         priority=route.priority,
@@ -40,11 +50,24 @@ def _plan(config: Config, rule: str, route: Route, caller: CallerFacts, problems
         prefer=_resolved(config, route.prefer_rep, caller),
         needs=route.needs,
         prefers=route.prefers,
-        steps=route.steps,
+        steps=steps,
         strategies={queue: config.queues[queue].strategy for queue in _queues_of(route)},
-        max_wait_ms=longest_wait_ms(config, route),
+        max_wait_ms=longest_wait_ms(config, route.queue, steps),
         problems=tuple(problems),
     )
+
+
+def _until_closing(config: Config, route: Route, moment: _Moment) -> tuple[PlanStep, ...]:
+    """The route's steps, cut short by what happens when the place closes."""
+    if route.closing is None:
+        return route.steps
+    within_ms = longest_wait_ms(config, route.queue, route.steps)
+    closes_ms = config.hours[route.closing.hours].closes_at(moment.now_ms, within_ms=within_ms)
+    if closes_ms is None:
+        return route.steps
+    after_ms = max(1, closes_ms - moment.arrived_ms)
+    before = tuple(step for step in route.steps if step.after_ms < after_ms)
+    return (*before, PlanStep(after_ms=after_ms, then=route.closing.then))
 
 
 def _queues_of(route: Route) -> Iterator[QueueId]:
@@ -65,11 +88,11 @@ def _resolved(config: Config, prefer: PreferRep | None, caller: CallerFacts) -> 
     )
 
 
-def longest_wait_ms(config: Config, route: Route) -> int:
+def longest_wait_ms(config: Config, queue: QueueId, steps: Sequence[PlanStep]) -> int:
     """When the call ends if nobody takes it, from arrival: at a ``hang_up``, else at the ``max_wait`` of the queue it
     was moved to last, counted from that move (from arrival if it never moved)."""
-    moved_ms, queue = 0, route.queue
-    for step in route.steps:
+    moved_ms = 0
+    for step in steps:
         if step.then == "hang_up":
             return step.after_ms
         if step.then is not None:

@@ -124,7 +124,8 @@ class Arrivals:
         facts = caller_facts(caller)
         if self._rules.asks_for_last and caller.number is not None:
             facts = replace(facts, last=await self._memory.last_rep(caller.number))
-        return self._rules.plan(call_facts(call), facts, self._calls.clock.now_ms())
+        now_ms = self._calls.clock.now_ms()
+        return self._rules.plan(call_facts(call), facts, now_ms, arrived_ms=call.arrived_ms)
 
 
 def new_call(arrived: CallArrived, *, arrived_ms: int, now_ms: int, region: str | None) -> Call:

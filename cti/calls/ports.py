@@ -35,8 +35,8 @@ class Rules(Protocol):
     def asks_for_last(self) -> bool:
         """A rule or a preference wants to know who last spoke with the caller."""
 
-    def plan(self, call: CallFacts, caller: CallerFacts, now_ms: int) -> Plan:
-        """The first rule that is true, resolved. Pure."""
+    def plan(self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int) -> Plan:
+        """The first rule that is true, resolved; steps are measured from ``arrived_ms``. Pure."""
 
     def limits(self, queue: QueueId | None) -> Limits:
         """Offer and wrap-up time of a queue in the active version."""

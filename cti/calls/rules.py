@@ -79,9 +79,9 @@ class ActiveRules:
         """Some rule wants the rep who last spoke with the caller."""
         return self._config is not None and _asks_for_last(self._config)
 
-    def plan(self, call: CallFacts, caller: CallerFacts, now_ms: int) -> Plan:
+    def plan(self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int) -> Plan:
         """The first rule that is true, resolved."""
-        return plan_call(self.config, Facts(call=call, caller=caller), now_ms)
+        return plan_call(self.config, Facts(call=call, caller=caller), now_ms, arrived_ms=arrived_ms)
 
     def limits(self, queue: QueueId | None) -> Limits:
         """Offer and wrap-up time of a queue; the usual ones for a queue that is gone."""

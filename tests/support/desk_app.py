@@ -132,7 +132,7 @@ class DeskHouse:
         match = {0: CallerMatch.NONE, 1: CallerMatch.ONE}.get(len(contacts), CallerMatch.MANY)
         caller = Caller(match=match, number="+48600100200", contacts=contacts)
         facts = CallFacts(from_=call.from_, to=call.to)
-        plan = self.parts.rules.plan(facts, CallerFacts.none(match), now_ms)
+        plan = self.parts.rules.plan(facts, CallerFacts.none(match), now_ms, arrived_ms=now_ms)
         await self.tell(call.id, Routed(caller=caller, plan=plan))
         return await self.call(call.id)
 

@@ -96,9 +96,12 @@ def test_a_reason_never_repeats_what_the_caller_sent() -> None:
         ("call.to ==", "10: Syntax error: mismatched input '<EOF>'"),
         ('call.to == "x" &&\n  )', "20: Syntax error: mismatched input ')'"),
         ('call.tot == "x"', "5: call has no field tot; did you mean to?"),
-        ('caler.tier == "x"', "0: caler is unknown; names begin with call. or caller., texts stand in quotes"),
-        ("caller.tier == gold", "15: gold is unknown; names begin with call. or caller., texts stand in quotes"),
-        ("hours.office", "0: hours is not supported yet"),
+        ('caler.tier == "x"', "0: caler is unknown; names begin with call., caller. or hours., texts stand in quotes"),
+        (
+            "caller.tier == gold",
+            "15: gold is unknown; names begin with call., caller. or hours., texts stand in quotes",
+        ),
+        ("hours.office", "0: write hours as hours.NAME.open or hours.NAME.holiday"),
         ('caller.tier.startWith("g")', "12: there is no function startWith; did you mean startsWith?"),
         ("call.from", "0: gives a text, not true or false; compare it with something"),
         ("caller.tags", "0: gives a list, not true or false; compare it with something"),
@@ -115,7 +118,7 @@ def test_what_could_never_work_is_refused_with_its_place(text: str, refusal: str
 def test_brackets_and_macros_side_by_side_are_not_nested() -> None:
     assert verdict(" || ".join(['(caller.tags.exists(t, t == "vip"))'] * 25)).holds
     beyond = 'caller.tags.exists(t, t == "vip") && t == "vip"'
-    assert refusals(beyond) == ["37: t is unknown; names begin with call. or caller., texts stand in quotes"]
+    assert refusals(beyond) == ["37: t is unknown; names begin with call., caller. or hours., texts stand in quotes"]
 
 
 def test_everything_wrong_is_found_at_once() -> None:

@@ -87,7 +87,8 @@ hours: {office: {}}
         "line 17: rules[0].route.needs.support: must be a whole number from 1 to 10",
         "line 18: rules[0].route.prio: unknown key; did you mean priority?",
         "line 20: rules[0].route.steps[0].then: voicemail is not supported yet",
-        "line 21: hours: is not supported yet",
+        "line 21: hours.office.timezone: is missing",
+        "line 21: hours.office.open: is missing",
     ]
 
 
@@ -378,7 +379,6 @@ tests:
 """
     assert problems(text) == [
         "line 4: reps[1].device.phone: is not supported yet; use device: browser",
-        "line 5: hours: is not supported yet",
         "line 19: rules[0].route.steps[1].offer_callback: is not supported yet",
         "line 20: rules[0].route.steps[2].then: voicemail is not supported yet",
     ]

@@ -11,13 +11,14 @@ import pytest
 from routing.config import Prompts
 from routing.config_file import Report, check_config
 from routing.facts import CALL_FIELDS, CALLER_FIELDS
+from routing.model import Strategy
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S)
 
 
 def test_the_examples_together_are_a_good_file() -> None:
-    assert len(EXAMPLES) == 3
+    assert len(EXAMPLES) == 4
     assert check_config("".join(EXAMPLES)) == Report(problems=(), warnings=())
 
 
@@ -27,7 +28,9 @@ def test_the_examples_together_are_a_good_file() -> None:
         *("skills", "reps", "queues", "numbers", "dispositions", "prompts", "rules", "tests", "device", "email"),
         *("strategy", "max_wait", "offer_timeout", "wrap_up"),
         *("priority", "head_start", "prefer_rep", "who", "wait", "must_qualify", "needs", "prefers", "steps", "after"),
-        *("then", "hang_up", "when", "route", "expect", "at"),
+        *("then", "hang_up", "when", "route", "expect", "at", "closing"),
+        *("hours", "holidays", "timezone", "open", "closed", "exceptions", "holiday"),
+        *Strategy,
         *CALL_FIELDS,
         *CALLER_FIELDS,
         *(f.name for f in fields(Prompts)),
