@@ -116,6 +116,15 @@ def international(text: str) -> str | None:
     return number.e164 if isinstance(number, PhoneNumber) else None
 
 
+def country_of(e164: str | None) -> str | None:
+    """ISO 3166 code of the country that gave the number out; null where none or several did."""
+    try:
+        code = phonenumbers.region_code_for_number(phonenumbers.parse(e164)) if e164 else None
+    except NumberParseException:
+        return None
+    return code if code and code.isalpha() else None
+
+
 def compare(candidate: str, number: str, *, region: str | None = None) -> Quality | None:
     """How surely ``candidate``, as a CRM holds it, is ``number``; null: it is another line. ``region`` is that of the
     record, else the organisation's. Both need seven digits in common at least; two different extensions are two

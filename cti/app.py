@@ -51,13 +51,13 @@ from cti.record.errors import RecordError
 from cti.record.memory import CallerMemory
 from cti.settings import Settings
 from cti.shared_redis import SharedRedis
-from cti.telephony.prompts import Prompts
 from cti.telephony.twilio_line import TwilioLine
 from cti.telephony.voice_token import VoiceTokens
 from cti.web.pages import Line as PageLine
 from cti.web.pages import create_pages
 from routing.keys import prefix
-from routing.model import CallId, shallow
+from routing.model import CallId
+from routing.prompts import Prompts
 from routing.redis_matcher import RedisMatcher
 from webhooks.redis_ledger import RedisLedger
 from webhooks.router import create_webhooks
@@ -90,8 +90,8 @@ class _CallUrls:
     def back(self, call: CallId) -> str:
         return self.urls.dial_action(call, "caller")
 
-    def one_moment(self) -> str:
-        return self.urls.announce("one_moment")
+    def one_moment(self, language: str | None) -> str:
+        return self.urls.announce("one_moment", language)
 
 
 def _connections(redis_url: str) -> BlockingConnectionPool:
@@ -227,7 +227,7 @@ class House:
 
     def prompts(self) -> Prompts:
         """The words of the active configuration; the usual ones where there is none."""
-        return Prompts(**shallow(self.rules.config.prompts)) if self.rules.loaded else Prompts()
+        return self.rules.config.prompts if self.rules.loaded else Prompts()
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

@@ -31,6 +31,7 @@ def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
     for index, rule in enumerate(config.rules):
         found.extend(_idle_preference(config, lines, index, rule))
         found.extend(_unreached_steps(config, lines, index, rule))
+        found.extend(_unmet_by_data(config, lines, index, rule))
     return tuple(found)
 
 
@@ -47,12 +48,20 @@ def _unmet(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Pro
     if prefer is not None and not prefer.must_qualify and RepId(prefer.who) in config.reps:
         return
     seen: set[Demand] = set()
-    for count, demand in enumerate(demands_of_route(config, rule.route)):
+    for count, demand in enumerate(demands_of_route(config, rule.route)[: len(rule.route.steps) + 1]):
         if demand in seen:
             continue
         seen.add(demand)
         if not any(rep.meets(demand) for rep in config.reps.values()):
             yield _problem(lines, _place(index, rule, count), _why_unmet(config, demand))
+
+
+def _unmet_by_data(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
+    """Needs that come from the call may come out so that nobody meets them; a step may mend that."""
+    per_plan = len(rule.route.steps) + 1
+    for demand in dict.fromkeys(demands_of_route(config, rule.route)[per_plan:]):
+        if not any(rep.meets(demand) for rep in config.reps.values()):
+            yield _problem(lines, f"rules[{index}].route.needs", _why_unmet(config, demand))
 
 
 def _place(index: int, rule: Rule, count: int) -> str:

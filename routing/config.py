@@ -14,7 +14,8 @@ from routing.conditions import Condition
 from routing.facts import Facts
 from routing.hours import Hours
 from routing.model import Demand, QueueId, RepId, SkillName, Strategy
-from routing.plan import Levels, PlanStep
+from routing.prompts import Prompts
+from routing.resolving import Asked, SkillOf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,17 +80,6 @@ DEFAULT_DISPOSITIONS = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prompts:
-    """What callers are told."""
-
-    greeting: str = "Welcome. We are connecting you."
-    all_busy: str = "All of our team are helping other callers. Please stay on the line."
-    one_moment: str = "One moment, please."
-    apology: str = "We are sorry, nobody could take your call. Please try again later. Goodbye."
-    unavailable: str = "We are sorry, we are having technical difficulties. Please stay on the line."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PreferRep:
     """The rep a call would rather have, as the rule says it."""
 
@@ -109,6 +99,18 @@ class Closing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RouteStep:
+    """A step as the file has it; the keys are those of ``PlanStep``."""
+
+    after_ms: int
+    queues: tuple[QueueId, ...] | None = None
+    needs: Asked | None = None
+    prefers: Asked | None = None
+    priority: int | None = None
+    then: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Where a rule sends a call, and how the wait changes that."""
 
@@ -116,10 +118,16 @@ class Route:
     priority: int = 0
     head_start_ms: int = 0
     prefer_rep: PreferRep | None = None
-    needs: Levels = ()
-    prefers: Levels = ()
-    steps: tuple[PlanStep, ...] = ()
+    needs: Asked = ()
+    prefers: Asked = ()
+    steps: tuple[RouteStep, ...] = ()
     closing: Closing | None = None
+
+    @property
+    def wanted(self) -> frozenset[SkillOf]:
+        """What comes from the call."""
+        asked = (self.needs, self.prefers, *(levels for step in self.steps for levels in (step.needs, step.prefers)))
+        return frozenset(what for levels in asked for what, _ in levels or () if isinstance(what, SkillOf))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,10 @@ from routing.config_tests import read_tests
 from routing.errors import ConfigError, Problem
 from routing.yaml_tree import Node, lines_of, read_tree
 
-_KEYS = ("skills", "reps", "queues", "hours", "holidays", "numbers", "dispositions", "prompts", "rules", "tests")
+_KEYS = (
+    *("skills", "reps", "queues", "hours", "holidays", "numbers", "dispositions", "language", "prompts", "rules"),
+    "tests",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,22 +2,38 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from routing.cel_text import Objection, joined, tokens_of
 from routing.conditions import Condition, compile_condition
-from routing.config import Closing, PreferRep, Route, Rule
-from routing.config_reading import Notes, Table, read_items, read_reference, read_text, read_truth, refuse_repeats
+from routing.config import Closing, PreferRep, Route, RouteStep, Rule
+from routing.config_reading import (
+    Notes,
+    Table,
+    did_you_mean,
+    read_items,
+    read_reference,
+    read_text,
+    read_truth,
+    refuse_repeats,
+)
 from routing.config_sections import Names, read_levels
 from routing.duration import format_duration
 from routing.errors import Problem
-from routing.model import QueueId
-from routing.plan import Levels, PlanStep
+from routing.facts import CALL_FIELDS
+from routing.model import QueueId, SkillName
+from routing.resolving import Asked, SkillOf, members
 from routing.yaml_tree import Entries, Items, Node, Scalar
 
 MAX_RULES, MAX_STEPS = 1_000, 20
+MAX_OUTCOMES = 200
+"""Ways in which one rule's needs from the call can come out: each is a demand that reps are ranked for."""
 _ROUTE_KEYS = ("queue", "priority", "head_start", "prefer_rep", "needs", "prefers", "steps", "closing")
 _STEP_KEYS = ("after", "needs", "prefers", "priority", "then")
+_FACT = re.compile(r"(call|caller)\.[A-Za-z_][A-Za-z0-9_]{0,63}")
 _LATER_THEN = frozenset({"voicemail", "callback", "dial"})
 
 
@@ -106,21 +122,58 @@ def _spelling(node: Node) -> str:
 def _read_route(node: Node, notes: Notes, names: Names) -> Route:
     table = Table(node, notes, _ROUTE_KEYS)
     queue = table.need("queue")
-    return Route(
+    route = Route(
         queue=QueueId((None if queue is None else read_reference(queue, notes, names.queues, "queue")) or ""),
         priority=table.whole("priority", least=0, most=1_000) or 0,
         head_start_ms=table.duration("head_start", 0),
         prefer_rep=_read_preference(table.get("prefer_rep"), notes, names),
-        needs=_read_levels(table, "needs", names) or (),
-        prefers=_read_levels(table, "prefers", names) or (),
+        needs=_read_asked(table, "needs", names) or (),
+        prefers=_read_asked(table, "prefers", names) or (),
         steps=_read_steps(table, names),
         closing=_read_closing(table.get("closing"), notes, names),
     )
+    families = [len(members(wanted.family, map(SkillName, names.skills))) + 1 for wanted in route.wanted]
+    if math.prod(families) > MAX_OUTCOMES:
+        notes.refuse(node, f"can come out in {math.prod(families)} ways; at most {MAX_OUTCOMES} are allowed")
+    return route
 
 
-def _read_levels(table: Table, key: str, names: Names) -> Levels | None:
+def _read_asked(table: Table, key: str, names: Names) -> Asked | None:
+    """``{support: 3, language: caller.language}``: skills, and families of which a fact chooses one."""
     found = table.get(key)
-    return None if found is None else read_levels(found, table.notes, names, most=10 if key == "needs" else 100)
+    if found is None:
+        return None
+    most, word = (10, "least") if key == "needs" else (100, "weight")
+    if not isinstance(found, Entries):
+        return read_levels(found, table.notes, names, most=most)
+    from_facts = {name for name, child in found.entries.items() if _is_from_fact(child)}
+    plain = {name: child for name, child in found.entries.items() if name not in from_facts}
+    levels = read_levels(replace(found, entries=plain), table.notes, names, most=most)
+    chosen = [_read_skill_of(name, found.entries[name], table.notes, names, word, most) for name in sorted(from_facts)]
+    return (*levels, *chosen)
+
+
+def _is_from_fact(node: Node) -> bool:
+    return isinstance(node, Entries) or (isinstance(node, Scalar) and _FACT.fullmatch(node.text) is not None)
+
+
+def _read_skill_of(
+    family: str, node: Node, notes: Notes, names: Names, word: str, most: int
+) -> tuple[SkillName | SkillOf, int]:
+    """``caller.language``, or ``{is: caller.language, least: 3}``."""
+    fact, level = node, 1
+    if isinstance(node, Entries):
+        table = Table(node, notes, ("is", word))
+        fact, level = table.need("is") or node, table.whole(word, least=1, most=most) or 1
+    text = fact.text if isinstance(fact, Scalar) else ""
+    if not members(family, map(SkillName, names.skills)):
+        notes.refuse(node, f"there is no skill {family}-…, like {family}-a, of which a fact could choose one")
+    if fact is not node and not _FACT.fullmatch(text):
+        notes.refuse(fact, "must be a fact, like caller.language")
+    root, _, name = text.partition(".")
+    if root == "call" and name not in CALL_FIELDS:
+        notes.refuse(fact, f"call has no field {name}{did_you_mean(name, CALL_FIELDS)}")
+    return SkillOf(family, text), level
 
 
 def _read_preference(node: Node | None, notes: Notes, names: Names) -> PreferRep | None:
@@ -148,9 +201,9 @@ def _read_closing(node: Node | None, notes: Notes, names: Names) -> Closing | No
     return Closing(hours=name or "", then=what or "")
 
 
-def _read_steps(route: Table, names: Names) -> tuple[PlanStep, ...]:
+def _read_steps(route: Table, names: Names) -> tuple[RouteStep, ...]:
     nodes = route.items("steps", most=MAX_STEPS)
-    steps: list[PlanStep] = []
+    steps: list[RouteStep] = []
     for node in nodes:
         step = _read_step(node, route.notes, names)
         _check_step(node, step, steps[-1] if steps else None, route.notes)
@@ -158,19 +211,19 @@ def _read_steps(route: Table, names: Names) -> tuple[PlanStep, ...]:
     return tuple(steps)
 
 
-def _read_step(node: Node, notes: Notes, names: Names) -> PlanStep:
+def _read_step(node: Node, notes: Notes, names: Names) -> RouteStep:
     table = Table(node, notes, _STEP_KEYS, later=("offer_callback",))
     table.need("after")
-    return PlanStep(
+    return RouteStep(
         after_ms=table.duration("after", 0, least_ms=1),
-        needs=_read_levels(table, "needs", names),
-        prefers=_read_levels(table, "prefers", names),
+        needs=_read_asked(table, "needs", names),
+        prefers=_read_asked(table, "prefers", names),
         priority=table.whole("priority", least=0, most=1_000),
         then=_read_then(table.get("then"), notes, names),
     )
 
 
-def _check_step(node: Node, step: PlanStep, before: PlanStep | None, notes: Notes) -> None:
+def _check_step(node: Node, step: RouteStep, before: RouteStep | None, notes: Notes) -> None:
     if not isinstance(node, Entries):
         return
     if node.entries.keys() <= {"after"}:

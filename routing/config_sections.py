@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
-from routing.config import DEFAULT_DISPOSITIONS, Disposition, PhoneNumber, Prompts, Queue, Rep
+from routing.config import DEFAULT_DISPOSITIONS, Disposition, PhoneNumber, Queue, Rep
 from routing.config_reading import (
     Notes,
     Table,
@@ -17,9 +17,11 @@ from routing.config_reading import (
     read_whole,
     refuse_repeats,
 )
-from routing.model import QueueId, RepId, SkillName, Strategy
+from routing.languages import is_language, nearest
+from routing.model import QueueId, RepId, SkillName, Strategy, shallow
 from routing.phone_text import plus_and_digits
 from routing.plan import Levels
+from routing.prompts import PROMPTS, USUAL, Prompts, Words
 from routing.yaml_tree import Entries, Node, Scalar
 
 MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
@@ -228,10 +230,43 @@ def _slug(label: str) -> str:
 
 
 def read_prompts(root: Table) -> Prompts:
-    """``prompts:``; each text where left out is the usual one."""
-    found = root.get("prompts")
-    if found is None:
-        return Prompts()
-    usual = asdict(Prompts())
-    table = Table(found, root.notes, tuple(usual))
-    return Prompts(**{name: table.text(name, text, most=1_000, lines=True) for name, text in usual.items()})
+    """``language:`` and ``prompts:``; each text is one (in that language), or a mapping from languages to texts. A
+    language that is begun must have all of them; where the file says nothing the usual texts stand."""
+    found, said = root.get("language"), root.get("prompts")
+    language = "en" if found is None else _read_language(found, root.notes)
+    texts: dict[str, dict[str, str]] = {each: {} for each in (language, *USUAL)}
+    table = None if said is None else Table(said, root.notes, PROMPTS)
+    for name in PROMPTS:
+        node = None if table is None else table.get(name)
+        for each, text in _read_texts(node, root.notes, language).items():
+            texts.setdefault(each, {})[name] = text
+    words = {each: _words(root, said or found, each, own) for each, own in texts.items()}
+    return Prompts(language=language, words=words)
+
+
+def _read_language(node: Node, notes: Notes) -> str:
+    text = read_text(node, notes)
+    if text is not None and not is_language(text):
+        notes.refuse(node, f"{text!r} is no language; write it like en, pl or pt-BR")
+    return text or "en"
+
+
+def _read_texts(node: Node | None, notes: Notes, language: str) -> dict[str, str]:
+    """language → text."""
+    if node is None:
+        return {}
+    nodes = node.entries if isinstance(node, Entries) else {language: node}
+    for name, child in nodes.items():
+        if not is_language(name):
+            notes.refuse(child, f"{name!r} is no language; write it like en, pl or pt-BR")
+    read = {name: read_text(child, notes, most=1_000, lines=True) for name, child in nodes.items()}
+    return {name: text for name, text in read.items() if text is not None}
+
+
+def _words(root: Table, node: Node | None, language: str, own: dict[str, str]) -> Words:
+    usual = USUAL.get(nearest(language, USUAL) or "")
+    texts = {**(shallow(usual) if usual else {}), **own, "language": language}
+    lacking = [name for name in PROMPTS if name not in texts]
+    if lacking and node is not None:
+        root.notes.refuse(node, f"says nothing in {language} for {', '.join(lacking)}; a language needs every prompt")
+    return Words(**{**dict.fromkeys(lacking, ""), **texts})

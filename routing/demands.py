@@ -12,7 +12,8 @@ from functools import cached_property
 
 from routing.config import Config, Rep, Route
 from routing.model import Demand, DemandId, Profile, QueueId, RepId, Strategy
-from routing.plan import Plan
+from routing.plan import Levels, Plan, PlanStep
+from routing.resolving import Choose, choices, resolved
 
 
 def demand_at(plan: Plan, step_count: int, queue_override: QueueId | None = None) -> Demand:
@@ -35,18 +36,50 @@ def strategies_of(config: Config) -> Mapping[QueueId, Strategy]:
 
 
 def demands_of_route(config: Config, route: Route) -> tuple[Demand, ...]:
-    """The demand on arrival and after each step, in order; a step that changes nothing repeats the one before."""
+    """The demand on arrival and after each step, in order, for every way in which needs from the call can come out; a
+    step that changes nothing repeats the one before."""
     strategies = strategies_of(config)
-    return tuple(_demand(route, count, strategies, None) for count in range(len(route.steps) + 1))
+    plans = (resolve(route, choose) for choose in choices(route.wanted, config.skills))
+    return tuple(_demand(plan, count, strategies, None) for plan in plans for count in range(len(route.steps) + 1))
+
+
+def resolve(route: Route, choose: Choose) -> Resolved:
+    """The route with skills in place of what comes from the call."""
+    return Resolved(
+        queue=route.queue,
+        needs=resolved(route.needs, choose),
+        prefers=resolved(route.prefers, choose),
+        steps=tuple(
+            PlanStep(
+                after_ms=step.after_ms,
+                queues=step.queues,
+                needs=None if step.needs is None else resolved(step.needs, choose),
+                prefers=None if step.prefers is None else resolved(step.prefers, choose),
+                priority=step.priority,
+                then=step.then,
+            )
+            for step in route.steps
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved:
+    """What a route asks for, for one call."""
+
+    queue: QueueId
+    needs: Levels
+    prefers: Levels
+    steps: tuple[PlanStep, ...]
 
 
 def demands_of(config: Config) -> tuple[Demand, ...]:
-    """All distinct demands written in the configuration, in the order of the file."""
+    """All distinct demands that the configuration can make, in the order of the file."""
     return tuple(dict.fromkeys(demand for rule in config.rules for demand in demands_of_route(config, rule.route)))
 
 
 def _demand(
-    asked: Route | Plan, step_count: int, strategies: Mapping[QueueId, Strategy], override: QueueId | None
+    asked: Resolved | Plan, step_count: int, strategies: Mapping[QueueId, Strategy], override: QueueId | None
 ) -> Demand:
     queue, needs, prefers = asked.queue, asked.needs, asked.prefers
     also: tuple[QueueId, ...] = ()

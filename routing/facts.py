@@ -140,6 +140,16 @@ def activation(facts: Facts, asked: frozenset[str] | None = None) -> dict[str, d
     return seen
 
 
+def fact_of(facts: Facts, path: str) -> str | None:
+    """The text under ``call.country``, ``caller.language`` or a custom field's name; null: not known, or no text."""
+    root, _, name = path.partition(".")
+    if root == "call":
+        value = _call_value(facts.call, name)
+    else:
+        value = getattr(facts.caller, name) if name in _STANDARD else facts.caller.fields.get(name)
+    return value[:MAX_TEXT] if isinstance(value, str) else None
+
+
 def _every_path(caller: CallerFacts) -> Iterable[str]:
     yield from (f"call.{name}" for name in CALL_FIELDS)
     yield from (f"caller.{name}" for name in caller.fields)

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from routing.conditions import seen
-from routing.config import Config, PreferRep, Route, Rule
-from routing.facts import CallerFacts, Facts
-from routing.model import QueueId, RepId
+from routing.config import Config, PreferRep, Route, RouteStep, Rule
+from routing.demands import resolve
+from routing.facts import CallerFacts, Facts, fact_of
+from routing.model import QueueId, RepId, SkillName
 from routing.plan import Plan, PlannedPreference, PlanStep
+from routing.resolving import SkillOf, member_for
 
 
 def plan_call(config: Config, facts: Facts, now_ms: int, *, arrived_ms: int | None = None) -> Plan:
@@ -23,13 +25,13 @@ def plan_call(config: Config, facts: Facts, now_ms: int, *, arrived_ms: int | No
     problems: list[str] = []
     for rule in config.rules[:-1]:
         if rule.when is None:
-            return _plan(config, rule, facts.caller, moment, problems)
+            return _plan(config, rule, facts, moment, problems)
         verdict = rule.when.holds(context)
         if verdict.problem is not None:
             problems.append(f"{rule.name}: {verdict.problem}")
         if verdict.holds:
-            return _plan(config, rule, facts.caller, moment, problems)
-    return _plan(config, config.rules[-1], facts.caller, moment, problems)
+            return _plan(config, rule, facts, moment, problems)
+    return _plan(config, config.rules[-1], facts, moment, problems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,35 +40,44 @@ class _Moment:
     arrived_ms: int
 
 
-def _plan(config: Config, rule: Rule, caller: CallerFacts, moment: _Moment, problems: list[str]) -> Plan:
+def _plan(config: Config, rule: Rule, facts: Facts, moment: _Moment, problems: list[str]) -> Plan:
     route = rule.route
-    steps = _until_closing(config, route, moment)
+
+    def choose(wanted: SkillOf) -> SkillName | None:
+        value = fact_of(facts, wanted.fact)
+        skill = member_for(wanted.family, value, config.skills)
+        if skill is None and value:
+            problems.append(f"{rule.name}: there is no skill {wanted.family}-… for this value of {wanted.fact}")
+        return skill
+
+    asked = resolve(route, choose)
+    steps = _until_closing(config, route, asked.steps, moment)
     return Plan(
         rule=rule.name,
         version=config.version,
         queue=route.queue,
         priority=route.priority,
         head_start_ms=route.head_start_ms,
-        prefer=_resolved(config, route.prefer_rep, caller),
-        needs=route.needs,
-        prefers=route.prefers,
+        prefer=_preference(config, route.prefer_rep, facts.caller),
+        needs=asked.needs,
+        prefers=asked.prefers,
         steps=steps,
         strategies={queue: config.queues[queue].strategy for queue in _queues_of(route)},
         max_wait_ms=longest_wait_ms(config, route.queue, steps),
-        problems=tuple(problems),
+        problems=tuple(dict.fromkeys(problems)),
     )
 
 
-def _until_closing(config: Config, route: Route, moment: _Moment) -> tuple[PlanStep, ...]:
+def _until_closing(config: Config, route: Route, steps: tuple[PlanStep, ...], moment: _Moment) -> tuple[PlanStep, ...]:
     """The route's steps, cut short by what happens when the place closes."""
     if route.closing is None:
-        return route.steps
-    within_ms = longest_wait_ms(config, route.queue, route.steps)
+        return steps
+    within_ms = longest_wait_ms(config, route.queue, steps)
     closes_ms = config.hours[route.closing.hours].closes_at(moment.now_ms, within_ms=within_ms)
     if closes_ms is None:
-        return route.steps
+        return steps
     after_ms = max(1, closes_ms - moment.arrived_ms)
-    before = tuple(step for step in route.steps if step.after_ms < after_ms)
+    before = tuple(step for step in steps if step.after_ms < after_ms)
     return (*before, PlanStep(after_ms=after_ms, then=route.closing.then))
 
 
@@ -78,7 +89,7 @@ def _queues_of(route: Route) -> Iterator[QueueId]:
             yield QueueId(step.then.removeprefix("queue:"))
 
 
-def _resolved(config: Config, prefer: PreferRep | None, caller: CallerFacts) -> PlannedPreference | None:
+def _preference(config: Config, prefer: PreferRep | None, caller: CallerFacts) -> PlannedPreference | None:
     if prefer is None:
         return None
     named = {"owner": caller.owner, "last": caller.last}.get(prefer.who, prefer.who)
@@ -88,7 +99,7 @@ def _resolved(config: Config, prefer: PreferRep | None, caller: CallerFacts) -> 
     )
 
 
-def longest_wait_ms(config: Config, queue: QueueId, steps: Sequence[PlanStep]) -> int:
+def longest_wait_ms(config: Config, queue: QueueId, steps: Sequence[PlanStep | RouteStep]) -> int:
     """When the call ends if nobody takes it, from arrival: at a ``hang_up``, else at the ``max_wait`` of the queue it
     was moved to last, counted from that move (from arrival if it never moved)."""
     moved_ms = 0

@@ -22,7 +22,7 @@ from cti.telephony.model import (
     WaitInQueue,
     WaitSound,
 )
-from cti.telephony.prompts import Prompts
+from routing.prompts import Prompts, Words
 from webhooks.sounds import MUSIC_S
 from webhooks.urls import PREFIX, Announcement, Role, Urls
 
@@ -62,7 +62,7 @@ class Answers:
             return self._enqueue(call)
         if call.state in _IN_TALK:
             return self._join(call, "caller", label="caller")
-        return self._goodbye(call.end_reason)
+        return self._goodbye(call.end_reason, call.language)
 
     def rep_leg(self, call: Call | None, leg: CallSid) -> Intention:
         """A rep's leg talks in the conference while the call is theirs; otherwise it ends."""
@@ -76,49 +76,53 @@ class Answers:
         """After Twilio's queue: by the call's state, save that a queue that would not have the caller is asked again
         only after a pause."""
         if call is not None and call.state in _IN_LINE and result in _QUEUE_BROKE:
-            text = self.prompts.all_busy if result == "queue-full" else self.prompts.one_moment
-            return self._hold(text, self.urls.voice())
+            words = self.prompts.spoken(call.language)
+            text = words.all_busy if result == "queue-full" else words.one_moment
+            return self._hold(text, self.urls.voice(), words)
         return self.caller_leg(call)
 
     def wait_turn(self, view: WaitView) -> Intention:
         """One turn of the wait: words where they are due, then ringing or music; at most 5 s in the first 30 s, 10 s
         later."""
         if view.gone or view.state in _OVER:
-            return self._goodbye(view.end_reason)
+            return self._goodbye(view.end_reason, view.language)
         if view.leave or not view.call_known:
             return LeaveQueue()
-        say = self._words(view)
+        words = self.prompts.spoken(view.language)
+        say = _due_words(view, words)
         spoken_s = _spoken_s(say)
         seconds = max(1, _turn_s(view.waited_ms) - spoken_s)
         if view.state in _RINGS or view.waited_ms < GREETED_WITHIN_MS:
-            return self._keep_waiting(say, WaitSound.RINGING, 0, seconds)
-        return self._keep_waiting(say, WaitSound.MUSIC, (view.waited_ms // 1000 + spoken_s) % MUSIC_S, seconds)
-
-    def _keep_waiting(self, say: str | None, sound: WaitSound, start_s: int, seconds: int) -> KeepWaiting:
+            sound, start_s = WaitSound.RINGING, 0
+        else:
+            sound, start_s = WaitSound.MUSIC, (view.waited_ms // 1000 + spoken_s) % MUSIC_S
         url = self.urls.sound(sound, start_s, seconds)
-        return KeepWaiting(sound=sound, sound_url=url, seconds=seconds, say=say, language=self.prompts.language)
+        return KeepWaiting(sound=sound, sound_url=url, seconds=seconds, say=say, language=words.language)
 
-    def announce(self, what: Announcement) -> Intention:
+    def announce(self, what: Announcement, language: str | None) -> Intention:
         """Words for a participant who is alone in the conference for a moment."""
+        words = self.prompts.spoken(language)
         match what:
             case "one_moment":
-                return Announce(say=self.prompts.one_moment, language=self.prompts.language)
+                return Announce(say=words.one_moment, language=words.language)
 
     def try_again(self, url: str) -> Intention:
         """We cannot do better now: a holding message, a pause, and the URL again."""
-        return self._hold(self.prompts.one_moment, url)
+        words = self.prompts.spoken(None)
+        return self._hold(words.one_moment, url, words)
 
     def fallback(self, failed_url: str) -> Intention:
         """Stands in for any document: only Say, Pause and Redirect. What failed is tried again where it is ours."""
         ours = failed_url.startswith(self.urls.same(PREFIX)) and not failed_url.startswith(self.urls.fallback())
-        return self._hold(self.prompts.unavailable, failed_url if ours else self.urls.voice())
+        words = self.prompts.spoken(None)
+        return self._hold(words.unavailable, failed_url if ours else self.urls.voice(), words)
 
     def conference_wait(self) -> Intention:
         """Silence, again and again, until the second leg is there."""
         return HoldAndRetry(say="", pause_s=10, url=self.urls.conference_wait())
 
-    def _hold(self, say: str, url: str) -> HoldAndRetry:
-        return HoldAndRetry(say=say, pause_s=RETRY_PAUSE_S, url=url, language=self.prompts.language)
+    def _hold(self, say: str, url: str, words: Words) -> HoldAndRetry:
+        return HoldAndRetry(say=say, pause_s=RETRY_PAUSE_S, url=url, language=words.language)
 
     def _enqueue(self, call: Call) -> WaitInQueue:
         version = call.plan.version if call.plan else 0
@@ -138,18 +142,9 @@ class Answers:
             label=label,
         )
 
-    def _goodbye(self, reason: EndReason | None) -> HangUp:
-        say = self.prompts.apology if reason in _SORRY else None
-        return HangUp(say=say, language=self.prompts.language)
-
-    def _words(self, view: WaitView) -> str | None:
-        if view.waited_ms < GREETED_WITHIN_MS:
-            return self.prompts.greeting
-        if view.state is not CallState.WAITING or not _busy_is_due(view.waited_ms):
-            return None
-        if view.place is None:
-            return self.prompts.all_busy
-        return f"{self.prompts.all_busy} {self.prompts.place_in_line(view.place)}"
+    def _goodbye(self, reason: EndReason | None, language: str | None) -> HangUp:
+        words = self.prompts.spoken(language)
+        return HangUp(say=words.apology if reason in _SORRY else None, language=words.language)
 
 
 def is_our_doing(result: str) -> bool:
@@ -160,6 +155,14 @@ def is_our_doing(result: str) -> bool:
 def queue_name(call: Call) -> str:
     """Twilio's queue for the call; only a place to wait in. At most 64 characters."""
     return f"line-{call.plan.queue}"[:64] if call.plan else "line"
+
+
+def _due_words(view: WaitView, words: Words) -> str | None:
+    if view.waited_ms < GREETED_WITHIN_MS:
+        return words.greeting
+    if view.state is not CallState.WAITING or not _busy_is_due(view.waited_ms):
+        return None
+    return words.all_busy if view.place is None else f"{words.all_busy} {words.place_in_line(view.place)}"
 
 
 def _turn_s(waited_ms: int) -> int:

@@ -17,8 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cti.telephony.model import Intention
-from cti.telephony.prompts import Prompts
 from cti.telephony.twiml import render
+from routing.prompts import Prompts
 from webhooks.answers import Answers
 from webhooks.errors import BadRequest, LedgerUnavailable
 from webhooks.ports import Answered, Ledger

@@ -16,8 +16,8 @@ from starlette.responses import Response
 
 from cti.calls.events import CallArrived
 from cti.telephony.model import Intention, LegStatus, Nothing
-from cti.telephony.prompts import Prompts
 from routing.model import OfferId, RepId
+from routing.prompts import Prompts
 from webhooks.answers import is_our_doing
 from webhooks.door import KEEP_TURN_S, Door
 from webhooks.errors import BadRequest
@@ -149,7 +149,9 @@ class Routes:
 
     async def announce(self, request: Request) -> Response:
         """Words for one participant."""
-        return await self.door.static(request, lambda asked: self.door.answers.announce(_announcement(asked)))
+        return await self.door.static(
+            request, lambda asked: self.door.answers.announce(_announcement(asked), asked.query.get("language"))
+        )
 
     async def fallback(self, request: Request) -> Response:
         """Something of ours failed; needs neither Redis nor SQL."""

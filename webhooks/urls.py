@@ -17,7 +17,7 @@ PREFIX = "/webhooks/twilio"
 Role = Literal["caller", "rep"]
 """Whose leg a document is for."""
 Announcement = Literal["one_moment"]
-"""What a participant of a conference can be told: a field of ``Prompts``."""
+"""What a participant of a conference can be told: a field of ``Words``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,9 +74,9 @@ class Urls:
         """What the first leg in a conference hears until the second is there."""
         return self._at("conference-wait")
 
-    def announce(self, what: Announcement = "one_moment") -> str:
+    def announce(self, what: Announcement = "one_moment", language: str | None = None) -> str:
         """Words for one participant of a conference (``Line.announce``)."""
-        return self._at(f"announce?what={what}")
+        return self._at(f"announce?what={what}" + (f"&language={language}" if language else ""))
 
     def sound(self, sound: WaitSound, start_s: int, seconds: int) -> str:
         """A piece of ringing or music: ``seconds`` long, from ``start_s`` on."""

@@ -12,7 +12,7 @@ import structlog
 
 from crm_adapter.deadline import Lookups
 from crm_adapter.model import Answer, Contact, Found, Unavailable, Unknown
-from crm_adapter.phone import PhoneNumber, Withheld, international, read_number
+from crm_adapter.phone import PhoneNumber, Withheld, country_of, international, read_number
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.effects import Pending, RouteCall
@@ -21,6 +21,7 @@ from cti.calls.model import Call, Caller, CallerMatch, CallState, call_id_of
 from cti.calls.ports import Memory, Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
 from routing.facts import CallerFacts, CallFacts, merge_callers
+from routing.languages import language_of
 from routing.model import CallId
 from routing.plan import Plan
 
@@ -87,7 +88,7 @@ class Arrivals:
         routed = asyncio.Event()
         try:
             caller = _caller(call.caller, await self._answer_in_time(call, routed))
-            event = Routed(caller=caller, plan=await self._plan(call, caller))
+            event = Routed(caller=caller, plan=await self._plan(call, caller), language=_language(call, caller))
             told = await self._conductor.tell_held(held, event)
             if told is None:
                 told = await self._conductor.tell(call.id, event)
@@ -118,14 +119,16 @@ class Arrivals:
         caller = _caller(held.call.caller, answer)
         waits = held.call.state in {CallState.WAITING, CallState.OFFERED}  # an offer may be over in a moment
         plan = await self._plan(held.call, caller) if waits else None
-        await self._conductor.tell(call_id, CallerLearned(caller=caller, plan=plan))
+        learned = CallerLearned(caller=caller, plan=plan, language=_language(held.call, caller))
+        await self._conductor.tell(call_id, learned)
 
     async def _plan(self, call: Call, caller: Caller) -> Plan:
         facts = caller_facts(caller)
         if self._rules.asks_for_last and caller.number is not None:
             facts = replace(facts, last=await self._memory.last_rep(caller.number))
         now_ms = self._calls.clock.now_ms()
-        return self._rules.plan(call_facts(call), facts, now_ms, arrived_ms=call.arrived_ms)
+        about_call = replace(call_facts(call), language=_language(call, caller))
+        return self._rules.plan(about_call, facts, now_ms, arrived_ms=call.arrived_ms)
 
 
 def new_call(arrived: CallArrived, *, arrived_ms: int, now_ms: int, region: str | None) -> Call:
@@ -199,12 +202,21 @@ def _facts(contact: Contact) -> CallerFacts:
     )
 
 
+def _language(call: Call, caller: Caller) -> str | None:
+    return language_of(caller_facts(caller).language, _country(call))
+
+
+def _country(call: Call) -> str | None:
+    """As the line says, else that of the number."""
+    return call.facts.get("country") or country_of(call.caller.number)
+
+
 def call_facts(call: Call) -> CallFacts:
     """What rules may know about the call itself."""
     return CallFacts(
         from_=call.caller.number or call.from_ or None,
         to=call.to,
-        country=call.facts.get("country"),
+        country=_country(call),
         stir=call.facts.get("stir"),
         forwarded_from=call.facts.get("forwarded_from"),
     )

@@ -28,6 +28,7 @@ class Routed:
 
     caller: Caller
     plan: Plan
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +38,8 @@ class CallerLearned:
 
     caller: Caller
     plan: Plan | None = None
+    language: str | None = None
+    """The caller's, where the rules have run once more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

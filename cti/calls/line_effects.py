@@ -186,7 +186,8 @@ class LineEffects:
     async def _announce(self, call: Call) -> CommandResult | None:
         if not call.returning:
             return None
-        return await self._line.announce(call.conference, call.sid, self._urls.one_moment(), within_s=ATTEMPT_S)
+        url = self._urls.one_moment(call.language)
+        return await self._line.announce(call.conference, call.sid, url, within_s=ATTEMPT_S)
 
 
 def _pause_s(result: CommandResult, attempt: int) -> float:

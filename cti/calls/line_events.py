@@ -52,6 +52,8 @@ class WaitView:
     gone: bool = False
     """The call has ended (a tombstone is kept for 24 h): the leg is hung up."""
     end_reason: EndReason | None = None
+    language: str | None = None
+    """The caller's, BCP 47; null: not known."""
 
 
 class LineEvents:
@@ -105,6 +107,7 @@ class LineEvents:
             leave=call.state is CallState.CONNECTING and call.move is not None and call.move.refused,
             gone=call.state in {CallState.WRAP_UP, CallState.ENDED},
             end_reason=call.end_reason,
+            language=call.language,
         )
 
     async def queue_left(self, call: CallId, result: str) -> Call | None:

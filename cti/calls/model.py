@@ -130,6 +130,8 @@ class Call:
     caller: Caller
     facts: Mapping[str, str] = field(default_factory=dict)
     """Further facts of the arrival that rules may use (``stir``, ``country``, ``forwarded_from``)."""
+    language: str | None = None
+    """The caller's, BCP 47: what prompts are spoken in. Null: not known."""
     plan: Plan | None = None
     step: int = 0
     """How many of the plan's steps have been applied."""

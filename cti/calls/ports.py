@@ -20,7 +20,7 @@ class CallUrls(Protocol):
     def back(self, call: CallId) -> str:
         """The caller's way back into the queue."""
 
-    def one_moment(self) -> str:
+    def one_moment(self, language: str | None) -> str:
         """Words for a caller whose rep is coming back."""
 
 

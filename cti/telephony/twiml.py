@@ -22,6 +22,7 @@ from cti.telephony.model import (
     Nothing,
     WaitInQueue,
 )
+from cti.telephony.voices import voice_of
 
 SAY_LIMIT = 4096
 """Characters that Twilio speaks in one ``<Say>``."""
@@ -59,7 +60,8 @@ def render(intention: Intention) -> str:
 
 def _say(response: VoiceResponse, text: str | None, language: str) -> None:
     if text:
-        response.say(_NOT_XML.sub(" ", text)[:SAY_LIMIT], language=language)
+        voice = voice_of(language)
+        response.say(_NOT_XML.sub(" ", text)[:SAY_LIMIT], voice=voice.voice, language=voice.language)
 
 
 def _enqueue(response: VoiceResponse, wait: WaitInQueue) -> None:

@@ -14,6 +14,7 @@ from cti.calls.events import HangUpAsked, OfferDeclined, WrapUpFiled
 from cti.calls.model import CallerMatch, CallState
 from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
+from routing.prompts import USUAL
 from tests.support.callers import call_id, call_of, go_home, offer_of, status_of, talking, told_to
 from tests.support.eventually import eventually
 from tests.support.history import is_recorded, nobody_is_left
@@ -109,6 +110,22 @@ async def test_a_caller_waits_and_hears_so_until_a_rep_becomes_available_and_get
         pop, came_s = await desk.next("screen_pop")
         assert (pop["call"]["call_sid"], pop["call"]["from"]) == (sid, "+15551230001")
         assert came_s - began_s < 1.0
+
+
+@pytest.mark.parametrize(
+    ("number", "language"), [("+48600100298", "pl"), ("+62215551234", "id"), ("+60355551234", "ms")]
+)
+async def test_a_caller_is_greeted_in_the_language_of_their_country(
+    running: Running, number: str, language: str
+) -> None:
+    sid = await running.call_in(number)
+
+    async def greeted() -> bool:
+        heard = (await running.emulator.call(sid))["heard"]
+        said = [(line["text"], line["language"].split("-")[0]) for line in heard if line["kind"] == "speech"]
+        return said[:1] == [(USUAL[language].greeting, language)]
+
+    await eventually(greeted)
 
 
 async def _spoken_to(running: Running, sid: str) -> list[str]:

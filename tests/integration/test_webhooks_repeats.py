@@ -15,9 +15,9 @@ from redis.asyncio import Redis
 
 from cti.calls.line_events import WaitView
 from cti.calls.model import CallState
-from cti.telephony.prompts import Prompts
 from routing.errors import NotReady
 from routing.keys import prefix
+from routing.prompts import ENGLISH, Prompts
 from tests.support.calls_by_hand import ARRIVED_MS, CallsByHand, a_call, a_sid, an_offer
 from tests.support.eventually import eventually
 from tests.support.twilio_requests import PUBLIC_URL, TOKEN, TwilioSender, standard_fields
@@ -299,7 +299,7 @@ async def test_words_that_cannot_be_had_are_the_default_ones(calls: CallsByHand,
         twilio = TwilioSender(client=client)
         assert verbs(await twilio.post(*REPEATED["voice"])) == ["Enqueue"]
         reply = await twilio.post(URLS.fallback(), standard_fields(SID))
-    assert ElementTree.fromstring(reply.content).findtext("Say") == Prompts().unavailable
+    assert ElementTree.fromstring(reply.content).findtext("Say") == ENGLISH.unavailable
 
 
 async def test_logs_hold_no_number_and_no_name(twilio: TwilioSender, calls: CallsByHand) -> None:

@@ -15,9 +15,9 @@ from cti.calls.events import CallArrived
 from cti.calls.line_events import WaitView
 from cti.calls.model import CallState, EndReason
 from cti.telephony.model import LegStatus
-from cti.telephony.prompts import Prompts
 from routing.keys import prefix
 from routing.model import OfferId
+from routing.prompts import ENGLISH, Prompts
 from tests.support.calls_by_hand import ARRIVED_MS, CallsByHand, a_call, a_sid, an_offer
 from tests.support.twilio_requests import PUBLIC_URL, TOKEN, TwilioSender, signature_of, standard_fields
 from webhooks.redis_ledger import RedisLedger
@@ -29,7 +29,7 @@ URLS = Urls(public_url=PUBLIC_URL)
 SID = a_sid(1)
 CALL = a_call(SID).id
 REP_LEG = a_sid(99)
-WORDS = Prompts(greeting="Hello from Acme.")
+WORDS = Prompts(words={"en": replace(ENGLISH, greeting="Hello from Acme.")})
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ PURE = (
     *(f"routing/{name}.py" for name in ("config", "config_*", "yaml_tree", "cel_text", "phone_text", "errors")),
     *(f"crm_adapter/{name}.py" for name in ("model", "phone", "ranking", "draft", "merging", "text", "instants")),
     *(f"webhooks/{name}.py" for name in ("answers", "urls", "forms", "signature", "sounds")),
-    *(f"cti/telephony/{name}.py" for name in ("model", "twiml", "prompts", "twilio_failures")),
+    *(f"cti/telephony/{name}.py" for name in ("model", "twiml", "voices", "twilio_failures")),
     *(
         f"cti/calls/{name}.py"
         for name in ("model", "events", "effects", "step", "machine", "steps/*", "explain", "restoring", "views")

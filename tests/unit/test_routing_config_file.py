@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.config import DEFAULT_DISPOSITIONS, Disposition, Prompts
+from routing.config import DEFAULT_DISPOSITIONS, Disposition
 from routing.config_file import check_config, load_config
 from routing.errors import ConfigError
+from routing.prompts import ENGLISH, Prompts
 from tests.support.configuration import FLOOR, LAST, a_config, a_route, a_text, problems, warnings
 
 
@@ -40,7 +43,7 @@ prompts: {greeting: "Hello.", all_busy: "Busy."}
         Disposition(id="sold", label="Sold!"),
         Disposition(id="not-interested", label="Not interested"),
     )
-    assert config.prompts == Prompts(greeting="Hello.", all_busy="Busy.")
+    assert config.prompts.spoken("en") == replace(ENGLISH, greeting="Hello.", all_busy="Busy.")
 
 
 def test_a_queue_says_all_it_can() -> None:

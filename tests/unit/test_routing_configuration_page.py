@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
-from routing.config import Prompts
 from routing.config_file import Report, check_config
 from routing.facts import CALL_FIELDS, CALLER_FIELDS
 from routing.model import Strategy
+from routing.prompts import PROMPTS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S)
@@ -33,7 +32,8 @@ def test_the_examples_together_are_a_good_file() -> None:
         *Strategy,
         *CALL_FIELDS,
         *CALLER_FIELDS,
-        *(f.name for f in fields(Prompts)),
+        *PROMPTS,
+        "language",
     ],
 )
 def test_the_page_names_every_key(word: str) -> None:

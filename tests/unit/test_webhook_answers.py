@@ -12,15 +12,16 @@ from cti.telephony.model import (
     Announce,
     HangUp,
     HoldAndRetry,
+    Intention,
     JoinConference,
     KeepWaiting,
     LeaveQueue,
     WaitInQueue,
     WaitSound,
 )
-from cti.telephony.prompts import Prompts
 from routing.model import QueueId
 from routing.plan import Plan
+from routing.prompts import ENGLISH, POLISH, USUAL, Prompts, Words
 from tests.support.calls_by_hand import ARRIVED_MS, a_call, a_sid, an_offer
 from webhooks.answers import SPOKEN_PER_S, Answers, is_our_doing
 from webhooks.urls import Urls
@@ -28,6 +29,10 @@ from webhooks.urls import Urls
 URL = "https://cti.example.com/webhooks/twilio"
 ANSWERS = Answers(urls=Urls(public_url="https://cti.example.com/"), prompts=Prompts())
 REP_LEG = a_sid(99)
+
+
+def prompts(english: Words) -> Prompts:
+    return Prompts(words={**USUAL, "en": english})
 
 
 def turn(state: CallState = CallState.WAITING, waited_s: float = 20, **more: object) -> WaitView:
@@ -103,9 +108,11 @@ def test_a_reps_leg_without_a_call_of_its_own_is_hung_up(call: Call | None) -> N
     ],
 )
 def test_only_a_caller_whom_nobody_helped_hears_an_apology(reason: EndReason | None, apologises: bool) -> None:
-    said = Prompts().apology if apologises else None
-    assert ANSWERS.caller_leg(replace(a_call(state=CallState.ENDED), end_reason=reason)) == HangUp(say=said)
-    assert ANSWERS.wait_turn(turn(CallState.ENDED, gone=True, end_reason=reason)) == HangUp(say=said)
+    said = ENGLISH.apology if apologises else None
+    assert ANSWERS.caller_leg(replace(a_call(state=CallState.ENDED), end_reason=reason)) == HangUp(
+        say=said, language="en"
+    )
+    assert ANSWERS.wait_turn(turn(CallState.ENDED, gone=True, end_reason=reason)) == HangUp(say=said, language="en")
 
 
 def test_a_caller_whom_nobody_knows_is_started_again() -> None:
@@ -137,15 +144,15 @@ def test_only_our_own_redirects_change_nothing() -> None:
 @pytest.mark.parametrize("state", [CallState.ARRIVING, CallState.WAITING, CallState.OFFERED])
 def test_the_first_turn_greets_and_rings(state: CallState, waited_s: float) -> None:
     first = heard(turn(state, waited_s, place=3))
-    assert first.say == Prompts().greeting
+    assert first.say == ENGLISH.greeting
     assert first.sound is WaitSound.RINGING
 
 
 def test_the_second_turn_says_that_all_are_busy_and_the_place() -> None:
     second = heard(turn(waited_s=6, place=2))
-    assert second.say == "All our representatives are busy. You are number 2 in line."
+    assert second.say == f"{ENGLISH.all_busy} You are number 2 in line."
     assert second.sound is WaitSound.MUSIC
-    assert heard(turn(waited_s=6)).say == "All our representatives are busy."
+    assert heard(turn(waited_s=6)).say == ENGLISH.all_busy
 
 
 def test_the_place_is_told_about_once_a_minute_and_not_each_time() -> None:
@@ -175,7 +182,7 @@ def test_music_goes_on_where_it_was() -> None:
 
 
 def test_words_longer_than_a_turn_leave_one_second_of_sound() -> None:
-    answers = replace(ANSWERS, prompts=Prompts(greeting="word " * 200))
+    answers = replace(ANSWERS, prompts=prompts(replace(ENGLISH, greeting="word " * 200)))
     answer = answers.wait_turn(turn(waited_s=1))
     assert isinstance(answer, KeepWaiting)
     assert answer.seconds == 1
@@ -199,5 +206,24 @@ def test_the_fallback_tries_what_failed_again_where_it_is_ours(failed: str, agai
 
 
 def test_the_words_are_the_owners_and_in_their_language() -> None:
-    answers = replace(ANSWERS, prompts=Prompts(one_moment="Chwileczkę.", language="pl-PL"))
-    assert answers.announce("one_moment") == Announce(say="Chwileczkę.", language="pl-PL")
+    answers = replace(ANSWERS, prompts=prompts(replace(ENGLISH, one_moment="Wait!")))
+    assert answers.announce("one_moment", None) == Announce(say="Wait!", language="en")
+    assert answers.announce("one_moment", "pl-PL") == Announce(say=POLISH.one_moment, language="pl")
+
+
+@pytest.mark.parametrize("words", USUAL.values(), ids=lambda words: words.language)
+def test_a_caller_hears_each_prompt_in_their_language(words: Words) -> None:
+    def said(intention: Intention) -> tuple[str | None, str]:
+        assert isinstance(intention, KeepWaiting | HoldAndRetry | HangUp)
+        return intention.say, intention.language
+
+    spoken = words.language
+    view = replace(turn(waited_s=1), language=f"{spoken}-XX")
+    assert said(ANSWERS.wait_turn(view)) == (words.greeting, spoken)
+    assert said(ANSWERS.wait_turn(replace(view, waited_ms=6_000, place=4))) == (
+        f"{words.all_busy} {words.place_in_line(4)}",
+        spoken,
+    )
+    ended = replace(a_call(state=CallState.ENDED), end_reason=EndReason.NOBODY_FREE, language=spoken)
+    assert said(ANSWERS.caller_leg(ended)) == (words.apology, spoken)
+    assert said(ANSWERS.queue_left(replace(a_call(), language=spoken), "error")) == (words.one_moment, spoken)

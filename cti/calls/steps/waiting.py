@@ -16,6 +16,7 @@ _CALLER_GONE = frozenset({"hangup"})
 def routed(call: Call, event: Routed, at: At) -> Step:
     """The plan is made: look for a rep."""
     planned = replace(without(call, RouteCall), caller=event.caller, plan=event.plan, queue=event.plan.queue)
+    planned = replace(planned, language=event.language)
     waiting = plan_deadlines(enter(planned, CallState.WAITING, at))
     note = Note(
         kind="routed",
@@ -31,6 +32,7 @@ def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
     if event.plan is None:
         return Step(call=replace(call, caller=event.caller), notes=(Note(kind="caller_updated"),))
     planned = replace(call, caller=event.caller, plan=event.plan, queue=event.plan.queue, step=0)
+    planned = replace(planned, language=event.language)
     while planned.plan and planned.step < len(planned.plan.steps):
         following = planned.plan.steps[planned.step]
         if following.then == "hang_up" or call.arrived_ms + following.after_ms > at.now_ms:

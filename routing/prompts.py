@@ -1,0 +1,94 @@
+"""What callers are told, as data: every text in every language. Pure.
+
+A turn of the wait is spoken in one language, so each language has all texts: those of the configuration, and where it
+says nothing the usual ones. A caller in whose language there are none hears the configuration's own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from types import MappingProxyType
+
+from routing.languages import nearest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """All texts of one language."""
+
+    language: str
+    """BCP 47: of all these texts."""
+    greeting: str
+    """The first thing a caller hears."""
+    all_busy: str
+    """Nobody is free yet; followed by the place in line, when it is known."""
+    place: str
+    """``{place}`` is the caller's place in line, 1 for the front."""
+    one_moment: str
+    """Something has to be tried again: the caller stays on the line."""
+    apology: str
+    """The wait is over and nobody was free."""
+    unavailable: str
+    """The service cannot do better just now; the call is tried again."""
+
+    def place_in_line(self, place: int) -> str:
+        """The ``place`` text with the number put in; other braces are left as written."""
+        return self.place.replace("{place}", str(place))
+
+
+PROMPTS = tuple(each.name for each in fields(Words) if each.name != "language")
+"""The names of the texts."""
+
+ENGLISH = Words(
+    language="en",
+    greeting="Welcome. We are connecting you.",
+    all_busy="Everybody is busy. Please hold.",
+    place="You are number {place} in line.",
+    one_moment="One moment, please.",
+    apology="We are sorry, nobody could take your call. Please try again later. Goodbye.",
+    unavailable="We are sorry, we are having technical difficulties. Please stay on the line.",
+)
+INDONESIAN = Words(
+    language="id",
+    greeting="Selamat datang. Kami sedang menyambungkan Anda.",
+    all_busy="Semua petugas sibuk. Mohon tunggu.",
+    place="Urutan Anda: {place}.",
+    one_moment="Mohon tunggu sebentar.",
+    apology="Mohon maaf, belum ada yang dapat menerima panggilan Anda. Silakan hubungi kami lagi nanti. Terima kasih.",
+    unavailable="Mohon maaf, kami sedang mengalami gangguan teknis. Mohon tetap di saluran ini.",
+)
+MALAY = Words(
+    language="ms",
+    greeting="Selamat datang. Kami sedang menyambungkan anda.",
+    all_busy="Semua kakitangan sibuk. Sila tunggu.",
+    place="Giliran anda: {place}.",
+    one_moment="Sila tunggu sebentar.",
+    apology="Maaf, tiada sesiapa dapat menjawab panggilan anda. Sila hubungi kami semula kemudian. Terima kasih.",
+    unavailable="Maaf, kami sedang menghadapi masalah teknikal. Sila tunggu di talian.",
+)
+POLISH = Words(
+    language="pl",
+    greeting="Dzień dobry. Łączymy rozmowę.",
+    all_busy="Wszyscy konsultanci są zajęci.",
+    place="Miejsce w kolejce: {place}.",
+    one_moment="Prosimy o chwilę cierpliwości.",
+    apology="Przepraszamy, nikt nie mógł odebrać połączenia. Prosimy zadzwonić później. Do widzenia.",
+    unavailable="Przepraszamy, mamy kłopoty techniczne. Prosimy pozostać na linii.",
+)
+USUAL: Mapping[str, Words] = MappingProxyType({words.language: words for words in (ENGLISH, INDONESIAN, MALAY, POLISH)})
+"""By language."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prompts:
+    """The texts of one configuration."""
+
+    language: str = "en"
+    """Spoken to callers of whom no better one is known."""
+    words: Mapping[str, Words] = field(default_factory=lambda: USUAL)
+    """By language; the one above is among them."""
+
+    def spoken(self, language: str | None) -> Words:
+        """The texts in that language, in one that is near to it (``pl`` for ``pl-PL``), or in the usual one."""
+        return self.words[nearest(language, self.words) or self.language]

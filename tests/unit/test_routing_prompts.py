@@ -1,0 +1,135 @@
+"""Prompts: every text in every language, and which language a caller is spoken to in."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import replace
+
+import pytest
+
+from cti.telephony.voices import voice_of
+from routing.config_file import load_config
+from routing.languages import language_of, nearest
+from routing.prompts import ENGLISH, POLISH, PROMPTS, USUAL, Prompts, Words
+from tests.support.configuration import a_text, problems
+from webhooks.answers import SPOKEN_PER_S
+
+
+def prompts(more: str) -> Prompts:
+    return load_config(a_text(more=more), "x").prompts
+
+
+@pytest.mark.parametrize("words", USUAL.values(), ids=lambda words: words.language)
+def test_each_usual_text_is_there_and_has_the_same_blanks_to_fill_in_as_the_english_one(words: Words) -> None:
+    for name in PROMPTS:
+        text, english = getattr(words, name), getattr(ENGLISH, name)
+        assert text.strip() == text != ""
+        assert _blanks(text) == _blanks(english)
+        assert words is ENGLISH or text != english
+
+
+@pytest.mark.parametrize("words", USUAL.values(), ids=lambda words: words.language)
+def test_the_usual_texts_leave_some_music_in_a_turn_of_five_seconds(words: Words) -> None:
+    for said in (words.greeting, f"{words.all_busy} {words.place_in_line(12)}"):
+        assert len(said) / SPOKEN_PER_S <= 4
+
+
+def _blanks(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text)}
+
+
+def test_the_usual_languages_are_spoken_without_a_word_in_the_file() -> None:
+    assert sorted(prompts("").words) == ["en", "id", "ms", "pl"]
+    assert prompts("").spoken("pl-PL") == POLISH
+    assert prompts("").spoken("fr") == prompts("").spoken(None) == ENGLISH
+
+
+def test_a_plain_text_is_in_the_language_of_the_file() -> None:
+    found = prompts("language: pl\nprompts: {greeting: Witamy.}\n")
+    assert found.spoken(None) == found.spoken("pl") == replace(POLISH, greeting="Witamy.")
+    assert found.spoken("en") == ENGLISH
+
+
+def test_a_text_may_be_given_in_several_languages() -> None:
+    found = prompts("prompts: {greeting: {en: Hello., pl: Witamy., en-GB: Good day.}}\n")
+    assert [found.spoken(language).greeting for language in ("en", "pl", "en-GB", "ms")] == [
+        "Hello.",
+        "Witamy.",
+        "Good day.",
+        USUAL["ms"].greeting,
+    ]
+    assert found.spoken("en-GB") == replace(ENGLISH, language="en-GB", greeting="Good day.")
+
+
+def test_a_language_of_ones_own_needs_every_prompt() -> None:
+    [problem] = problems(a_text(more="prompts: {greeting: {de: Hallo.}, place: {de: '{place}.'}}\n"))
+    assert "says nothing in de for all_busy, one_moment, apology, unavailable; a language needs every prompt" in problem
+    whole = ", ".join(f"{name}: {{de: Hallo}}" for name in PROMPTS)
+    assert prompts(f"prompts: {{{whole}}}\n").spoken("de-AT").greeting == "Hallo"
+
+
+@pytest.mark.parametrize(
+    ("more", "problem"),
+    [
+        ("language: English\n", "language: 'English' is no language; write it like en, pl or pt-BR"),
+        ("language: de\n", "says nothing in de for greeting"),
+        ("prompts: {greeting: {english: Hello}}\n", "prompts.greeting.english: 'english' is no language"),
+        ("prompts: {greeting: {en: ''}}\n", "prompts.greeting.en: is empty"),
+        ("prompts: {greting: Hello}\n", "prompts.greting: unknown key; did you mean greeting?"),
+    ],
+)
+def test_what_cannot_be_spoken_is_refused(more: str, problem: str) -> None:
+    assert any(problem in found for found in problems(a_text(more=more))), problems(a_text(more=more))
+
+
+@pytest.mark.parametrize(
+    ("known", "country", "language"),
+    [
+        ("pl", "US", "pl"),
+        ("pt-BR", None, "pt-BR"),
+        (None, "PL", "pl"),
+        (None, "id", "id"),
+        (None, "MY", "ms"),
+        (None, "CH", None),
+        (None, None, None),
+        ("Polish, some German", "PL", "pl"),
+    ],
+)
+def test_the_crm_knows_the_callers_language_else_the_country_of_the_number_does(
+    known: str | None, country: str | None, language: str | None
+) -> None:
+    assert language_of(known, country) == language
+
+
+@pytest.mark.parametrize(
+    ("language", "found"),
+    [
+        ("pl", "pl"),
+        ("PL-pl", "pl"),
+        ("pt", "pt-BR"),
+        ("pt-PT", "pt-BR"),
+        ("zh-Hant-TW", "zh-Hant"),
+        ("fr", None),
+    ],
+)
+def test_the_nearest_language(language: str | None, found: str | None) -> None:
+    assert nearest(language, ["pl", "pt-BR", "zh-Hant", "en"]) == found
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ("en-US", None)),
+        ("en-gb", ("en-GB", None)),
+        ("pl", ("pl-PL", None)),
+        ("de", ("de-DE", None)),
+        ("sv", ("sv-SE", None)),
+        ("id", ("id-ID", "Google.id-ID-Standard-A")),
+        ("ms-MY", ("ms-MY", "Google.ms-MY-Standard-A")),
+    ],
+)
+def test_a_language_is_said_with_a_region_and_with_a_voice_where_the_accounts_own_cannot(
+    language: str, said: tuple[str, str | None]
+) -> None:
+    voice = voice_of(language)
+    assert (voice.language, voice.voice) == said
