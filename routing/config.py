@@ -108,6 +108,7 @@ class RouteStep:
     prefers: Asked | None = None
     priority: int | None = None
     then: str | None = None
+    skip_if: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from routing.config_reading import (
     read_truth,
     refuse_repeats,
 )
-from routing.config_sections import Names, read_levels
+from routing.config_sections import MAX_QUEUES, Names, read_levels
 from routing.duration import format_duration
 from routing.errors import Problem
 from routing.facts import CALL_FIELDS
@@ -32,7 +32,8 @@ MAX_RULES, MAX_STEPS = 1_000, 20
 MAX_OUTCOMES = 200
 """Ways in which one rule's needs from the call can come out: each is a demand that reps are ranked for."""
 _ROUTE_KEYS = ("queue", "priority", "head_start", "prefer_rep", "needs", "prefers", "steps", "closing")
-_STEP_KEYS = ("after", "needs", "prefers", "priority", "then")
+_STEP_KEYS = ("after", "queues", "needs", "prefers", "priority", "then", "skip_if")
+_SKIPS = ("nobody_on_duty", "nobody_free")
 _FACT = re.compile(r"(call|caller)\.[A-Za-z_][A-Za-z0-9_]{0,63}")
 _LATER_THEN = frozenset({"voicemail", "callback", "dial"})
 
@@ -216,23 +217,38 @@ def _read_step(node: Node, notes: Notes, names: Names) -> RouteStep:
     table.need("after")
     return RouteStep(
         after_ms=table.duration("after", 0, least_ms=1),
+        queues=_read_queues(table, names),
         needs=_read_asked(table, "needs", names),
         prefers=_read_asked(table, "prefers", names),
         priority=table.whole("priority", least=0, most=1_000),
         then=_read_then(table.get("then"), notes, names),
+        skip_if=_read_skip(table.get("skip_if"), notes),
     )
+
+
+def _read_queues(table: Table, names: Names) -> tuple[QueueId, ...] | None:
+    if table.get("queues") is None:
+        return None
+    nodes = table.items("queues", most=MAX_QUEUES)
+    queues = [(node, read_reference(node, table.notes, names.queues, "queue")) for node in nodes]
+    refuse_repeats(queues, table.notes, "the queue")
+    return tuple(sorted(QueueId(queue) for _, queue in queues if queue))
+
+
+def _read_skip(node: Node | None, notes: Notes) -> str | None:
+    return None if node is None else read_reference(node, notes, _SKIPS, "reason to skip a step called")
 
 
 def _check_step(node: Node, step: RouteStep, before: RouteStep | None, notes: Notes) -> None:
     if not isinstance(node, Entries):
         return
-    if node.entries.keys() <= {"after"}:
-        notes.refuse(node, "changes nothing; say needs, prefers, priority or then")
-    if step.then == "hang_up" and len(node.entries) > 2:
+    if node.entries.keys() <= {"after", "skip_if"}:
+        notes.refuse(node, "changes nothing; say queues, needs, prefers, priority or then")
+    if step.then == "hang_up" and node.entries.keys() - {"after", "then", "skip_if"}:
         notes.refuse(node, "hangs up, and so can change nothing else")
     if before is None:
         return
-    if before.then == "hang_up":
+    if before.then == "hang_up" and before.skip_if is None:
         notes.refuse(node, "is never reached: the step before it hangs up")
     if step.after_ms and step.after_ms <= before.after_ms:
         notes.refuse(

@@ -57,6 +57,7 @@ def resolve(route: Route, choose: Choose) -> Resolved:
                 prefers=None if step.prefers is None else resolved(step.prefers, choose),
                 priority=step.priority,
                 then=step.then,
+                skip_if=step.skip_if,
             )
             for step in route.steps
         ),

@@ -34,7 +34,8 @@ name                         type    holds
 ``counts``                   hash    ``duty:{demand|tally}``, ``away:{demand|tally}`` → how many reps
 ``demands``                  hash    demand id → JSON, of the active table
 ``deadlines``                zset    what is due, by ms: ``match:{call}``, ``wake:{call}``, ``presence:{rep}``,
-                                     ``call:{call}:{kind}``
+                                     ``call:{call}:{kind}``, ``unmet:{call}`` and ``empty:{demand}`` (nobody on duty
+                                     could take it, or them)
 ``call:{call}``              hash    v (version), seq, doc (JSON): owned by ``cti/calls``
 ``calls``                    zset    open calls by arrival: owned by ``cti/calls``
 ``record``                   stream  transitions on their way to SQL: owned by ``cti/calls``

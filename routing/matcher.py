@@ -26,6 +26,7 @@ from routing.model import (
     RepId,
     RepState,
     RepStatus,
+    Staffing,
 )
 
 SOCKET_MS = 10_000
@@ -188,6 +189,12 @@ class PureMatcher:
             return ()
         return self.settle(now, call.offer, Outcome.WITHDRAWN)
 
+    def staffing(self, call_id: CallId) -> Staffing | None:
+        call = self.state.calls.get(call_id)
+        if call is None or call.state != "waiting":
+            return None
+        return Staffing(unmet=self.state.is_unmet(call), gone=self.state.is_gone(call.ask.demand))
+
     def rep(self, rep_id: RepId) -> RepState | None:
         """One rep's state; null for a rep never seen."""
         each = self.state.reps.get(rep_id)
@@ -210,7 +217,7 @@ class PureMatcher:
     def _place(self, now: int, call: CallRecord) -> Decision:
         """The call looks for a rep, else stands in line."""
         call.state, call.rep, call.offer, call.exclusive, call.confirmed = "waiting", None, None, False, False
-        for name in ("wake", "match"):
+        for name in ("wake", "match", "unmet"):
             self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
         found = self._choose(now, call)
         if found is None and not call.exclusive and self.state.marks_are_void(call, now):
@@ -220,6 +227,8 @@ class PureMatcher:
             return self._reserve(now, call, *found)
         if wake := call.next_wake(now):
             self.state.deadlines[f"wake:{call.ask.call}"] = wake
+        if self.state.is_unmet(call):
+            self.state.deadlines[f"unmet:{call.ask.call}"] = now
         return self.state.decision(call, None, "in_line", now, self.version)
 
     def _choose(self, now: int, call: CallRecord) -> tuple[RepRecord, str] | None:
@@ -240,7 +249,8 @@ class PureMatcher:
         decision = self.state.decision(call, rep, how, now, self.version)
         self._offers += 1
         offer = OfferId(f"o{self._epoch}-{self._offers}")
-        self.state.deadlines.pop(f"wake:{call.ask.call}", None)
+        for name in ("wake", "unmet"):
+            self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
         self.state.deadlines[f"match:{call.ask.call}"] = now + TAKE_OVER_MS
         call.state, call.rep, call.offer, call.made_ms, call.exclusive = "reserved", rep.id, offer, now, False
         call.decision = decision
@@ -273,7 +283,7 @@ class PureMatcher:
 
     def _forget(self, call: CallRecord) -> None:
         del self.state.calls[call.ask.call]
-        for name in ("wake", "match"):
+        for name in ("wake", "match", "unmet"):
             self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
 
     # ── reps ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -313,6 +323,10 @@ class PureMatcher:
             counted = call.ask.demand.id in demands and not call.exclusive
             if opened or (counted and self.state.marks_are_void(call, now)):
                 self._place(now, call)
+        for demand in demands:
+            stands = any(each.ask.demand.id == demand and not each.exclusive for each in self.state.waiting())
+            if stands and not any(self.state.on_duty(demand)):
+                self.state.deadlines[f"empty:{demand}"] = now
 
     def _release(self, now: int, rep: RepRecord, *, idle_from: int | None = None) -> None:
         status, reason = rep.next_status or RepStatus.AVAILABLE, rep.next_reason

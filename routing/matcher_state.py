@@ -169,6 +169,18 @@ class FloorState:
         rep, prefer = self.owner(call, now), call.ask.prefer
         return rep is not None and prefer is not None and rep.status in BUSY and now < prefer.until_ms
 
+    def is_unmet(self, call: CallRecord) -> bool:
+        """Nobody on duty could ever take this waiting call."""
+        if call.exclusive or any(self.on_duty(call.ask.demand.id)):
+            return False
+        prefer = call.ask.prefer
+        owner = self.reps.get(prefer.rep) if prefer and prefer.waived else None
+        return owner is None or owner.status not in ON_DUTY
+
+    def is_gone(self, demand: Demand) -> bool:
+        """Nobody who serves its queues is on duty or away."""
+        return not any(rep.status in ON_DUTY | ABSENT for rep in self.reps.values() if demand.served in rep.tallies)
+
     def marks_are_void(self, call: CallRecord, now: int) -> bool:
         """Nobody unmarked is worth waiting for. Asked only when no ready rep may take the call."""
         if not call.marks:

@@ -118,6 +118,16 @@ class Ask:
     prefer: Preference | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staffing:
+    """Who could take a waiting call."""
+
+    unmet: bool
+    """Nobody on duty ever could."""
+    gone: bool
+    """Nobody who serves its queues is on duty, or at least away for a while."""
+
+
 class Outcome(StrEnum):
     """How an offer (or the connection after it) ended without a conversation, and so what becomes of the rep."""
 

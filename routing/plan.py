@@ -34,6 +34,8 @@ class PlanStep:
     priority: int | None = None
     then: str | None = None
     """``hang_up`` or ``queue:{id}``."""
+    skip_if: str | None = None
+    """``nobody_on_duty`` or ``nobody_free`` who meets what the call would then ask: the step is passed over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from routing.model import Ask, CallId, InLine, Match, OfferId, Outcome, Profile, RepId, RepState, RepStatus
+from routing.model import Ask, CallId, InLine, Match, OfferId, Outcome, Profile, RepId, RepState, RepStatus, Staffing
 
 
 class Matcher(Protocol):
@@ -51,6 +51,9 @@ class Matcher(Protocol):
 
     async def wake(self, call: CallId) -> tuple[Match, ...]:
         """A ``wake`` deadline is due: the wait for a preferred rep, or a mark, may be over."""
+
+    async def staffing(self, call: CallId) -> Staffing | None:
+        """An ``unmet`` deadline is due: whether anybody on duty could take the call; null: it waits no more."""
 
     async def rep(self, rep: RepId) -> RepState | None:
         """One rep's floor state; null for a rep never seen."""

@@ -16,6 +16,7 @@ from routing.model import (
     Ask,
     CallId,
     Demand,
+    DemandId,
     InLine,
     Match,
     OfferId,
@@ -25,6 +26,7 @@ from routing.model import (
     RepId,
     RepState,
     RepStatus,
+    Staffing,
 )
 from routing.replies import Reply, ask_json, match_of, profile_json, rep_state_of, reply_of, text_of
 from routing.scripts import MATCHER_SCRIPTS, Argument, Client, ScriptRunner
@@ -122,6 +124,10 @@ class RedisMatcher:
     async def wake(self, call: CallId) -> tuple[Match, ...]:
         return (await self._run("wakeCall", call)).matches
 
+    async def staffing(self, call: CallId) -> Staffing | None:
+        found = (await self._run("findShortage", call)).result
+        return Staffing(unmet=found["unmet"], gone=found["gone"]) if found else None
+
     async def rep(self, rep: RepId) -> RepState | None:
         fields = await cast("Awaitable[dict[object, object]]", self._redis.hgetall(f"{self._prefix}rep:{rep}"))
         return rep_state_of(rep, _texts(fields)) if fields else None
@@ -177,6 +183,20 @@ class RedisMatcher:
     async def put_on_call(self, rep: RepId, call: CallId, offer: OfferId) -> bool:
         """Rebuilding: a rep with a live leg is on that call. False: another call has the rep."""
         return bool((await self._run("putOnCall", rep, call, offer)).result)
+
+    async def on_duty(self, demand: DemandId) -> int:
+        """How many reps on duty meet it, busy ones included."""
+        count = await cast("Awaitable[object]", self._redis.hget(self._prefix + "counts", f"duty:{demand}"))
+        return int(text_of(count)) if count else 0
+
+    async def ready(self, demand: DemandId) -> int:
+        """How many reps who meet it are free."""
+        return int(await self._redis.zcard(f"{self._prefix}ready:{demand}"))
+
+    async def line(self, demand: DemandId, start: int, count: int) -> tuple[CallId, ...]:
+        """Calls of the demand's line, in its order, from the given place (0 is the front) on."""
+        found = await self._redis.zrange(f"{self._prefix}line:{demand}", start, start + count - 1)
+        return tuple(CallId(text_of(member).split(":", 2)[2]) for member in found)
 
     # ── views ─────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -134,6 +134,12 @@ def _hung_up(data: Data, names: Names) -> str:
     return f"{who} ended the conversation; after-call work began."
 
 
+def _short_staffed(data: Data, names: Names) -> str:
+    if data.get("gone"):
+        return f"Everybody who serves {data.get('queue')} has gone offline; the plan's last step was taken."
+    return "Nobody on duty could ever take this call; the plan's next step was taken at once."
+
+
 def _about_rep(text: str) -> Callable[[Data, Names], str]:
     return lambda data, names: text.format(rep=_rep(data, names))
 
@@ -161,6 +167,8 @@ _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "wrap_up_skipped": _plain("The rep became available before filing; the form may still be filed."),
     "ended": _ended,
     "step": _step,
+    "step_skipped": _plain("A step of the plan was passed over: nobody could have taken what it would ask for."),
+    "short_staffed": _short_staffed,
     "caller_updated": _plain("The customer's record was updated."),
     "back_in_line": _plain("The call was put back in line at its old place."),
     "rebuilt": _plain("The floor was rebuilt after Redis lost it; the call goes on."),

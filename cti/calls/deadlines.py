@@ -17,19 +17,22 @@ from redis.exceptions import RedisError
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
-from cti.calls.events import DeadlineKind, DeadlinePassed, RepVanished
+from cti.calls.events import DeadlineKind, DeadlinePassed, RepVanished, ShortStaffed
 from cti.calls.model import CallState
-from cti.calls.redis_store import RedisCalls
+from cti.calls.redis_store import Held, RedisCalls
+from cti.calls.step import Verdict, ask_of, take_step
 from cti.calls.waits import Waits
 from cti.record.cancelling import is_cancelled
 from routing.errors import RoutingError
-from routing.model import CallId, RepId
+from routing.model import CallId, DemandId, RepId
 from routing.redis_matcher import RedisMatcher
 
 log = structlog.get_logger()
 
 LEASE_MS = 2_000
 BATCH = 100
+PAGE = 100
+"""Calls of a line that are told at a time that nobody is left for them."""
 LONGEST_SLEEP_S = 0.25
 _KINDS = frozenset(get_args(DeadlineKind))
 
@@ -80,6 +83,10 @@ class Deadlines:
                 await self._match(CallId(rest))
             case "wake":
                 await self._conductor.take_up(await self._matcher.wake(CallId(rest)))
+            case "unmet":
+                await self._unmet(CallId(rest), member)
+            case "empty":
+                await self._empty(DemandId(rest), member)
             case "presence":
                 await self._presence(RepId(rest))
             case _:
@@ -90,7 +97,8 @@ class Deadlines:
         if kind == "effects":
             await self._conductor.run_line_effects(call_id)
         elif kind in _KINDS:
-            told = await self._conductor.tell(call_id, DeadlinePassed(kind=kind))  # type: ignore[arg-type]  # it is one of _KINDS
+            skip = kind == "step" and await self._skips_next(await self._calls.load(call_id))
+            told = await self._conductor.tell(call_id, DeadlinePassed(kind=kind, skip=skip))  # type: ignore[arg-type]  # it is one of _KINDS
             if told.call is None or told.call.state is CallState.ENDED:  # any other may have its next by now
                 await self._calls.drop_deadline(f"call:{call_id}:{kind}")
 
@@ -100,6 +108,42 @@ class Deadlines:
         if standing is not None and not standing.confirmed:
             await self._conductor.take_up((standing.match,))
         await self._conductor.take_up(await self._matcher.release_unconfirmed(call_id))
+
+    async def _skips_next(self, held: Held | None) -> bool:
+        """Whether the call's next step says that it is to be passed over, as things are."""
+        plan = held.call.plan if held else None
+        if held is None or plan is None or held.call.step >= len(plan.steps):
+            return False
+        skip_if = plan.steps[held.call.step].skip_if
+        if skip_if is None:
+            return False
+        demand = ask_of(take_step(held.call)[0]).demand.id
+        count = self._matcher.on_duty if skip_if == "nobody_on_duty" else self._matcher.ready
+        return await count(demand) == 0
+
+    async def _unmet(self, call_id: CallId, member: str) -> None:
+        """Nobody on duty could take the call when it entered its line."""
+        if not await self._tell_shortage(call_id):
+            await self._calls.drop_deadline(member)
+
+    async def _empty(self, demand: DemandId, member: str) -> None:
+        """The last one who could take a line's calls has left duty. Who is told here leaves the line, or stays in it
+        for want of a further step."""
+        start = 0
+        while calls := await self._matcher.line(demand, start, PAGE):
+            moved = [await self._tell_shortage(call_id) for call_id in calls]
+            start += moved.count(False)
+        await self._calls.drop_deadline(member)
+
+    async def _tell_shortage(self, call_id: CallId) -> bool:
+        """True when the call took a step."""
+        held = await self._calls.load(call_id)
+        staffing = await self._matcher.staffing(call_id)
+        if held is None or staffing is None or not staffing.unmet:
+            return False
+        skip = await self._skips_next(held)
+        event = ShortStaffed(step=held.call.step, gone=staffing.gone, skip=skip)
+        return (await self._conductor.tell(call_id, event)).verdict is Verdict.DONE
 
     async def _presence(self, rep: RepId) -> None:
         state = await self._matcher.check_presence(rep)

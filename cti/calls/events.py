@@ -55,6 +55,18 @@ class FloorForgot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShortStaffed:
+    """Nobody on duty could ever take the call as it is."""
+
+    step: int
+    """How many steps had been applied when that was found."""
+    gone: bool = False
+    """Nobody who serves its queues is on duty, or at least away."""
+    skip: bool = False
+    """As of a step that is due, for the next one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLeft:
     """Twilio's queue let the caller go; its word for why."""
 
@@ -158,6 +170,8 @@ class DeadlinePassed:
     """One of the call's own deadlines is due."""
 
     kind: DeadlineKind
+    skip: bool = False
+    """A step whose ``skip_if`` is true now."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,6 +187,7 @@ Event = (
     | CallerLearned
     | RepMatched
     | FloorForgot
+    | ShortStaffed
     | QueueLeft
     | OfferAccepted
     | OfferDeclined

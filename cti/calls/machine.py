@@ -28,6 +28,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.RepMatched: waiting.matched,
         events.CallerLearned: waiting.caller_learned,
         events.FloorForgot: waiting.forgotten,
+        events.ShortStaffed: waiting.short_staffed,
         events.QueueLeft: waiting.left_queue,
         events.LegEnded: waiting.leg_ended,
     },
@@ -115,4 +116,6 @@ def _deadline(call: Call, event: DeadlinePassed, at: At) -> Step:
     due_ms = call.deadlines.get(event.kind)
     if handler is None or due_ms is None or due_ms > at.now_ms + _CLOCK_SLACK_MS:
         return ignored(call)
+    if event.skip and event.kind == "step":
+        return waiting.step_skipped(call)
     return handler(call, at)

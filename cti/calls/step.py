@@ -196,6 +196,15 @@ def take_step(call: Call) -> tuple[Call, bool]:
     return plan_deadlines(moved), then == "hang_up"
 
 
+def skip_step(call: Call) -> Call:
+    """The plan's next step passed over, as if it did not stand there."""
+    plan = call.plan
+    if plan is None:
+        return call
+    left = (*plan.steps[: call.step], *plan.steps[call.step + 1 :])
+    return plan_deadlines(replace(call, plan=replace(plan, steps=left)))
+
+
 def offer_of(call: Call) -> Offer:
     """The offer of a call that is in a state that has one."""
     if call.offer is None:

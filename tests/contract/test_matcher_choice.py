@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.model import CallId, Match, Outcome, RepId, RepStatus
+from routing.model import CallId, Match, Outcome, RepId, RepStatus, Staffing
 from tests.support.matchers import START_MS, VERSION, Floor, a_demand, a_profile, an_ask
 
 SUPPORT = a_demand()
@@ -153,3 +153,39 @@ async def test_the_same_floor_and_the_same_call_give_the_same_match(floor: Floor
         assert isinstance(match, Match)
         await floor.matcher.settle(match.offer, Outcome.CALLER_LEFT)
     assert chosen[0] == chosen[1]
+
+
+async def test_a_call_that_nobody_on_duty_meets_is_due_to_be_told_and_one_that_a_busy_rep_meets_is_not(
+    floor: Floor,
+) -> None:
+    await floor.staff("ana", {SUPPORT: 1})
+    await floor.talk(an_ask("c1", SUPPORT))
+    await floor.wait(an_ask("c2", SUPPORT))
+    await floor.wait(an_ask("c3", EXPERT))
+    assert await floor.due() == ("unmet:c3",)
+    assert await floor.matcher.staffing(CallId("c2")) == Staffing(unmet=False, gone=False)
+    assert await floor.matcher.staffing(CallId("c3")) == Staffing(unmet=True, gone=False)
+    assert await floor.matcher.staffing(CallId("c1")) is None
+
+
+async def test_when_the_last_who_could_leaves_duty_their_line_is_due_to_be_told(floor: Floor) -> None:
+    await floor.staff("ana", {SUPPORT: 1})
+    match = await floor.talk(an_ask("c1", SUPPORT))
+    await floor.wait(an_ask("c2", SUPPORT))
+    await floor.matcher.set_status(RepId("ana"), RepStatus.AWAY)
+    await floor.matcher.finish(match.offer, wrap_up=False)
+    assert await floor.due() == (f"empty:{SUPPORT.id}",)
+    assert await floor.matcher.staffing(CallId("c2")) == Staffing(unmet=True, gone=False)
+    await floor.matcher.set_status(RepId("ana"), RepStatus.OFFLINE)
+    assert await floor.matcher.staffing(CallId("c2")) == Staffing(unmet=True, gone=True)
+
+
+async def test_a_preferred_rep_for_whom_needs_are_waived_can_take_the_call(floor: Floor) -> None:
+    await floor.staff("bo", {SALES: 1})
+    await floor.talk(an_ask("c1", SALES))
+    await floor.wait(an_ask("c2", SUPPORT, prefer="bo", wait_ms=1000, waived=True))
+    await floor.pass_ms(1000)
+    await floor.matcher.wake(CallId("c2"))
+    staffing = await floor.matcher.staffing(CallId("c2"))
+    assert staffing is not None
+    assert not staffing.unmet

@@ -198,7 +198,12 @@ class TwoMatchers(RuleBasedStateMachine):
         self.do(self.floor.set_clock(target))
 
     def carry_out(self, kind: str, name: str) -> None:
-        if kind == "wake":
+        if kind in {"unmet", "empty"}:
+            if kind == "unmet":
+                assert self.do(self.scripts.staffing(CallId(name))) == self.pure.staffing(CallId(name))
+            self.do(self.floor.drop(f"{kind}:{name}"))
+            del self.pure.state.deadlines[f"{kind}:{name}"]
+        elif kind == "wake":
             self.same(self.do(self.scripts.wake(CallId(name))), self.pure.wake(self.now, CallId(name)))
         elif kind == "match":
             found = self.do(self.scripts.release_unconfirmed(CallId(name)))

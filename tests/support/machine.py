@@ -102,9 +102,9 @@ def told(call: Call, *happened: Event, at_ms: int = LATER_MS) -> Step:
     return made
 
 
-def when_due(call: Call, kind: events.DeadlineKind) -> Step:
+def when_due(call: Call, kind: events.DeadlineKind, *, skip: bool = False) -> Step:
     """The step that this deadline makes at its instant."""
-    return step(call, events.DeadlinePassed(kind=kind), call.deadlines[kind], LIMITS)
+    return step(call, events.DeadlinePassed(kind=kind, skip=skip), call.deadlines[kind], LIMITS)
 
 
 def pending(call: Call) -> tuple[LineEffect, ...]:

@@ -25,6 +25,7 @@ from routing.model import (
     RepState,
     RepStatus,
     SkillName,
+    Staffing,
     Strategy,
 )
 from routing.ports import Matcher
@@ -97,6 +98,10 @@ class Floor:
         """Deadlines due by now, each due again 1 s later unless it is carried out."""
         raise NotImplementedError
 
+    async def drop(self, member: str) -> None:
+        """Nobody wants to be told of that deadline any more."""
+        raise NotImplementedError
+
     async def release_unconfirmed(self, call: CallId) -> tuple[Match, ...]:
         raise NotImplementedError
 
@@ -121,6 +126,9 @@ class Floor:
             return await self.matcher.wake(CallId(name))
         if kind == "match":
             return await self.release_unconfirmed(CallId(name))
+        if kind in {"unmet", "empty"}:
+            await self.drop(f"{kind}:{name}")
+            return ()
         await self.matcher.check_presence(RepId(name))
         return ()
 
@@ -193,6 +201,9 @@ class RedisFloor(Floor):
     async def due(self) -> tuple[str, ...]:
         return (await self.matcher.due_deadlines(limit=100, lease_ms=1000)).members
 
+    async def drop(self, member: str) -> None:
+        await self.redis.zrem("{main}:deadlines", member)
+
     async def release_unconfirmed(self, call: CallId) -> tuple[Match, ...]:
         return await self.matcher.release_unconfirmed(call)
 
@@ -246,6 +257,9 @@ class PurePort:
     async def wake(self, call: CallId) -> tuple[Match, ...]:
         return self._pure.wake(self._floor.now, call)
 
+    async def staffing(self, call: CallId) -> Staffing | None:
+        return self._pure.staffing(call)
+
     async def rep(self, rep: RepId) -> RepState | None:
         return self._pure.rep(rep)
 
@@ -262,6 +276,9 @@ class PureFloor(Floor):
         due = tuple(name for at, name in sorted((at, name) for name, at in deadlines.items()) if at <= self.now)
         deadlines.update(dict.fromkeys(due, self.now + 1000))
         return due
+
+    async def drop(self, member: str) -> None:
+        self.pure.state.deadlines.pop(member, None)
 
     async def release_unconfirmed(self, call: CallId) -> tuple[Match, ...]:
         return self.pure.release_unconfirmed(self.now, call)

@@ -32,6 +32,7 @@ EVENTS: dict[str, Event] = {
     "learned": events.CallerLearned(caller=CALLER),
     "matched": events.RepMatched(match=a_match(offer=NEXT_OFFER)),
     "forgotten": events.FloorForgot(),
+    "short-staffed": events.ShortStaffed(step=0),
     "left the queue": events.QueueLeft(result="hangup"),
     "redirected": events.QueueLeft(result="redirected"),
     "accepted": events.OfferAccepted(offer=OFFER, rep=ANA, client_id="tab"),

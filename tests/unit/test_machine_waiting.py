@@ -180,3 +180,40 @@ def test_a_reps_leg_that_is_to_end_still_ends_when_the_caller_leaves() -> None:
     assert EndLeg(sid=REP_LEG) in pending(late.call)
     made = told(late.call, events.LegEnded(leg=CALLER_LEG))
     assert EndLeg(sid=REP_LEG) in pending(made.call)
+
+
+def kinds(made: Step) -> list[str]:
+    return [note.kind for note in made.notes]
+
+
+def test_a_call_that_nobody_on_duty_could_take_takes_its_next_step_at_once() -> None:
+    made = told(a_call(plan=a_plan(EASIER, ELSEWHERE)), events.ShortStaffed(step=0))
+    assert (made.call.step, ask(made).ask.demand.needs) == (1, ())
+    assert made.call.deadlines["step"] == ARRIVED_MS + 60_000
+    assert kinds(made) == ["short_staffed", "step"]
+
+
+def test_where_everybody_has_gone_the_last_step_is_taken() -> None:
+    made = told(a_call(plan=a_plan(EASIER, ELSEWHERE, GIVE_UP)), events.ShortStaffed(step=0, gone=True))
+    assert (made.call.state, made.call.end_reason) == ("ended", EndReason.NOBODY_FREE)
+    assert kinds(made) == ["short_staffed", "ended"]
+    moved = told(a_call(plan=a_plan(EASIER, ELSEWHERE)), events.ShortStaffed(step=0, gone=True))
+    assert (moved.call.step, moved.call.queue) == (2, "sales")
+
+
+@pytest.mark.parametrize("event", [events.ShortStaffed(step=1), events.ShortStaffed(step=0)])
+def test_who_has_taken_that_step_already_or_has_none_left_waits_on(event: events.ShortStaffed) -> None:
+    call = a_call(plan=a_plan(EASIER) if event.step else a_plan())
+    assert told(call, event).verdict is Verdict.IGNORED
+
+
+def test_a_step_that_would_help_nobody_is_passed_over_and_the_next_one_keeps_its_time() -> None:
+    call = a_call(plan=a_plan(EASIER, ELSEWHERE))
+    made = when_due(call, "step", skip=True)
+    assert made.call.plan is not None
+    assert (made.call.step, made.call.plan.steps) == (0, (ELSEWHERE,))
+    assert made.call.deadlines["step"] == ARRIVED_MS + 60_000
+    assert ask(made).ask.demand.needs == a_plan().needs
+    assert kinds(made) == ["step_skipped"]
+    at_once = told(call, events.ShortStaffed(step=0, skip=True))
+    assert (at_once.call, kinds(at_once)) == (made.call, ["short_staffed", "step_skipped"])

@@ -191,6 +191,16 @@ def test_the_floor_is_checked(old: str, new: str, message: str) -> None:
             "queue: support, steps: [{after: 3s, offer_callback: true}]",
             "route.steps[0].offer_callback: is not supported",
         ),
+        (
+            "queue: support, steps: [{after: 3s, queues: [sale]}]",
+            "queues[0]: there is no queue 'sale'; did you mean sales?",
+        ),
+        ("queue: support, steps: [{after: 3s, queues: [sales, sales]}]", "the queue 'sales' stands in line"),
+        (
+            "queue: support, steps: [{after: 3s, priority: 1, skip_if: nobody}]",
+            "there is no reason to skip a step called 'nobody'; did you mean nobody_",
+        ),
+        ("queue: support, steps: [{after: 3s, skip_if: nobody_free}]", "changes nothing; say queues, needs, prefers,"),
         ("queue: support, steps: [{after: 3s, then: callback}]", "route.steps[0].then: callback is not supported yet"),
         ("queue: support, steps: [{after: 3s, then: {dial: '+1'}}]", "route.steps[0].then.dial: is not supported yet"),
         ("queue: support, steps: [{after: 3s, then: {queue: x}}]", "route.steps[0].then.queue: there is no queue 'x'"),
@@ -212,7 +222,8 @@ def test_the_floor_is_checked(old: str, new: str, message: str) -> None:
 def test_routes_are_checked(route: str, message: str) -> None:
     found = problems(a_text(a_route(route, when="caller.tier == null")))
     assert len(found) == 1
-    assert found[0].startswith(f"line 10: rules[0].{message}")
+    assert found[0].startswith("line 10: rules[0].route")
+    assert message in found[0]
 
 
 def test_a_rule_behind_an_unconditional_one_is_refused() -> None:

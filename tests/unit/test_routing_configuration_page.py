@@ -27,7 +27,7 @@ def test_the_examples_together_are_a_good_file() -> None:
         *("skills", "reps", "queues", "numbers", "dispositions", "prompts", "rules", "tests", "device", "email"),
         *("strategy", "max_wait", "offer_timeout", "wrap_up"),
         *("priority", "head_start", "prefer_rep", "who", "wait", "must_qualify", "needs", "prefers", "steps", "after"),
-        *("then", "hang_up", "when", "route", "expect", "at", "closing"),
+        *("then", "hang_up", "when", "route", "expect", "at", "closing", "skip_if", "nobody_on_duty", "nobody_free"),
         *("hours", "holidays", "timezone", "open", "closed", "exceptions", "holiday"),
         *Strategy,
         *CALL_FIELDS,

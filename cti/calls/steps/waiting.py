@@ -5,9 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cti.calls.effects import ConfirmOffer, RouteCall, ShowScreenPop, TellCallerUpdated, TellCallState
-from cti.calls.events import CallerLearned, FloorForgot, LegEnded, QueueLeft, RepMatched, Routed
+from cti.calls.events import CallerLearned, FloorForgot, LegEnded, QueueLeft, RepMatched, Routed, ShortStaffed
 from cti.calls.model import Call, CallState, EndReason, Offer
-from cti.calls.step import At, Note, Step, due, end, enter, ignored, look_for_rep, plan_deadlines, take_step, without
+from cti.calls.step import (
+    At,
+    Note,
+    Step,
+    due,
+    end,
+    enter,
+    ignored,
+    look_for_rep,
+    plan_deadlines,
+    skip_step,
+    take_step,
+    without,
+)
 from routing.model import shallow
 
 _CALLER_GONE = frozenset({"hangup"})
@@ -64,6 +77,31 @@ def matched(call: Call, event: RepMatched, at: At) -> Step:
 def forgotten(call: Call, event: FloorForgot, at: At) -> Step:
     """The floor lost the call; it takes its old place again."""
     return Step(call=call, effects=(look_for_rep(call),), notes=(Note(kind="back_in_line"),))
+
+
+def short_staffed(call: Call, event: ShortStaffed, at: At) -> Step:
+    """Nobody on duty could ever take the call: its next step is due now; where everybody has gone, its last."""
+    left = len(call.plan.steps) - call.step if call.plan else 0
+    if left == 0 or event.step != call.step:
+        return ignored(call)
+    said = Note(kind="short_staffed", data={"queue": call.queue, "gone": event.gone})
+    if event.skip and not event.gone:
+        skipped = step_skipped(call)
+        return replace(skipped, notes=(said, *skipped.notes))
+    ahead = call
+    for _ in range(left - 1 if event.gone else 0):
+        following, ends = take_step(ahead)
+        if ends:
+            break
+        ahead = following
+    taken = step_due(ahead, at)
+    return replace(taken, notes=(said, *taken.notes))
+
+
+def step_skipped(call: Call) -> Step:
+    """Nobody could take what the step would ask for."""
+    without_it = skip_step(call)
+    return Step(call=without_it, effects=(look_for_rep(without_it),), notes=(Note(kind="step_skipped"),))
 
 
 def step_due(call: Call, at: At) -> Step:

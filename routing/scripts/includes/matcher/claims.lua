@@ -70,6 +70,7 @@ function matcher.place(f, w)
   lines.store(f, w)
   local wake = marks.next_wake(f, w)
   if wake then redis.call('ZADD', f.p .. 'deadlines', wake, 'wake:' .. w.call) end
+  shortage.look(f, w)
   f.decisions[w.call] = explain.decision(f, w, nil, 'in_line')
   return nil
 end
@@ -150,6 +151,7 @@ function matcher.reconsider(f, r, demands)
       if opened or (not w.exclusive and marks.void(f, w)) then matcher.place_again(f, w) end
     end
   end
+  shortage.after(f, demands)
   arm_rest(f, r)
 end
 

@@ -1,4 +1,5 @@
 --@include matcher/marks
+--@include matcher/shortage
 -- Why a call went where it went, from counters: never by reading everybody, never a second look.
 local explain = {}
 

@@ -76,7 +76,7 @@ function lines.exit(f, w)
     redis.call('ZREM', f.p .. 'waived:' .. w.prefer, w.member)
   end
   if w.marked then redis.call('ZREM', f.p .. 'marked:' .. w.demand, w.member) end
-  redis.call('ZREM', f.p .. 'deadlines', 'wake:' .. w.call)
+  redis.call('ZREM', f.p .. 'deadlines', 'wake:' .. w.call, 'unmet:' .. w.call)
   w.exclusive = false
 end
 

@@ -1,0 +1,36 @@
+--@include matcher/lines
+-- Calls that nobody on duty could ever take: their plan's next step is due at once.
+local shortage = {}
+
+local function counted(f, name)
+  return tonumber(redis.call('HGET', f.p .. 'counts', name) or '0')
+end
+
+-- The preferred rep may take the call without meeting its demand.
+local function has_waived_owner(f, w)
+  local owner = w.waived and reps.of(f, w.prefer)
+  return owner and ON_DUTY[owner.status] == true
+end
+
+-- Nobody on duty meets what a call asks that stands in its demand's line.
+function shortage.of(f, w)
+  return w.state == 'waiting' and not w.exclusive and counted(f, 'duty:' .. w.demand) == 0 and not has_waived_owner(f, w)
+end
+
+-- Nobody who serves the call's queues is on duty, or at least away for a while.
+function shortage.is_gone(f, w)
+  return counted(f, 'duty:' .. w.served) == 0 and counted(f, 'away:' .. w.served) == 0
+end
+
+function shortage.look(f, w)
+  if shortage.of(f, w) then redis.call('ZADD', f.p .. 'deadlines', f.now, 'unmet:' .. w.call) end
+end
+
+-- A rep who met these demands has left duty, or meets them no more: whoever waits for the last one is to be told.
+function shortage.after(f, demands)
+  for _, demand in ipairs(demands) do
+    if counted(f, 'duty:' .. demand) == 0 and redis.call('EXISTS', f.p .. 'line:' .. demand) == 1 then
+      redis.call('ZADD', f.p .. 'deadlines', f.now, 'empty:' .. demand)
+    end
+  end
+end

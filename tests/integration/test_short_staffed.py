@@ -1,0 +1,124 @@
+"""Callers whom nobody on duty can help are not left waiting for a step that could be taken at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from cti.embedded import EmbeddedServer
+from routing.model import Outcome, RepId, RepStatus
+from tests.support.callers import becomes, call_of, go_home, offer_of
+from tests.support.eventually import eventually
+from tests.support.house import Running, a_house
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+EXPERTS_FIRST = """
+skills: [support, billing]
+reps:
+  - {id: ana, name: Ana Perez, skills: {support: 4}, queues: [support]}
+  - {id: bo, name: Bo Lind, skills: {support: 1}, queues: [support]}
+  - {id: cy, name: Cy Moss, skills: {billing: 2}, queues: [billing]}
+queues:
+  - {id: support, offer_timeout: 20s, wrap_up: 0.2s}
+  - {id: billing, offer_timeout: 20s, wrap_up: 0.2s}
+rules:
+  - name: experts first
+    when: call.from != "+15551230009"
+    route:
+      queue: support
+      needs: {support: 3}
+      steps:
+        - {after: 5m, needs: {support: 1}}
+        - {after: 8m, queues: [billing], needs: {}, skip_if: nobody_on_duty}
+        - {after: 10m, then: hang_up}
+  - name: no steps
+    route: {queue: support, needs: {support: 1}}
+"""
+NO_STEPS = "+15551230009"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    path = tmp_path_factory.mktemp("house")
+    async with a_house(valkey=valkey, tmp_path=path, config=EXPERTS_FIRST) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def running(service: Running) -> AsyncIterator[Running]:
+    yield service
+    await go_home(service)
+
+
+async def has_taken(running: Running, sid: str, steps: int) -> None:
+    async def so() -> bool:
+        return (await call_of(running, sid)).step == steps
+
+    await eventually(so)
+
+
+async def test_a_call_that_only_somebody_away_could_take_asks_for_less_at_once(running: Running) -> None:
+    await running.sits_down("ana")
+    await running.house.matcher.set_status(RepId("ana"), RepStatus.AWAY, reason="lunch")
+    await running.sits_down("bo")
+    sid = await running.call_in()
+    _, rep = await offer_of(running, sid)
+    assert rep == "bo"
+
+
+async def test_a_call_waits_for_the_expert_who_is_on_duty_and_busy(running: Running) -> None:
+    await running.sits_down("ana")
+    await running.sits_down("bo")
+    first = await running.call_in()
+    assert (await offer_of(running, first))[1] == "ana"
+    second = await running.call_in("+15551230002")
+    await running.comes_to(second, "waiting")
+    assert (await call_of(running, second)).step == 0
+    await running.house.matcher.settle((await offer_of(running, first))[0], Outcome.EXPIRED)
+    await has_taken(running, second, 1)
+
+
+async def test_when_everybody_has_gone_offline_the_last_step_is_taken(running: Running) -> None:
+    await running.sits_down("ana")
+    first = await running.call_in()
+    await offer_of(running, first)
+    second = await running.call_in("+15551230002")
+    await running.comes_to(second, "waiting")
+    await running.emulator.hang_up(first)
+    await running.comes_to(first, "ended")
+    await running.comes_to(second, "offered")
+    third = await running.call_in("+15551230003")
+    await running.comes_to(third, "waiting")
+    await running.house.matcher.set_status(RepId("ana"), RepStatus.OFFLINE)
+    await running.emulator.hang_up(second)
+    await becomes(running, "ana", RepStatus.OFFLINE)
+    await running.comes_to(third, "ended")
+    assert (await call_of(running, third)).end_reason == "nobody_free"
+
+
+async def test_a_step_is_passed_over_when_nobody_could_take_what_it_asks(running: Running) -> None:
+    await running.sits_down("bo")
+    await running.house.matcher.set_status(RepId("bo"), RepStatus.AWAY, reason="lunch")
+    sid = await running.call_in()
+    await running.comes_to(sid, "ended")
+    assert (await call_of(running, sid)).end_reason == "nobody_free"
+
+
+async def test_a_step_widens_the_queues_and_their_reps_take_the_call(running: Running) -> None:
+    await running.sits_down("bo")
+    await running.house.matcher.set_status(RepId("bo"), RepStatus.AWAY, reason="lunch")
+    await running.sits_down("cy")
+    sid = await running.call_in()
+    _, rep = await offer_of(running, sid)
+    assert rep == "cy"
+    assert (await call_of(running, sid)).queue == "support"
+
+
+async def test_a_plan_without_steps_waits_for_whoever_comes(running: Running) -> None:
+    sid = await running.call_in(NO_STEPS)
+    await running.comes_to(sid, "waiting")
+    await running.sits_down("bo")
+    assert (await offer_of(running, sid))[1] == "bo"
