@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from routing.config import Config, Rule
+from routing.config import Config, Route
 from routing.demands import demands_of_route
 from routing.duration import format_duration
 from routing.errors import Problem
@@ -21,17 +21,17 @@ Lines = Mapping[str, int]
 
 def problems_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
     """Plans that no rep can ever meet; where there are none, tests that fail."""
-    unmet = tuple(problem for index, rule in enumerate(config.rules) for problem in _unmet(config, lines, index, rule))
+    unmet = tuple(problem for index, route in config.routes for problem in _unmet(config, lines, index, route))
     return unmet or tuple(_timeless_tests(config, lines)) or tuple(_failed_tests(config, lines))
 
 
 def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
     """What can be used and probably should not: a named rep who never qualifies, a step that is never reached."""
     found: list[Problem] = []
-    for index, rule in enumerate(config.rules):
-        found.extend(_idle_preference(config, lines, index, rule))
-        found.extend(_unreached_steps(config, lines, index, rule))
-        found.extend(_unmet_by_data(config, lines, index, rule))
+    for index, route in config.routes:
+        found.extend(_idle_preference(config, lines, index, route))
+        found.extend(_unreached_steps(config, lines, index, route))
+        found.extend(_unmet_by_data(config, lines, index, route))
     return tuple(found)
 
 
@@ -43,34 +43,34 @@ def _problem(lines: Lines, path: str, message: str) -> Problem:
     return Problem(line=lines.get(above, 0), field=path, message=message)
 
 
-def _unmet(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
-    prefer = rule.route.prefer_rep
+def _unmet(config: Config, lines: Lines, index: int, route: Route) -> Iterator[Problem]:
+    prefer = route.prefer_rep
     if prefer is not None and not prefer.must_qualify and RepId(prefer.who) in config.reps:
         return
     seen: set[Demand] = set()
-    for count, demand in enumerate(demands_of_route(config, rule.route)[: len(rule.route.steps) + 1]):
+    for count, demand in enumerate(demands_of_route(config, route)[: len(route.steps) + 1]):
         if demand in seen:
             continue
         seen.add(demand)
         if not any(rep.meets(demand) for rep in config.reps.values()):
-            yield _problem(lines, _place(index, rule, count), _why_unmet(config, demand))
+            yield _problem(lines, _place(index, route, count), _why_unmet(config, demand))
 
 
-def _unmet_by_data(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
+def _unmet_by_data(config: Config, lines: Lines, index: int, route: Route) -> Iterator[Problem]:
     """Needs that come from the call may come out so that nobody meets them; a step may mend that."""
-    per_plan = len(rule.route.steps) + 1
-    for demand in dict.fromkeys(demands_of_route(config, rule.route)[per_plan:]):
+    per_plan = len(route.steps) + 1
+    for demand in dict.fromkeys(demands_of_route(config, route)[per_plan:]):
         if not any(rep.meets(demand) for rep in config.reps.values()):
             yield _problem(lines, f"rules[{index}].route.needs", _why_unmet(config, demand))
 
 
-def _place(index: int, rule: Rule, count: int) -> str:
+def _place(index: int, route: Route, count: int) -> str:
     """The field that asks too much: of the route, or of the step that changed it."""
-    route = f"rules[{index}].route"
+    path = f"rules[{index}].route"
     if count == 0:
-        return f"{route}.needs" if rule.route.needs else f"{route}.queue"
-    step = rule.route.steps[count - 1]
-    return f"{route}.steps[{count - 1}].{'needs' if step.needs is not None else 'then'}"
+        return f"{path}.needs" if route.needs else f"{path}.queue"
+    step = route.steps[count - 1]
+    return f"{path}.steps[{count - 1}].{'needs' if step.needs is not None else 'then'}"
 
 
 def _why_unmet(config: Config, demand: Demand) -> str:
@@ -86,21 +86,21 @@ def _why_unmet(config: Config, demand: Demand) -> str:
     return f"no rep can ever take these calls: of those who serve the queue {demand.queue} nobody has {what}"
 
 
-def _idle_preference(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
-    prefer = rule.route.prefer_rep
+def _idle_preference(config: Config, lines: Lines, index: int, route: Route) -> Iterator[Problem]:
+    prefer = route.prefer_rep
     rep = None if prefer is None else config.reps.get(RepId(prefer.who))
     if prefer is None or rep is None or not prefer.must_qualify:
         return
-    if not any(rep.meets(demand) for demand in demands_of_route(config, rule.route)):
+    if not any(rep.meets(demand) for demand in demands_of_route(config, route)):
         message = (
             f"{rep.id} never qualifies for this plan, and so is never preferred; must_qualify: false would waive that"
         )
         yield _problem(lines, f"rules[{index}].route.prefer_rep.who", message)
 
 
-def _unreached_steps(config: Config, lines: Lines, index: int, rule: Rule) -> Iterator[Problem]:
-    end_ms = longest_wait_ms(config, rule.route.queue, rule.route.steps)
-    for number, step in enumerate(rule.route.steps):
+def _unreached_steps(config: Config, lines: Lines, index: int, route: Route) -> Iterator[Problem]:
+    end_ms = longest_wait_ms(config, route.queue, route.steps)
+    for number, step in enumerate(route.steps):
         if step.after_ms >= end_ms and step.then is None:
             message = f"is never reached: the queue's max_wait ends the call at {format_duration(end_ms)}"
             yield _problem(lines, f"rules[{index}].route.steps[{number}]", message)

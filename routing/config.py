@@ -132,13 +132,42 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What a rule asks the caller; the answer becomes a fact, and the rules run again."""
+
+    say: Mapping[str, str]
+    """language → text."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """What is pressed → the answer."""
+    speech: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The answer → words, one of which is said; in lower case."""
+    tries: int = 2
+    """How often it is asked, before the call goes on without an answer."""
+    timeout_ms: int = 5_000
+    """Of silence, after the words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """How a rule refuses a call: words and a hang-up, or no answer at all."""
+
+    say: Mapping[str, str] | None = None
+    """language → text."""
+    reject: str | None = None
+    """``rejected`` or ``busy``: what the caller's telephone is told."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """A condition and a route; the first rule whose condition is true is taken."""
+    """A condition and what to do; the first rule whose condition is true is taken. It blocks, or asks (once: then it is
+    passed over unless it routes too), or routes."""
 
     name: str
     when: Condition | None
     """Null: unconditional."""
-    route: Route
+    route: Route | None = None
+    ask: Ask | None = None
+    block: Block | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +200,8 @@ class Config:
     reps: Mapping[RepId, Rep]
     queues: Mapping[QueueId, Queue]
     hours: Mapping[str, Hours] = field(default_factory=dict)
+    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    """name → numbers, as plus and digits: rules see the names under ``call.lists``."""
     numbers: tuple[PhoneNumber, ...] = ()
     dispositions: tuple[Disposition, ...] = DEFAULT_DISPOSITIONS
     prompts: Prompts = field(default_factory=Prompts)
@@ -179,3 +210,8 @@ class Config:
     tests: tuple[ConfigTest, ...] = ()
     asked: frozenset[str] | None = None
     """The facts that the rules' conditions can ask for (``caller.tier``); null: any."""
+
+    @property
+    def routes(self) -> tuple[tuple[int, Route], ...]:
+        """The rules that route: their index, and the route."""
+        return tuple((index, rule.route) for index, rule in enumerate(self.rules) if rule.route is not None)

@@ -16,6 +16,7 @@ from routing.config_reading import Notes, Table
 from routing.config_rules import read_rules
 from routing.config_sections import (
     read_dispositions,
+    read_lists,
     read_names,
     read_numbers,
     read_prompts,
@@ -28,7 +29,19 @@ from routing.errors import ConfigError, Problem
 from routing.yaml_tree import Node, lines_of, read_tree
 
 _KEYS = (
-    *("skills", "reps", "queues", "hours", "holidays", "numbers", "dispositions", "language", "prompts", "rules"),
+    *(
+        "skills",
+        "reps",
+        "queues",
+        "hours",
+        "holidays",
+        "lists",
+        "numbers",
+        "dispositions",
+        "language",
+        "prompts",
+        "rules",
+    ),
     "tests",
 )
 
@@ -80,6 +93,7 @@ def _build(root: Node, notes: Notes, version: int) -> Config:
         reps=read_reps(table, names),
         queues=read_queues(table),
         hours=read_hours(table),
+        lists=read_lists(table),
         numbers=read_numbers(table),
         dispositions=read_dispositions(table),
         prompts=read_prompts(table),

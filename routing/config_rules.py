@@ -10,6 +10,7 @@ from dataclasses import replace
 from routing.cel_text import Objection, joined, tokens_of
 from routing.conditions import Condition, compile_condition
 from routing.config import Closing, PreferRep, Route, RouteStep, Rule
+from routing.config_menus import read_ask, read_block
 from routing.config_reading import (
     Notes,
     Table,
@@ -53,12 +54,19 @@ def read_rules(root: Table, names: Names) -> tuple[Rule, ...]:
 
 
 def _read_rule(node: Node, notes: Notes, names: Names) -> Rule:
-    table = Table(node, notes, ("name", "when", "route"))
-    name, when, route = table.need("name"), table.get("when"), table.need("route")
+    table = Table(node, notes, ("name", "when", "route", "ask", "block"))
+    name, when, route = table.need("name"), table.get("when"), table.get("route")
+    ask, block = table.get("ask"), table.get("block")
+    if isinstance(node, Entries) and route is None and ask is None and block is None:
+        table.need("route")
+    if block is not None and (route is not None or ask is not None):
+        notes.refuse(block, "stands alone: a rule that blocks neither asks nor routes")
     return Rule(
         name=(None if name is None else read_text(name, notes)) or "",
         when=None if when is None else _read_condition(when, notes, names),
-        route=Route(queue=QueueId("")) if route is None else _read_route(route, notes, names),
+        route=None if route is None else _read_route(route, notes, names),
+        ask=None if ask is None else read_ask(ask, notes, names.language),
+        block=None if block is None else read_block(block, notes, names.language),
     )
 
 
@@ -102,12 +110,20 @@ def _check_order(nodes: Sequence[Node], notes: Notes) -> None:
             notes.refuse(node, f"is never reached: the rule in line {first_with[spelling].line} has the same condition")
         elif spelling == "false":
             notes.warn(node, "is never reached: its condition is false")
+        if _only_asks(node):
+            continue
         unconditional = node if unconditional is None and spelling == "true" else unconditional
         first_with.setdefault(spelling, node)
-    if nodes and unconditional is None:
-        notes.refuse(
-            nodes[-1], "the last rule must be unconditional, so that every call has a plan; leave out its when"
-        )
+    last = nodes[-1] if nodes else None
+    if last is not None and _only_asks(last):
+        notes.refuse(last, "the last rule must route, so that a call without an answer has a plan")
+    elif last is not None and unconditional is None:
+        notes.refuse(last, "the last rule must be unconditional, so that every call has a plan; leave out its when")
+
+
+def _only_asks(node: Node) -> bool:
+    """Passed over once it has asked."""
+    return isinstance(node, Entries) and "ask" in node.entries and "route" not in node.entries
 
 
 def _spelling(node: Node) -> str:

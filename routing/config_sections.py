@@ -25,6 +25,7 @@ from routing.prompts import PROMPTS, USUAL, Prompts, Words
 from routing.yaml_tree import Entries, Node, Scalar
 
 MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
+MAX_LISTS, MAX_LISTED = 20, 10_000
 MAX_LEVELS = 50
 """Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
 _RESERVED_REPS = frozenset({"owner", "last"})
@@ -40,6 +41,8 @@ class Names:
     reps: frozenset[str]
     queues: frozenset[str]
     hours: frozenset[str] = frozenset()
+    language: str = "en"
+    """Of plain texts."""
 
 
 def read_names(root: Table) -> Names:
@@ -49,6 +52,7 @@ def read_names(root: Table) -> Names:
         reps=_ids_below(root.get("reps")),
         queues=_ids_below(root.get("queues")),
         hours=_keys_of(root.get("hours")),
+        language=_language_of(root.get("language")),
     )
 
 
@@ -58,6 +62,10 @@ def _listed(node: Node | None) -> tuple[Node, ...]:
 
 def _keys_of(node: Node | None) -> frozenset[str]:
     return frozenset(node.entries) if isinstance(node, Entries) else frozenset()
+
+
+def _language_of(node: Node | None) -> str:
+    return node.text if isinstance(node, Scalar) and is_language(node.text) else "en"
 
 
 def _ids_below(node: Node | None) -> frozenset[str]:
@@ -200,6 +208,27 @@ def _read_number(node: Node, notes: Notes) -> PhoneNumber:
     if found is not None and number and not _NUMBER.fullmatch(number):
         notes.refuse(found, "must be a phone number: a plus and digits")
     return PhoneNumber(number=number, name=table.text("name", number))
+
+
+def read_lists(root: Table) -> dict[str, frozenset[str]]:
+    """``lists: {blocked: ["+15550199"]}``: names of lists of callers' numbers; may be left out."""
+    node = root.get("lists")
+    if node is None:
+        return {}
+    if not isinstance(node, Entries):
+        root.notes.refuse(node, 'must be a mapping from names to numbers, like {blocked: ["+15550199"]}')
+        return {}
+    if len(node.entries) > MAX_LISTS:
+        root.notes.refuse(node, f"has {len(node.entries)} lists; at most {MAX_LISTS} are allowed")
+    return {name: _read_list(child, root.notes) for name, child in node.entries.items()}
+
+
+def _read_list(node: Node, notes: Notes) -> frozenset[str]:
+    read = [(each, plus_and_digits(read_text(each, notes) or "")) for each in read_items(node, notes, most=MAX_LISTED)]
+    for each, number in read:
+        if number and not _NUMBER.fullmatch(number):
+            notes.refuse(each, "must be a phone number: a plus and digits")
+    return frozenset(number for _, number in read if number)
 
 
 def read_dispositions(root: Table) -> tuple[Disposition, ...]:

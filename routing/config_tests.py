@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 from difflib import get_close_matches
+from typing import Any
 
 from routing.config import ConfigTest, Expectation
 from routing.config_reading import Notes, Table, read_items, read_reference, read_text, refuse_repeats
@@ -15,6 +16,7 @@ from routing.yaml_tree import Entries, Node, Scalar
 
 MAX_TESTS = 1_000
 _LISTS = frozenset({"tags", "answers"})
+_NO_TEXTS = ("answers", "attempts")
 
 
 def read_tests(root: Table, names: Names, rules: Collection[str]) -> tuple[ConfigTest, ...]:
@@ -40,13 +42,14 @@ def _read_test(node: Node, notes: Notes, names: Names, rules: Collection[str]) -
 def _read_call(node: Node | None, notes: Notes) -> tuple[CallFacts, datetime | None]:
     if node is None:
         return CallFacts(), None
-    table = Table(node, notes, (*CALL_FIELDS, "at"))
-    texts = {name: _read_fact(table.get(name), notes) for name in CALL_FIELDS if name not in ("answers", "attempts")}
+    fields = tuple(name for name in CALL_FIELDS if name != "lists")
+    table = Table(node, notes, (*fields, "at"))
+    read: dict[str, Any] = {name: _read_fact(table.get(name), notes) for name in fields if name not in _NO_TEXTS}
     facts = CallFacts(
-        from_=texts.pop("from"),
+        from_=read.pop("from"),
         answers=_read_texts(table.get("answers"), notes),
         attempts=table.whole("attempts", least=0, most=1_000) or 0,
-        **texts,
+        **read,
     )
     return facts, _read_moment(table.get("at"), notes)
 

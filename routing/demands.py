@@ -76,7 +76,7 @@ class Resolved:
 
 def demands_of(config: Config) -> tuple[Demand, ...]:
     """All distinct demands that the configuration can make, in the order of the file."""
-    return tuple(dict.fromkeys(demand for rule in config.rules for demand in demands_of_route(config, rule.route)))
+    return tuple(dict.fromkeys(demand for _, route in config.routes for demand in demands_of_route(config, route)))
 
 
 def _demand(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from routing.config import Config, ConfigTest, Rep
 from routing.demands import demand_at, fit_of
+from routing.facts import Facts
 from routing.model import RepId
-from routing.plan import Plan
-from routing.planner import plan_call
+from routing.plan import Plan, Question, Refusal
+from routing.planner import decide
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,18 +40,32 @@ def first_choice(reps: Iterable[Rep], plan: Plan) -> RepId | None:
     return min(fits, key=lambda rep: (-fits[rep], rep), default=None)
 
 
+def answered(config: Config, facts: Facts, now_ms: int) -> Plan | Refusal:
+    """What becomes of a call whose caller gives ``call.answers``, one to each question, and to further ones none."""
+    left, asked = list(facts.call.answers), list[str]()
+    given: tuple[str, ...] = ()
+    while True:
+        seen = replace(facts, call=replace(facts.call, answers=given))
+        course = decide(config, seen, now_ms, asked=asked)
+        if not isinstance(course, Question):
+            return course
+        asked.append(course.rule)
+        given = (*given, *left[:1])
+        left = left[1:]
+
+
 def _failures(config: Config, index: int, test: ConfigTest) -> Iterable[Failure]:
     arrived_ms = int(test.at.timestamp() * 1000) if test.at is not None else 0
-    plan = plan_call(config, test.facts, arrived_ms)
-    rep = first_choice(config.reps.values(), plan)
+    course = answered(config, test.facts, arrived_ms)
+    plan = course if isinstance(course, Plan) else None
     expect = test.expect
     pairs = {
-        "rule": (expect.rule, plan.rule),
-        "queue": (expect.queue, plan.queue),
-        "rep": (expect.rep, rep),
-        "priority": (expect.priority, plan.priority),
+        "rule": (expect.rule, course.rule),
+        "queue": (expect.queue, plan.queue if plan else None),
+        "rep": (expect.rep, first_choice(config.reps.values(), plan) if plan else None),
+        "priority": (expect.priority, plan.priority if plan else None),
     }
-    hint = f" ({'; '.join(plan.problems)})" if plan.problems else ""
+    hint = f" ({'; '.join(course.problems)})" if course.problems else ""
     for key, (wanted, got) in pairs.items():
         if wanted is not None and wanted != got:
             shown = "nobody" if got is None else got

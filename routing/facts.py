@@ -39,6 +39,8 @@ class CallFacts:
     attempts: int = 0
     """How often this caller tried before without reaching anybody."""
     forwarded_from: str | None = None
+    lists: tuple[str, ...] = ()
+    """The configuration's lists of numbers that the caller's stands in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from routing.model import QueueId, RepId, SkillName, Strategy
+
+_WORD = re.compile(r"[^\W_]+")
 
 Levels = tuple[tuple[SkillName, int], ...]
 
@@ -39,6 +42,46 @@ class PlanStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the caller is asked before the rules go on."""
+
+    rule: str
+    version: int
+    say: str
+    language: str
+    """BCP 47, of what is said."""
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """What is pressed → the answer."""
+    speech: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """The answer → words, one of which is said; in lower case."""
+    tries: int = 2
+    timeout_ms: int = 5_000
+    problems: tuple[str, ...] = ()
+    """As of a plan."""
+
+    def answer_to(self, digits: str, speech: str) -> str | None:
+        """The answer that was given; null: none of them. Of several words that were said the longest counts."""
+        if digits in self.keys:
+            return self.keys[digits]
+        said = f" {' '.join(_WORD.findall(speech.casefold()))} "
+        heard = [(len(word), answer) for answer, words in self.speech.items() for word in words if f" {word} " in said]
+        return max(heard)[1] if heard else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """The call is not taken."""
+
+    rule: str
+    version: int
+    say: str | None = None
+    language: str = "en"
+    reject: str | None = None
+    """``rejected`` or ``busy``; null: the words, then a hang-up."""
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Rule, queue, needs, preferences, and how the wait changes them."""
 
@@ -58,3 +101,7 @@ class Plan:
     """When the wait ends with an apology if nobody takes the call, from arrival."""
     problems: tuple[str, ...] = ()
     """Conditions that failed at run time and counted as false: ``rule name: reason``."""
+
+
+Course = Plan | Question | Refusal
+"""What the rules decide for a call."""

@@ -1,37 +1,89 @@
-"""From a call to a plan: the first rule whose condition is true. Pure; the same arguments give the same plan."""
+"""From a call to a plan, a question or a refusal: the first rule whose condition is true. Pure; the same arguments give
+the same."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 
 from routing.conditions import seen
 from routing.config import Config, PreferRep, Route, RouteStep, Rule
 from routing.demands import resolve
 from routing.facts import CallerFacts, Facts, fact_of
+from routing.languages import nearest
 from routing.model import QueueId, RepId, SkillName
-from routing.plan import Plan, PlannedPreference, PlanStep
+from routing.phone_text import plus_and_digits
+from routing.plan import Course, Plan, PlannedPreference, PlanStep, Question, Refusal
 from routing.resolving import SkillOf, member_for
 
 
-def plan_call(config: Config, facts: Facts, now_ms: int, *, arrived_ms: int | None = None) -> Plan:
-    """The plan for a call. Conditions that could not be evaluated count as false and stand in ``Plan.problems``.
+def decide(
+    config: Config, facts: Facts, now_ms: int, *, arrived_ms: int | None = None, asked: Collection[str] = ()
+) -> Course:
+    """What becomes of a call. Conditions that could not be evaluated count as false and stand in ``problems``.
 
     ``now_ms`` (Unix epoch) is the moment of the decision: what the opening hours are asked for. ``arrived_ms``: what
-    steps are measured from; null: the call arrives now.
+    steps are measured from; null: the call arrives now. ``asked``: the rules whose question the caller has heard.
     """
     moment = _Moment(now_ms=now_ms, arrived_ms=now_ms if arrived_ms is None else arrived_ms)
+    facts = replace(facts, call=replace(facts.call, lists=_lists_of(config, facts)))
     context = seen(facts, config.asked, hours=config.hours, now_ms=now_ms)
     problems: list[str] = []
-    for rule in config.rules[:-1]:
-        if rule.when is None:
-            return _plan(config, rule, facts, moment, problems)
-        verdict = rule.when.holds(context)
-        if verdict.problem is not None:
-            problems.append(f"{rule.name}: {verdict.problem}")
-        if verdict.holds:
-            return _plan(config, rule, facts, moment, problems)
-    return _plan(config, config.rules[-1], facts, moment, problems)
+    for rule in config.rules:
+        if rule.route is None and rule.block is None and rule.name in asked:
+            continue
+        if rule.when is not None:
+            verdict = rule.when.holds(context)
+            if verdict.problem is not None:
+                problems.append(f"{rule.name}: {verdict.problem}")
+            if not verdict.holds:
+                continue
+        return _course(config, rule, facts, moment, asked, problems)
+    raise AssertionError("the last rule of a configuration routes every call")
+
+
+def _lists_of(config: Config, facts: Facts) -> tuple[str, ...]:
+    number = plus_and_digits(facts.call.from_ or "")
+    return tuple(sorted(name for name, numbers in config.lists.items() if number in numbers))
+
+
+def _course(
+    config: Config, rule: Rule, facts: Facts, moment: _Moment, asked: Collection[str], problems: list[str]
+) -> Course:
+    said = partial(_said, config, facts)
+    if rule.block is not None:
+        words = said(rule.block.say) if rule.block.say is not None else None
+        return Refusal(
+            rule=rule.name,
+            version=config.version,
+            say=words[0] if words else None,
+            language=words[1] if words else config.prompts.language,
+            reject=rule.block.reject,
+            problems=tuple(problems),
+        )
+    if rule.ask is not None and rule.name not in asked:
+        text, language = said(rule.ask.say)
+        return Question(
+            rule=rule.name,
+            version=config.version,
+            say=text,
+            language=language,
+            keys=rule.ask.keys,
+            speech=rule.ask.speech,
+            tries=rule.ask.tries,
+            timeout_ms=rule.ask.timeout_ms,
+            problems=tuple(problems),
+        )
+    if rule.route is None:
+        raise AssertionError("a rule blocks, asks or routes")
+    return _plan(config, rule.name, rule.route, facts, moment, problems)
+
+
+def _said(config: Config, facts: Facts, words: Mapping[str, str]) -> tuple[str, str]:
+    """The text in the caller's language, else in the configuration's; and which that is."""
+    language = nearest(facts.call.language, words) or config.prompts.language
+    return words[language], language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +92,18 @@ class _Moment:
     arrived_ms: int
 
 
-def _plan(config: Config, rule: Rule, facts: Facts, moment: _Moment, problems: list[str]) -> Plan:
-    route = rule.route
-
+def _plan(config: Config, rule: str, route: Route, facts: Facts, moment: _Moment, problems: list[str]) -> Plan:
     def choose(wanted: SkillOf) -> SkillName | None:
         value = fact_of(facts, wanted.fact)
         skill = member_for(wanted.family, value, config.skills)
         if skill is None and value:
-            problems.append(f"{rule.name}: there is no skill {wanted.family}-… for this value of {wanted.fact}")
+            problems.append(f"{rule}: there is no skill {wanted.family}-… for this value of {wanted.fact}")
         return skill
 
     asked = resolve(route, choose)
     steps = _until_closing(config, route, asked.steps, moment)
     return Plan(
-        rule=rule.name,
+        rule=rule,
         version=config.version,
         queue=route.queue,
         priority=route.priority,

@@ -12,6 +12,7 @@ from cti.calls.line_events import WaitView
 from cti.calls.model import Call, CallState, EndReason
 from cti.telephony.model import (
     Announce,
+    AskCaller,
     CallSid,
     HangUp,
     HoldAndRetry,
@@ -19,9 +20,11 @@ from cti.telephony.model import (
     JoinConference,
     KeepWaiting,
     LeaveQueue,
+    RejectCall,
     WaitInQueue,
     WaitSound,
 )
+from routing.plan import Question, Refusal
 from routing.prompts import Prompts, Words
 from webhooks.sounds import MUSIC_S
 from webhooks.urls import PREFIX, Announcement, Role, Urls
@@ -58,10 +61,14 @@ class Answers:
         leg, so that nothing is lost or doubled."""
         if call is None:
             return self.try_again(self.urls.voice())
+        if call.question is not None:
+            return self._ask(call, call.question)
         if call.state in _IN_LINE:
             return self._enqueue(call)
         if call.state in _IN_TALK:
             return self._join(call, "caller", label="caller")
+        if call.refusal is not None:
+            return _refused(call.refusal)
         return self._goodbye(call.end_reason, call.language)
 
     def rep_leg(self, call: Call | None, leg: CallSid) -> Intention:
@@ -124,6 +131,18 @@ class Answers:
     def _hold(self, say: str, url: str, words: Words) -> HoldAndRetry:
         return HoldAndRetry(say=say, pause_s=RETRY_PAUSE_S, url=url, language=words.language)
 
+    def _ask(self, call: Call, question: Question) -> AskCaller:
+        lengths = {len(keys) for keys in question.keys}
+        return AskCaller(
+            say=question.say,
+            language=question.language,
+            action_url=self.urls.answer(call.id, call.turn),
+            keys=bool(question.keys),
+            digits=lengths.pop() if len(lengths) == 1 else None,
+            hints=tuple(word for words in question.speech.values() for word in words),
+            timeout_s=-(-question.timeout_ms // 1000),
+        )
+
     def _enqueue(self, call: Call) -> WaitInQueue:
         version = call.plan.version if call.plan else 0
         return WaitInQueue(
@@ -155,6 +174,12 @@ def is_our_doing(result: str) -> bool:
 def queue_name(call: Call) -> str:
     """Twilio's queue for the call; only a place to wait in. At most 64 characters."""
     return f"line-{call.plan.queue}"[:64] if call.plan else "line"
+
+
+def _refused(refusal: Refusal) -> Intention:
+    if refusal.reject is not None:
+        return RejectCall(reason=refusal.reject)
+    return HangUp(say=refusal.say, language=refusal.language)
 
 
 def _due_words(view: WaitView, words: Words) -> str | None:

@@ -26,6 +26,10 @@ class CallHandler(Protocol):
         """The wait document is fetched: re-asserts the call (``arrived_ms`` and ``version`` are vouched for by
         Twilio's signature of the URL)."""
 
+    async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:
+        """The caller answered the menu that they heard as that turn; both empty: not in time. Null: the call is
+        unknown."""
+
     async def queue_left(self, call: CallId, result: str) -> Call | None:
         """Twilio's queue let the caller go; its word for why. Never asked about ``redirected``, our own doing. The
         answer is by the state returned; null: the call is unknown."""

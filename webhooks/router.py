@@ -73,6 +73,7 @@ class Routes:
         return {
             "voice": self.voice,
             "rep": self.rep,
+            "answer": self.answer,
             "wait": self.wait,
             "queue-action": self.queue_action,
             "join": self.join,
@@ -101,6 +102,16 @@ class Routes:
             return self.door.answers.rep_leg(call, leg)
 
         return await self.door.document(request, answer, retry=self._rep_again)
+
+    async def answer(self, request: Request) -> Response:
+        """The caller has answered a menu, or has not in time."""
+
+        async def answer(asked: TwilioRequest) -> Intention:
+            call, turn = asked.callers_call(), asked.asked_number("turn")
+            digits, speech = asked.text("Digits"), asked.text("SpeechResult")
+            return self.door.answers.caller_leg(await self.handler.menu_answered(call, turn, digits, speech))
+
+        return await self.door.document(request, answer)
 
     async def wait(self, request: Request) -> Response:
         """One turn of the wait."""

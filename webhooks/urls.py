@@ -54,6 +54,10 @@ class Urls:
         """The wait document of one call; ``version`` is the configuration's at arrival, 0 before it is known."""
         return self._at(f"wait?call={call}&arrived={arrived_ms}&version={version}")
 
+    def answer(self, call: CallId, turn: int) -> str:
+        """Where the answer to a menu goes; ``turn``: which time the caller heard one."""
+        return self._at(f"answer?call={call}&turn={turn}")
+
     def queue_action(self, call: CallId) -> str:
         """What next when Twilio's queue lets the caller go."""
         return self._at(f"queue-action?call={call}")

@@ -120,6 +120,7 @@ _ENDS = {
     "completed": "The call is complete.",
     "abandoned": "The caller hung up before talking to anybody.",
     "nobody_free": "Nobody could take the call in time; the caller heard the apology.",
+    "blocked": "A rule refused the call before anybody was asked.",
     "lost": "Twilio had ended the call; we learned of it late.",
     "failed": "The call was ended on our side before anybody talked.",
 }
@@ -132,6 +133,11 @@ def _ended(data: Data, names: Names) -> str:
 def _hung_up(data: Data, names: Names) -> str:
     who = {"caller": "The caller", "rep": "The rep"}.get(str(data.get("by")), "The service")
     return f"{who} ended the conversation; after-call work began."
+
+
+def _by_rule(text: str) -> Callable[[Data, Names], str]:
+    fields = ("rule", "version", "answer")
+    return lambda data, names: text.format(**{name: data.get(name) for name in fields})
 
 
 def _short_staffed(data: Data, names: Names) -> str:
@@ -151,6 +157,11 @@ def _plain(text: str) -> Callable[[Data, Names], str]:
 _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "arrived": _arrived,
     "routed": _routed,
+    "asked": _by_rule("The caller was asked by rule “{rule}” of version {version}."),
+    "asked_again": _by_rule("No answer that the menu of “{rule}” knows: asked again."),
+    "menu_answered": _by_rule("The caller answered “{answer}”; the rules ran again."),
+    "menu_unanswered": _by_rule("The menu of “{rule}” got no answer; the rules ran again without one."),
+    "blocked": _by_rule("Rule “{rule}” of version {version} refused the call."),
     "decision": _decision,
     "offered": _offered,
     "offer_ended": _offer_ended,

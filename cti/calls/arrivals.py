@@ -16,16 +16,19 @@ from crm_adapter.phone import PhoneNumber, Withheld, country_of, international, 
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.effects import Pending, RouteCall
-from cti.calls.events import CallArrived, CallerLearned, Routed
+from cti.calls.events import Asked, Blocked, CallArrived, CallerLearned, Routed
 from cti.calls.model import Call, Caller, CallerMatch, CallState, call_id_of
 from cti.calls.ports import Memory, Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
 from routing.facts import CallerFacts, CallFacts, merge_callers
 from routing.languages import language_of
 from routing.model import CallId
-from routing.plan import Plan
+from routing.plan import Course, Plan, Question, Refusal
 
 log = structlog.get_logger()
+
+ATTEMPTS_OF_MS = 86_400_000
+"""How far back a caller's attempts count."""
 
 
 class Arrivals:
@@ -49,7 +52,7 @@ class Arrivals:
         self._conductor = conductor
         self._background = background
         self._region = region
-        self._routing: set[CallId] = set()
+        self._routing: dict[CallId, asyncio.Event] = {}
 
     def routing(self, call_id: CallId) -> bool:
         """True while this process is at it."""
@@ -84,18 +87,26 @@ class Arrivals:
         call = held.call
         if call.state is not CallState.ARRIVING or call.id in self._routing:
             return None
-        self._routing.add(call.id)
-        routed = asyncio.Event()
+        routed = self._routing[call.id] = asyncio.Event()
         try:
-            caller = _caller(call.caller, await self._answer_in_time(call, routed))
-            event = Routed(caller=caller, plan=await self._plan(call, caller), language=_language(call, caller))
+            caller = call.caller if call.asked else _caller(call.caller, await self._answer_in_time(call, routed))
+            event = _event(await self._decide(call, caller), caller, _language(call, caller))
             told = await self._conductor.tell_held(held, event)
             if told is None:
                 told = await self._conductor.tell(call.id, event)
             return told.call
         finally:
             routed.set()
-            self._routing.discard(call.id)
+            del self._routing[call.id]
+
+    async def go_on(self, call_id: CallId) -> Call | None:
+        """The rules run again for a caller who has answered; returns when there is a plan, a question or an end."""
+        held = await self._calls.load(call_id)
+        if held is not None and held.call.state is CallState.ARRIVING:
+            at_it = self._routing.get(call_id)
+            await (self.route(held) if at_it is None else at_it.wait())
+            held = await self._calls.load(call_id)
+        return held.call if held else None
 
     async def _answer_in_time(self, call: Call, routed: asyncio.Event) -> Answer | None:
         """What the CRM says before the deadline; null: there is nothing to ask about."""
@@ -118,17 +129,30 @@ class Arrivals:
             return
         caller = _caller(held.call.caller, answer)
         waits = held.call.state in {CallState.WAITING, CallState.OFFERED}  # an offer may be over in a moment
-        plan = await self._plan(held.call, caller) if waits else None
+        course = await self._decide(held.call, caller) if waits else None
+        plan = course if isinstance(course, Plan) else None  # a caller who waits is neither asked nor refused any more
         learned = CallerLearned(caller=caller, plan=plan, language=_language(held.call, caller))
         await self._conductor.tell(call_id, learned)
 
-    async def _plan(self, call: Call, caller: Caller) -> Plan:
-        facts = caller_facts(caller)
-        if self._rules.asks_for_last and caller.number is not None:
-            facts = replace(facts, last=await self._memory.last_rep(caller.number))
-        now_ms = self._calls.clock.now_ms()
-        about_call = replace(call_facts(call), language=_language(call, caller))
-        return self._rules.plan(about_call, facts, now_ms, arrived_ms=call.arrived_ms)
+    async def _decide(self, call: Call, caller: Caller) -> Course:
+        now_ms, number = self._calls.clock.now_ms(), caller.number
+        about_call, about_caller = replace(call_facts(call), language=_language(call, caller)), caller_facts(caller)
+        if self._rules.asks_for_last and number is not None:
+            about_caller = replace(about_caller, last=await self._memory.last_rep(number))
+        if self._rules.asks_for_attempts and number is not None:
+            attempts = await self._memory.attempts(number, call.arrived_ms - ATTEMPTS_OF_MS)
+            about_call = replace(about_call, attempts=attempts)
+        return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=call.arrived_ms, asked=call.asked)
+
+
+def _event(course: Course, caller: Caller, language: str | None) -> Routed | Asked | Blocked:
+    match course:
+        case Plan():
+            return Routed(caller=caller, plan=course, language=language)
+        case Question():
+            return Asked(caller=caller, question=course, language=language)
+        case Refusal():
+            return Blocked(caller=caller, refusal=course, language=language)
 
 
 def new_call(arrived: CallArrived, *, arrived_ms: int, now_ms: int, region: str | None) -> Call:
@@ -219,4 +243,5 @@ def call_facts(call: Call) -> CallFacts:
         country=_country(call),
         stir=call.facts.get("stir"),
         forwarded_from=call.facts.get("forwarded_from"),
+        answers=call.answers,
     )

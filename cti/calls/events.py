@@ -9,7 +9,7 @@ from typing import Literal
 from cti.calls.model import Caller
 from cti.telephony.model import CallSid, CommandResult
 from routing.model import Match, OfferId, RepId
-from routing.plan import Plan
+from routing.plan import Plan, Question, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,34 @@ class Routed:
     caller: Caller
     plan: Plan
     language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """The rules want to know something from the caller first."""
+
+    caller: Caller
+    question: Question
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blocked:
+    """The rules refuse the call."""
+
+    caller: Caller
+    refusal: Refusal
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MenuAnswered:
+    """The caller pressed keys or spoke, or did neither in time."""
+
+    turn: int
+    """Of the question that was heard: a late or repeated one is old news."""
+    digits: str = ""
+    speech: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,7 +190,7 @@ class WrapUpSkipped:
     rep: RepId
 
 
-DeadlineKind = Literal["offer", "connect", "return", "look", "wrap_up", "step", "max_wait"]
+DeadlineKind = Literal["menu", "offer", "connect", "return", "look", "wrap_up", "step", "max_wait"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +212,9 @@ class EffectSettled:
 
 Event = (
     Routed
+    | Asked
+    | Blocked
+    | MenuAnswered
     | CallerLearned
     | RepMatched
     | FloorForgot

@@ -15,6 +15,7 @@ from cti.calls.events import (
     FloorForgot,
     JoinFetched,
     LegEnded,
+    MenuAnswered,
     ParticipantJoined,
     ParticipantLeft,
     QueueLeft,
@@ -104,11 +105,16 @@ class LineEvents:
             phase_ms=max(0, now_ms - call.since_ms),
             place=turn.place,
             line_length=turn.line_length,
-            leave=call.state is CallState.CONNECTING and call.move is not None and call.move.refused,
+            leave=_leaves(call),
             gone=call.state in {CallState.WRAP_UP, CallState.ENDED},
             end_reason=call.end_reason,
             language=call.language,
         )
+
+    async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:
+        """The caller answered a menu, or did not; the call with what follows from it."""
+        told = await self._conductor.tell(call, MenuAnswered(turn=turn, digits=digits, speech=speech))
+        return told.call and await self._arrivals.go_on(call)
 
     async def queue_left(self, call: CallId, result: str) -> Call | None:
         """The queue let the caller go."""
@@ -153,3 +159,10 @@ class LineEvents:
             return (await self._conductor.tell(call, LegEnded(leg=leg))).call
         held = await self._calls.load(call)
         return held.call if held else None
+
+
+def _leaves(call: Call) -> bool:
+    """What comes next cannot be done in the queue."""
+    if call.state is CallState.ASKING:
+        return True
+    return call.state is CallState.CONNECTING and call.move is not None and call.move.refused

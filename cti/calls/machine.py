@@ -13,7 +13,7 @@ from cti.calls import events
 from cti.calls.events import DeadlinePassed, EffectSettled, Event
 from cti.calls.model import Call, CallState
 from cti.calls.step import At, Limits, Step, Verdict, ignored, settled
-from cti.calls.steps import connecting, offered, talking, waiting
+from cti.calls.steps import asking, connecting, offered, talking, waiting
 
 Handler = Callable[[Call, Any, At], Step]
 DeadlineHandler = Callable[[Call, At], Step]
@@ -21,6 +21,14 @@ DeadlineHandler = Callable[[Call, At], Step]
 _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
     CallState.ARRIVING: {
         events.Routed: waiting.routed,
+        events.Asked: asking.asked,
+        events.Blocked: asking.blocked,
+        events.LegEnded: waiting.leg_ended,
+        events.QueueLeft: waiting.left_queue,
+    },
+    CallState.ASKING: {
+        events.MenuAnswered: asking.answered,
+        events.CallerLearned: asking.caller_learned,
         events.LegEnded: waiting.leg_ended,
         events.QueueLeft: waiting.left_queue,
     },
@@ -72,6 +80,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
 }
 
 _DEADLINES: Mapping[tuple[CallState, events.DeadlineKind], DeadlineHandler] = {
+    (CallState.ASKING, "menu"): asking.overdue,
     (CallState.WAITING, "step"): waiting.step_due,
     (CallState.WAITING, "max_wait"): waiting.max_wait,
     (CallState.OFFERED, "offer"): offered.expired,

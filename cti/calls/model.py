@@ -10,7 +10,7 @@ from crm_adapter.model import Contact, Quality
 from cti.calls.effects import Pending
 from cti.telephony.model import CallSid, ConferenceName
 from routing.model import CallId, Decision, OfferId, QueueId, RepId
-from routing.plan import Plan
+from routing.plan import Plan, Question, Refusal
 
 CONFERENCE_PREFIX = "conference-"
 """Of the names of our conferences: the account may have others."""
@@ -21,6 +21,8 @@ class CallState(StrEnum):
 
     ARRIVING = "arriving"
     """Answered with nothing yet: the caller is being looked up."""
+    ASKING = "asking"
+    """The caller hears a menu."""
     WAITING = "waiting"
     OFFERED = "offered"
     CONNECTING = "connecting"
@@ -50,6 +52,8 @@ class EndReason(StrEnum):
     """``max_wait`` was reached, or the plan said ``hang_up``."""
     LOST = "lost"
     """Twilio ended it and told us late or never."""
+    BLOCKED = "blocked"
+    """A rule refused the call."""
     FAILED = "failed"
     """Ended on our side before anybody talked."""
 
@@ -132,6 +136,18 @@ class Call:
     """Further facts of the arrival that rules may use (``stir``, ``country``, ``forwarded_from``)."""
     language: str | None = None
     """The caller's, BCP 47: what prompts are spoken in. Null: not known."""
+    question: Question | None = None
+    """What the caller is being asked."""
+    tries: int = 0
+    """How often that was asked."""
+    turn: int = 0
+    """Of the last question that the caller heard, counted over the call's life."""
+    asked: tuple[str, ...] = ()
+    """The rules whose question is over, answered or not."""
+    answers: tuple[str, ...] = ()
+    """What the caller chose in menus, first answer first."""
+    refusal: Refusal | None = None
+    """How the call was refused."""
     plan: Plan | None = None
     step: int = 0
     """How many of the plan's steps have been applied."""

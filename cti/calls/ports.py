@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from cti.calls.step import Limits
 from routing.facts import CallerFacts, CallFacts
 from routing.model import CallId, Demand, Match, QueueId, RepId
-from routing.plan import Plan
+from routing.plan import Course
 
 
 class CallUrls(Protocol):
@@ -35,8 +35,15 @@ class Rules(Protocol):
     def asks_for_last(self) -> bool:
         """A rule or a preference wants to know who last spoke with the caller."""
 
-    def plan(self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int) -> Plan:
-        """The first rule that is true, resolved; steps are measured from ``arrived_ms``. Pure."""
+    @property
+    def asks_for_attempts(self) -> bool:
+        """A rule wants to know how often the caller has tried in vain."""
+
+    def decide(
+        self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int, asked: Collection[str] = ()
+    ) -> Course:
+        """The first rule that is true, resolved; steps are measured from ``arrived_ms``; ``asked``: the rules whose
+        question the caller has heard. Pure."""
 
     def limits(self, queue: QueueId | None) -> Limits:
         """Offer and wrap-up time of a queue in the active version."""
@@ -56,3 +63,6 @@ class Memory(Protocol):
 
     async def last_rep(self, number: str) -> RepId | None:
         """Who last spoke with that caller."""
+
+    async def attempts(self, number: str, since_ms: int) -> int:
+        """How often that number has called since then without reaching anybody."""

@@ -7,7 +7,7 @@ read again. Never invents a configuration: without one, calls are not routed and
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 
 import structlog
@@ -24,8 +24,8 @@ from routing.errors import StaleVersion
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.keys import prefix
 from routing.model import Demand, Match, QueueId, RepId, SkillName, Strategy
-from routing.plan import Plan
-from routing.planner import plan_call
+from routing.plan import Course
+from routing.planner import decide
 from routing.redis_matcher import RedisMatcher
 from routing.replies import text_of
 
@@ -79,9 +79,16 @@ class ActiveRules:
         """Some rule wants the rep who last spoke with the caller."""
         return self._config is not None and _asks_for_last(self._config)
 
-    def plan(self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int) -> Plan:
+    @property
+    def asks_for_attempts(self) -> bool:
+        """Some rule wants to know how often the caller has tried in vain."""
+        return self._config is not None and _looks_at(self._config, "call.attempts")
+
+    def decide(
+        self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int, asked: Collection[str] = ()
+    ) -> Course:
         """The first rule that is true, resolved."""
-        return plan_call(self.config, Facts(call=call, caller=caller), now_ms, arrived_ms=arrived_ms)
+        return decide(self.config, Facts(call=call, caller=caller), now_ms, arrived_ms=arrived_ms, asked=asked)
 
     def limits(self, queue: QueueId | None) -> Limits:
         """Offer and wrap-up time of a queue; the usual ones for a queue that is gone."""
@@ -193,8 +200,9 @@ def _demand(text: str) -> Demand:
 
 
 def _asks_for_last(config: Config) -> bool:
-    return any(
-        (rule.route.prefer_rep is not None and rule.route.prefer_rep.who == "last")
-        or (rule.when is not None and "caller.last" in rule.when.text)
-        for rule in config.rules
-    )
+    preferred = (route.prefer_rep for _, route in config.routes)
+    return _looks_at(config, "caller.last") or any(prefer is not None and prefer.who == "last" for prefer in preferred)
+
+
+def _looks_at(config: Config, fact: str) -> bool:
+    return config.asked is None or fact in config.asked

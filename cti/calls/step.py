@@ -240,8 +240,8 @@ def end(call: Call, at: At, reason: EndReason, *, by: str) -> Step:
     queue, or let out of a conference that it may sit in alone."""
     if reason is EndReason.ABANDONED and call.answered_ms is not None:
         reason = EndReason.COMPLETED
-    over = enter(call, CallState.ENDED, at, end_reason=reason, ended_by=by, ended_ms=at.now_ms, offer=None)
-    over = replace(only_ends(over), deadlines={})
+    over = enter(call, CallState.ENDED, at, end_reason=reason, ended_by=by, ended_ms=at.now_ms)
+    over = replace(only_ends(over), deadlines={}, offer=None, question=None)
     if by == "system" and call.rang:
         over = wants(over, EndConference())
     return Step(call=over, effects=(LeaveLine(),), notes=(Note(kind="ended", data={"reason": reason, "by": by}),))

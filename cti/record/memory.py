@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from cti.record.database import Database
 from cti.record.tables import calls
@@ -29,3 +29,17 @@ class CallerMemory:
 
         found = await self._database.read(work)
         return RepId(found) if found else None
+
+    async def attempts(self, number: str, since_ms: int) -> int:
+        """How often that number has called since then without reaching anybody. Raises RecordUnavailable."""
+        query = (
+            select(func.count())
+            .select_from(calls)
+            .where(calls.c.from_number == number, calls.c.arrived_ms >= since_ms, calls.c.answered_ms.is_(None))
+            .where(calls.c.state == "ended")
+        )
+
+        def work(connection: Connection) -> int:
+            return int(connection.execute(query).scalar_one())
+
+        return await self._database.read(work)

@@ -146,6 +146,28 @@ class HangUp:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskCaller:
+    """Words, and keys or speech for an answer; none in time is an answer too."""
+
+    say: str
+    language: str
+    action_url: str
+    keys: bool
+    digits: int | None
+    """How many keys end the answer; null: # or a pause does."""
+    hints: tuple[str, ...] = ()
+    """Words that may be said; none: speech is not listened to."""
+    timeout_s: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RejectCall:
+    """A call that rings is not answered: ``rejected`` or ``busy``."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HoldAndRetry:
     """A holding message, a pause, and the URL again: for when we cannot do better (Redis away, a fallback)."""
 
@@ -168,4 +190,15 @@ class Nothing:
     """An empty document: only where Twilio ignores the answer (``redirected``, status callbacks)."""
 
 
-Intention = WaitInQueue | KeepWaiting | LeaveQueue | JoinConference | HangUp | HoldAndRetry | Announce | Nothing
+Intention = (
+    AskCaller
+    | RejectCall
+    | WaitInQueue
+    | KeepWaiting
+    | LeaveQueue
+    | JoinConference
+    | HangUp
+    | HoldAndRetry
+    | Announce
+    | Nothing
+)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from typing import assert_never
 
-from twilio.twiml.voice_response import Dial, Enqueue, VoiceResponse
+from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
 
 from cti.telephony.model import (
     Announce,
+    AskCaller,
     HangUp,
     HoldAndRetry,
     Intention,
@@ -20,6 +21,7 @@ from cti.telephony.model import (
     KeepWaiting,
     LeaveQueue,
     Nothing,
+    RejectCall,
     WaitInQueue,
 )
 from cti.telephony.voices import voice_of
@@ -33,6 +35,8 @@ def render(intention: Intention) -> str:
     """The document, with its XML declaration."""
     response = VoiceResponse()
     match intention:
+        case AskCaller() | RejectCall():
+            _answer(response, intention)
         case WaitInQueue():
             _enqueue(response, intention)
         case KeepWaiting():
@@ -62,6 +66,33 @@ def _say(response: VoiceResponse, text: str | None, language: str) -> None:
     if text:
         voice = voice_of(language)
         response.say(_NOT_XML.sub(" ", text)[:SAY_LIMIT], voice=voice.voice, language=voice.language)
+
+
+def _answer(response: VoiceResponse, first: AskCaller | RejectCall) -> None:
+    """What may come before there is a plan."""
+    if isinstance(first, RejectCall):
+        response.reject(reason=first.reason)
+    else:
+        _ask(response, first)
+
+
+def _ask(response: VoiceResponse, ask: AskCaller) -> None:
+    kinds = [kind for kind, wanted in (("dtmf", ask.keys), ("speech", bool(ask.hints))) if wanted]
+    voice = voice_of(ask.language)
+    gather = Gather(
+        input=" ".join(kinds),
+        action=ask.action_url,
+        method="POST",
+        timeout=ask.timeout_s,
+        num_digits=ask.digits,
+        finish_on_key="" if ask.digits else "#",
+        action_on_empty_result=True,
+        language=voice.language if ask.hints else None,
+        speech_timeout="auto" if ask.hints else None,
+        hints=", ".join(ask.hints) or None,
+    )
+    gather.say(_NOT_XML.sub(" ", ask.say)[:SAY_LIMIT], voice=voice.voice, language=voice.language)
+    response.append(gather)
 
 
 def _enqueue(response: VoiceResponse, wait: WaitInQueue) -> None:

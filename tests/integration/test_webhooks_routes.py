@@ -17,8 +17,10 @@ from cti.calls.model import CallState, EndReason
 from cti.telephony.model import LegStatus
 from routing.keys import prefix
 from routing.model import OfferId
+from routing.plan import Refusal
 from routing.prompts import ENGLISH, Prompts
 from tests.support.calls_by_hand import ARRIVED_MS, CallsByHand, a_call, a_sid, an_offer
+from tests.support.machine import A_MENU
 from tests.support.twilio_requests import PUBLIC_URL, TOKEN, TwilioSender, signature_of, standard_fields
 from webhooks.redis_ledger import RedisLedger
 from webhooks.router import create_webhooks
@@ -256,6 +258,42 @@ async def test_what_happens_in_a_conference_is_told(twilio: TwilioSender, calls:
 async def test_other_events_of_a_conference_change_nothing(name: str, twilio: TwilioSender, calls: CallsByHand) -> None:
     assert (await twilio.post(URLS.conference_events(CALL), event(name))).status_code == 204
     assert calls.asked == []
+
+
+async def test_an_answer_to_a_menu_is_told_with_its_turn_and_the_call_goes_on(
+    twilio: TwilioSender, calls: CallsByHand
+) -> None:
+    calls.put(a_call(SID))
+    fields = standard_fields(SID, Digits="1", SpeechResult="")
+    reply = document(await twilio.post(URLS.answer(CALL, 3), fields))
+    assert calls.asked == [("menu_answered", CALL, 3, "1", "")]
+    assert [verb.tag for verb in reply] == ["Enqueue"]
+
+
+async def test_a_call_that_is_asked_hears_the_question_wherever_its_leg_comes_by(
+    twilio: TwilioSender, calls: CallsByHand
+) -> None:
+    asking = calls.put(replace(a_call(SID, state=CallState.ASKING), question=A_MENU, turn=2, language="en"))
+    for url in (URLS.voice(), URLS.answer(CALL, 1), URLS.queue_action(CALL)):
+        reply = document(await twilio.post(url, standard_fields(SID, QueueResult="leave")))
+        [gather] = reply
+        assert (gather.tag, gather.get("action")) == ("Gather", URLS.answer(asking.id, 2))
+        assert gather.findtext("Say") == A_MENU.say
+
+
+@pytest.mark.parametrize(
+    ("refusal", "verbs"),
+    [
+        (Refusal(rule="b", version=1, reject="busy"), ["Reject"]),
+        (Refusal(rule="b", version=1, say="No."), ["Say", "Hangup"]),
+    ],
+)
+async def test_a_refused_call_is_rejected_or_told_so(
+    twilio: TwilioSender, calls: CallsByHand, refusal: Refusal, verbs: list[str]
+) -> None:
+    calls.put(replace(a_call(SID, state=CallState.ENDED), refusal=refusal, end_reason=EndReason.BLOCKED))
+    reply = document(await twilio.post(URLS.voice(), standard_fields(SID, CallStatus="ringing")))
+    assert [verb.tag for verb in reply] == verbs
 
 
 async def test_the_announcement_needs_nobody(twilio: TwilioSender, calls: CallsByHand) -> None:

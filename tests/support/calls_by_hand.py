@@ -74,6 +74,10 @@ class CallsByHand:
         await self._note("wait_turn", call, arrived_ms, version)
         return self.view
 
+    async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:
+        await self._note("menu_answered", call, turn, digits, speech)
+        return self.calls.get(call)
+
     async def queue_left(self, call: CallId, result: str) -> Call | None:
         await self._note("queue_left", call, result)
         return self.calls.get(call)

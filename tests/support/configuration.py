@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from routing.config import Config
 from routing.config_file import check_config, load_config
+from routing.facts import Facts
+from routing.plan import Plan
+from routing.planner import decide
 
 FLOOR = """\
 skills: [support, billing, sales, spanish]
@@ -26,6 +29,13 @@ def a_text(rules: str = "", *, more: str = "", last: str = LAST, floor: str = FL
 def a_config(rules: str = "", *, more: str = "", last: str = LAST, version: int = 7) -> Config:
     """The same, loaded."""
     return load_config(a_text(rules, more=more, last=last), "test.yaml", version=version)
+
+
+def planned(config: Config, facts: Facts, now_ms: int, *, arrived_ms: int | None = None) -> Plan:
+    """What the rules decide for a call that they route."""
+    course = decide(config, facts, now_ms, arrived_ms=arrived_ms)
+    assert isinstance(course, Plan), course
+    return course
 
 
 def a_route(route: str, *, when: str = "", name: str = "first") -> str:

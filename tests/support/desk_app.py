@@ -54,6 +54,7 @@ from cti.telephony.voice_token import VoiceTokens
 from cti.worker import server_config
 from routing.facts import CallerFacts, CallFacts
 from routing.model import CallId, RepId, RepStatus
+from routing.plan import Plan
 from routing.redis_matcher import RedisMatcher
 from tests.support.configuration import a_text
 from tests.support.eventually import here
@@ -132,7 +133,8 @@ class DeskHouse:
         match = {0: CallerMatch.NONE, 1: CallerMatch.ONE}.get(len(contacts), CallerMatch.MANY)
         caller = Caller(match=match, number="+48600100200", contacts=contacts)
         facts = CallFacts(from_=call.from_, to=call.to)
-        plan = self.parts.rules.plan(facts, CallerFacts.none(match), now_ms, arrived_ms=now_ms)
+        plan = self.parts.rules.decide(facts, CallerFacts.none(match), now_ms, arrived_ms=now_ms)
+        assert isinstance(plan, Plan)
         await self.tell(call.id, Routed(caller=caller, plan=plan))
         return await self.call(call.id)
 

@@ -17,7 +17,7 @@ from cti.calls.model import Call, Caller, CallerMatch, CallState
 from cti.calls.step import Limits, Step
 from cti.telephony.model import CallSid
 from routing.model import Decision, DemandId, Match, OfferId, QueueId, RepId, SkillName
-from routing.plan import Plan, PlannedPreference, PlanStep
+from routing.plan import Plan, PlannedPreference, PlanStep, Question
 
 ARRIVED_MS = 1_790_000_000_000
 LATER_MS = ARRIVED_MS + 100_000
@@ -51,6 +51,16 @@ def a_match(call: Call | None = None, rep: RepId = ANA, offer: OfferId = OFFER) 
     return Match(call=call.id, rep=rep, offer=offer, decision=decision)
 
 
+A_MENU = Question(
+    rule="menu",
+    version=3,
+    say="Press 1 for support, 2 for sales.",
+    language="en",
+    keys={"1": "support", "2": "sales"},
+    speech={"support": ("help", "support"), "sales": ("buy", "support contract")},
+)
+
+
 def a_fresh_call() -> Call:
     """Just opened: the caller is being looked up."""
     arrived = CallArrived(sid=CALLER_LEG, from_="+48600100200", to="+15550100", facts={"country": "PL"})
@@ -75,6 +85,9 @@ def the_way(plan: Plan) -> tuple[tuple[int, Event], ...]:
 def a_call(state: CallState = CallState.WAITING, *, plan: Plan | None = None) -> Call:
     """A call that has just come to that state, its line effects all done."""
     call = a_fresh_call()
+    if state is CallState.ASKING:
+        asked = step(call, events.Asked(caller=CALLER, question=A_MENU), ARRIVED_MS + 100, LIMITS)
+        return replace(asked.call, effects=())
     for after_ms, event in the_way(plan or a_plan()):
         if call.state is state:
             break

@@ -28,7 +28,8 @@ from routing.model import OfferId
 
 S = CallState
 GOES_TO: dict[CallState, set[CallState]] = {
-    S.ARRIVING: {S.WAITING, S.ENDED},
+    S.ARRIVING: {S.WAITING, S.ASKING, S.ENDED},
+    S.ASKING: {S.ARRIVING, S.ENDED},
     S.WAITING: {S.OFFERED, S.ENDED},
     S.OFFERED: {S.CONNECTING, S.WAITING, S.ENDED},
     S.CONNECTING: {S.TALKING, S.WAITING, S.WRAP_UP, S.ENDED},
@@ -61,7 +62,8 @@ def _check_people(call: Call) -> None:
     offer = call.offer
     if call.state is not S.ENDED:
         assert (offer is not None) is (call.state in WITH_A_REP)
-        assert (call.plan is not None) is (call.state is not S.ARRIVING)
+        assert (call.plan is not None) is (call.state not in {S.ARRIVING, S.ASKING})
+        assert (call.question is not None) is (call.state is S.ASKING)
     if offer is not None:
         assert offer.rep_leg not in call.gone_legs
         assert offer.rep_leg is not None or not offer.rep_in
@@ -78,6 +80,8 @@ def _check_people(call: Call) -> None:
 def _check_deadlines(call: Call) -> None:
     kinds = set(call.deadlines)
     match call.state:
+        case S.ASKING:
+            assert kinds == {"menu"}
         case S.WAITING:
             assert kinds - {"step"} == {"max_wait"}
         case S.OFFERED:

@@ -15,8 +15,9 @@ from cti.calls.machine import step
 from cti.calls.model import Call, CallState
 from cti.telephony.model import CallSid, CommandResult, Done, LegStatus, NotInProgress, Refused
 from routing.model import OfferId, RepId
-from routing.plan import PlannedPreference, PlanStep
+from routing.plan import PlannedPreference, PlanStep, Refusal
 from tests.support.machine import (
+    A_MENU,
     ARRIVED_MS,
     CALLER,
     CALLER_LEG,
@@ -92,6 +93,14 @@ def a_result(which: int, result: CommandResult | None) -> Happening:
     return made
 
 
+def an_answer(digits: str, late: int) -> Happening:
+    return lambda call: events.MenuAnswered(turn=call.turn - late, digits=digits)
+
+
+def a_shortage(gone: bool, skip: bool) -> Happening:
+    return lambda call: events.ShortStaffed(step=call.step, gone=gone, skip=skip)
+
+
 def plainly(event: Event) -> Happening:
     return lambda _: event
 
@@ -112,6 +121,10 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
     legs.map(lambda leg: plainly(events.LegEnded(leg=leg))),
     st.sampled_from(("hangup", "leave", "redirected")).map(lambda result: plainly(events.QueueLeft(result=result))),
     st.just(plainly(events.FloorForgot())),
+    st.just(plainly(events.Asked(caller=CALLER, question=A_MENU))),
+    st.just(plainly(events.Blocked(caller=CALLER, refusal=Refusal(rule="no", version=3, reject="busy")))),
+    st.builds(an_answer, st.sampled_from(("1", "9", "")), st.integers(0, 1)),
+    st.builds(a_shortage, st.booleans(), st.booleans()),
     reps.map(lambda rep: plainly(events.HangUpAsked(rep=rep))),
     reps.map(lambda rep: plainly(events.WrapUpFiled(rep=rep, disposition="sold", notes=""))),
     reps.map(lambda rep: plainly(events.WrapUpSkipped(rep=rep))),
@@ -179,6 +192,8 @@ def test_a_call_that_is_left_alone_comes_to_its_end_by_its_own_deadlines(script:
     if call.state in {CallState.ARRIVING, CallState.TALKING}:
         return
     for _ in range(20):
+        if call.state is CallState.ARRIVING:  # its look-up and the rules go on, whoever does them
+            call = step(call, events.Routed(caller=CALLER, plan=a_plan()), call.since_ms + 1, LIMITS).call
         if not call.deadlines:
             break
         kind, due_ms = min(call.deadlines.items(), key=lambda each: each[1])

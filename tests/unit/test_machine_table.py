@@ -11,7 +11,9 @@ from cti.calls import events
 from cti.calls.events import Event
 from cti.calls.model import CallState
 from cti.calls.step import Verdict
+from routing.plan import Refusal
 from tests.support.machine import (
+    A_MENU,
     ANA,
     BO,
     CALLER,
@@ -29,6 +31,11 @@ from tests.support.machine import (
 
 EVENTS: dict[str, Event] = {
     "routed": events.Routed(caller=CALLER, plan=a_plan()),
+    "asked": events.Asked(caller=CALLER, question=A_MENU),
+    "blocked": events.Blocked(caller=CALLER, refusal=Refusal(rule="blocked", version=3, reject="busy")),
+    "answer": events.MenuAnswered(turn=1, digits="1"),
+    "no answer": events.MenuAnswered(turn=1),
+    "answer to another question": events.MenuAnswered(turn=2, digits="1"),
     "learned": events.CallerLearned(caller=CALLER),
     "matched": events.RepMatched(match=a_match(offer=NEXT_OFFER)),
     "forgotten": events.FloorForgot(),
@@ -79,7 +86,22 @@ class Row:
 S, V = CallState, Verdict
 TABLE = {
     "arriving": Row(
-        leads_to={"routed": S.WAITING, "left the queue": S.ENDED, "caller ended": S.ENDED},
+        leads_to={
+            "routed": S.WAITING,
+            "asked": S.ASKING,
+            "blocked": S.ENDED,
+            "left the queue": S.ENDED,
+            "caller ended": S.ENDED,
+        },
+    ),
+    "asking": Row(
+        leads_to={
+            "answer": S.ARRIVING,
+            "no answer": S.ASKING,
+            "learned": S.ASKING,
+            "left the queue": S.ENDED,
+            "caller ended": S.ENDED,
+        },
     ),
     "waiting": Row(
         leads_to={

@@ -17,7 +17,7 @@ EXAMPLES = re.findall(r"^```yaml\n(.*?)^```$", PAGE, re.M | re.S)
 
 
 def test_the_examples_together_are_a_good_file() -> None:
-    assert len(EXAMPLES) == 4
+    assert len(EXAMPLES) == 5
     assert check_config("".join(EXAMPLES)) == Report(problems=(), warnings=())
 
 
@@ -28,6 +28,7 @@ def test_the_examples_together_are_a_good_file() -> None:
         *("strategy", "max_wait", "offer_timeout", "wrap_up"),
         *("priority", "head_start", "prefer_rep", "who", "wait", "must_qualify", "needs", "prefers", "steps", "after"),
         *("then", "hang_up", "when", "route", "expect", "at", "closing", "skip_if", "nobody_on_duty", "nobody_free"),
+        *("ask", "say", "keys", "speech", "tries", "timeout", "block", "rejected", "busy", "lists"),
         *("hours", "holidays", "timezone", "open", "closed", "exceptions", "holiday"),
         *Strategy,
         *CALL_FIELDS,

@@ -13,8 +13,7 @@ from routing.config_file import load_config
 from routing.demands import demand_at, demand_table, demands_of, fit_of, priority_at
 from routing.facts import CallerFacts, Facts
 from routing.model import Demand, Profile, QueueId, RepId, SkillName, Strategy
-from routing.planner import plan_call
-from tests.support.configuration import FLOOR, a_config, a_route, a_text
+from tests.support.configuration import FLOOR, a_config, a_route, a_text, planned
 
 STEPPED = a_route(
     "queue: support, priority: 3, needs: {support: 4}, prefers: {spanish: 2, billing: 1}, steps: ["
@@ -41,13 +40,13 @@ def test_every_demand_that_steps_lead_to_is_listed_once_in_the_order_of_the_file
 
 
 def test_a_step_replaces_a_key_entirely_and_keeps_the_others() -> None:
-    plan = plan_call(a_config(STEPPED), Facts(caller=CallerFacts(tier="gold")), 0)
+    plan = planned(a_config(STEPPED), Facts(caller=CallerFacts(tier="gold")), 0)
     assert [demand_at(plan, count) for count in range(4)] == [FIRST, SECOND, SECOND, THIRD]
     assert [priority_at(plan, count) for count in range(4)] == [3, 3, 9, 5]
 
 
 def test_the_queue_can_be_overridden() -> None:
-    plan = plan_call(a_config(STEPPED), Facts(caller=CallerFacts(tier="gold")), 0)
+    plan = planned(a_config(STEPPED), Facts(caller=CallerFacts(tier="gold")), 0)
     assert demand_at(plan, 1, QueueId("sales")).queue == "sales"
     assert demand_at(plan, 3, QueueId("support")).queue == "support"
 
@@ -112,7 +111,7 @@ def test_a_demand_has_the_strategy_of_the_queue_that_the_call_stands_in() -> Non
         Strategy.LEAST_OCCUPIED,
         Strategy.ROUND_ROBIN,
     ]
-    plan = plan_call(config, Facts(caller=CallerFacts(tier="gold")), 0)
+    plan = planned(config, Facts(caller=CallerFacts(tier="gold")), 0)
     assert tuple(dict.fromkeys(demand_at(plan, count) for count in range(4))) == demands_of(config)[:3]
     profile = demand_table(config).profile(RepId("cy"))
     assert set(profile.ranked.values()) == {(Strategy.ROUND_ROBIN, "support")}

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from routing.config_file import load_config
 from routing.facts import Facts
-from routing.planner import plan_call
-from tests.support.configuration import LAST, a_config, a_route, a_text, problems, warnings
+from tests.support.configuration import LAST, a_config, a_route, a_text, planned, problems, warnings
 
 MINUTE_MS = 60_000
 DAY_MS = 1_440 * MINUTE_MS
@@ -158,7 +157,7 @@ OPEN = a_route("queue: sales", when="hours.office.open", name="by day")
 
 def test_a_rule_asks_whether_it_is_open_when_the_call_comes() -> None:
     config = a_config(OPEN, more=OFFICE)
-    chosen = [plan_call(config, Facts(), ms(f"2026-11-23T{hour}:00:00+01:00")).rule for hour in ("07", "08", "20")]
+    chosen = [planned(config, Facts(), ms(f"2026-11-23T{hour}:00:00+01:00")).rule for hour in ("07", "08", "20")]
     assert chosen == ["everyone else", "by day", "everyone else"]
     assert config.asked == {"hours.office"}
 
@@ -206,21 +205,21 @@ ENDS = "closing: {hours: office, then: hang_up}"
 def test_who_still_waits_when_the_place_closes_is_sent_away_then(at: str, steps: list[tuple[int, str | None]]) -> None:
     last = f"  - {{name: last, route: {{{CLOSING % ENDS}}}}}\n"
     config = a_config(more=OFFICE, last=last)
-    plan = plan_call(config, Facts(), ms(f"2026-11-23T{at}:00+01:00"))
+    plan = planned(config, Facts(), ms(f"2026-11-23T{at}:00+01:00"))
     assert [(step.after_ms // 1000, step.then) for step in plan.steps] == steps
     assert plan.max_wait_ms == (steps[-1][0] * 1000 if steps[-1][1] else 900_000)
 
 
 def test_who_comes_when_it_is_closed_is_sent_away_at_once() -> None:
     config = a_config(more=OFFICE, last=f"  - {{name: last, route: {{{CLOSING % ENDS}}}}}\n")
-    plan = plan_call(config, Facts(), ms("2026-11-23T20:00:00+01:00"))
+    plan = planned(config, Facts(), ms("2026-11-23T20:00:00+01:00"))
     assert [(step.after_ms, step.then) for step in plan.steps] == [(1, "hang_up")]
 
 
 def test_a_plan_made_again_measures_closing_from_arrival() -> None:
     config = a_config(more=OFFICE, last=f"  - {{name: last, route: {{{CLOSING % ENDS}}}}}\n")
     now_ms = ms("2026-11-23T17:58:00+01:00")
-    plan = plan_call(config, Facts(), now_ms, arrived_ms=now_ms - 60_000)
+    plan = planned(config, Facts(), now_ms, arrived_ms=now_ms - 60_000)
     assert [(step.after_ms, step.then) for step in plan.steps] == [(180_000, "hang_up")]
 
 

@@ -8,15 +8,14 @@ from hypothesis import strategies as st
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.model import QueueId, RepId
 from routing.plan import Plan, PlannedPreference
-from routing.planner import plan_call
-from tests.support.configuration import a_config, a_route
+from tests.support.configuration import a_config, a_route, planned
 
 NOW_MS = 1_800_000_000_000
 
 
 def a_plan(rules: str, *, to: str = "+15550100", **caller: str) -> Plan:
     facts = Facts(call=CallFacts(to=to), caller=CallerFacts(match="one", **caller))
-    return plan_call(a_config(rules), facts, NOW_MS)
+    return planned(a_config(rules), facts, NOW_MS)
 
 
 def test_the_first_true_rule_is_taken() -> None:
@@ -102,13 +101,13 @@ def test_any_facts_get_a_plan_and_always_the_same(facts: Facts) -> None:
         + a_route("queue: sales", when="caller.seats.startsWith(call.to)", name="two")
         + a_route("queue: sales", when="int(caller.owner) > 3", name="three")
     )
-    plan = plan_call(config, facts, NOW_MS)
+    plan = planned(config, facts, NOW_MS)
     assert plan.queue in (QueueId("sales"), QueueId("support"))
-    assert plan == plan_call(config, facts, NOW_MS)
+    assert plan == planned(config, facts, NOW_MS)
     turned = CallerFacts(
         tier=facts.caller.tier,
         owner=facts.caller.owner,
         tags=facts.caller.tags,
         fields=dict(reversed(list(facts.caller.fields.items()))),
     )
-    assert plan == plan_call(config, Facts(call=facts.call, caller=turned), NOW_MS)
+    assert plan == planned(config, Facts(call=facts.call, caller=turned), NOW_MS)

@@ -8,9 +8,8 @@ from routing.config_file import load_config
 from routing.demands import demand_at, demands_of
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.model import RepId
-from routing.planner import plan_call
 from routing.resolving import member_for
-from tests.support.configuration import FLOOR, a_route, a_text, problems, warnings
+from tests.support.configuration import FLOOR, a_route, a_text, planned, problems, warnings
 
 SPOKEN = FLOOR.replace(
     "skills: [support, billing, sales, spanish]",
@@ -25,7 +24,7 @@ SKILLS = load_config(a_text(floor=SPOKEN), "x").skills
 
 def asked(facts: Facts, step: int = 0) -> tuple[dict[str, int], dict[str, int]]:
     config = load_config(a_text(IN_THEIR_LANGUAGE, floor=SPOKEN, last=""), "x")
-    demand = demand_at(plan_call(config, facts, 0), step)
+    demand = demand_at(planned(config, facts, 0), step)
     return dict(demand.needs), dict(demand.prefers)
 
 
@@ -57,7 +56,7 @@ def test_what_is_not_known_asks_for_nothing() -> None:
 
 def test_a_value_that_no_skill_is_named_after_asks_for_nothing_and_the_decision_says_so_without_the_value() -> None:
     config = load_config(a_text(IN_THEIR_LANGUAGE, floor=SPOKEN, last=""), "x")
-    plan = plan_call(config, Facts(caller=CallerFacts(language="fr")), 0)
+    plan = planned(config, Facts(caller=CallerFacts(language="fr")), 0)
     assert dict(plan.needs) == {"support": 1}
     assert plan.problems == ("first: there is no skill language-… for this value of caller.language",)
 
@@ -66,7 +65,7 @@ def test_a_custom_field_can_choose_too() -> None:
     floor = FLOOR.replace("spanish]", "spanish, product-crm]").replace("spanish: 5", "spanish: 5, product-crm: 3")
     route = a_route("queue: support, needs: {product: {is: caller.product, least: 3}}")
     config = load_config(a_text(route, floor=floor, last=""), "x")
-    plan = plan_call(config, Facts(caller=CallerFacts(fields={"product": "CRM"})), 0)
+    plan = planned(config, Facts(caller=CallerFacts(fields={"product": "CRM"})), 0)
     assert plan.needs == (("product-crm", 3),)
 
 
@@ -75,7 +74,7 @@ def test_every_demand_it_can_come_to_is_known_before_the_first_call() -> None:
     made = set(demands_of(config))
     for language in ("pl", "pt-BR", "de", "fr", None):
         facts = Facts(call=CallFacts(language=language), caller=CallerFacts(language=language))
-        plan = plan_call(config, facts, 0)
+        plan = planned(config, facts, 0)
         assert {demand_at(plan, 0), demand_at(plan, 1)} <= made
     assert len(made) == 7
     assert RepId("ana") in config.reps

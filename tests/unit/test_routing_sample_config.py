@@ -10,7 +10,7 @@ import cti.demo
 from routing.config import Config
 from routing.config_file import Report, check_config, load_config
 from routing.facts import CallerFacts, CallFacts, Facts
-from routing.planner import plan_call
+from tests.support.configuration import planned
 
 TEXT = (Path(cti.demo.__file__).parent / "sample_config.yaml").read_text(encoding="utf-8")
 
@@ -35,7 +35,7 @@ def test_it_has_six_reps_three_queues_and_three_numbers(sample: Config) -> None:
 @pytest.mark.parametrize("stage", ["lead", "mql", "sql", "opportunity"])
 def test_a_prospect_on_the_support_line_goes_to_the_sales_owner_first(sample: Config, stage: str) -> None:
     facts = Facts(call=CallFacts(to="+1 555 0100"), caller=CallerFacts(match="one", stage=stage, owner="cy"))
-    plan = plan_call(sample, facts, 0)
+    plan = planned(sample, facts, 0)
     assert plan.rule == sample.rules[0].name == "unplanned hand-off"
     assert plan.prefer is not None
     assert (plan.prefer.rep, plan.prefer.wait_ms, plan.prefer.must_qualify) == ("cy", 15_000, False)
@@ -43,4 +43,4 @@ def test_a_prospect_on_the_support_line_goes_to_the_sales_owner_first(sample: Co
 
 def test_nobody_known_raises_no_rule_problem(sample: Config) -> None:
     for line in sample.numbers:
-        assert plan_call(sample, Facts(call=CallFacts(to=line.number)), 0).problems == ()
+        assert planned(sample, Facts(call=CallFacts(to=line.number)), 0).problems == ()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from cti.telephony.model import (
     Announce,
+    AskCaller,
     ConferenceName,
     HangUp,
     HoldAndRetry,
@@ -24,6 +25,7 @@ from cti.telephony.model import (
     KeepWaiting,
     LeaveQueue,
     Nothing,
+    RejectCall,
     WaitInQueue,
     WaitSound,
 )
@@ -56,6 +58,19 @@ INTENTIONS: dict[str, Intention] = {
     ),
     "keep_waiting_in_silence": KeepWaiting(sound=WaitSound.MUSIC, sound_url=f"{URL}/sound/music-4-10.wav", seconds=10),
     "leave_queue": LeaveQueue(),
+    "ask_for_keys": AskCaller(
+        say="Press 1 or 2.", language="en", action_url=f"{URL}/answer?call={CALL}&turn=1", keys=True, digits=1
+    ),
+    "ask_for_keys_or_speech": AskCaller(
+        say="Wybierz 1 albo powiedz: sprzedaż.",
+        language="pl",
+        action_url=f"{URL}/answer?call={CALL}&turn=2",
+        keys=True,
+        digits=None,
+        hints=("sprzedaż", "pomoc"),
+        timeout_s=8,
+    ),
+    "reject": RejectCall(reason="busy"),
     "join_caller": join("caller", ends=True),
     "join_rep": join("rep", ends=False),
     "hang_up": HangUp(),

@@ -345,7 +345,7 @@ export const en = {
     longest: 'longest',
     on_shift: (/** @type {number} */ n, /** @type {number} */ of) => `${n} of ${of} on shift`,
     disconnected: 'disconnected',
-    states: /** @type {Record<string, string>} */ ({ arriving: 'Arriving', waiting: 'Waiting', offered: 'Ringing', connecting: 'Connecting', talking: 'Talking', wrap_up: 'After-call work', ended: 'Ended' }),
+    states: /** @type {Record<string, string>} */ ({ arriving: 'Arriving', asking: 'In a menu', waiting: 'Waiting', offered: 'Ringing', connecting: 'Connecting', talking: 'Talking', wrap_up: 'After-call work', ended: 'Ended' }),
   },
 
   calls: {
@@ -368,7 +368,7 @@ export const en = {
     caller: 'Caller',
     line: 'Line',
     outcome: 'Outcome',
-    outcomes: /** @type {Record<string, string>} */ ({ completed: 'Completed', abandoned: 'Caller left', nobody_free: 'Nobody free', lost: 'Line lost', failed: 'Failed', missed: 'Missed', declined: 'Declined', expired: 'Missed', caller_left: 'Caller left', answered: 'Answered', withdrawn: 'Withdrawn', softphone: 'Softphone failed' }),
+    outcomes: /** @type {Record<string, string>} */ ({ completed: 'Completed', abandoned: 'Caller left', nobody_free: 'Nobody free', lost: 'Line lost', blocked: 'Refused', failed: 'Failed', missed: 'Missed', declined: 'Declined', expired: 'Missed', caller_left: 'Caller left', answered: 'Answered', withdrawn: 'Withdrawn', softphone: 'Softphone failed' }),
     waited: 'Waited',
     talked: 'Talked',
     nobody: '—',
