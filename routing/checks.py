@@ -30,6 +30,7 @@ def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
     found: list[Problem] = []
     for index, route in config.routes:
         found.extend(_idle_preference(config, lines, index, route))
+        found.extend(_idle_teams(config, lines, index, route))
         found.extend(_unreached_steps(config, lines, index, route))
         found.extend(_unmet_by_data(config, lines, index, route))
     return tuple(found)
@@ -96,6 +97,14 @@ def _idle_preference(config: Config, lines: Lines, index: int, route: Route) -> 
             f"{rep.id} never qualifies for this plan, and so is never preferred; must_qualify: false would waive that"
         )
         yield _problem(lines, f"rules[{index}].route.prefer_rep.who", message)
+
+
+def _idle_teams(config: Config, lines: Lines, index: int, route: Route) -> Iterator[Problem]:
+    if route.prefer_rep is None or not route.prefer_rep.team_wait_ms:
+        return
+    if all(rep.team is None for rep in config.reps.values()):
+        message = "changes nothing: no rep has a team"
+        yield _problem(lines, f"rules[{index}].route.prefer_rep.team_wait", message)
 
 
 def _unreached_steps(config: Config, lines: Lines, index: int, route: Route) -> Iterator[Problem]:

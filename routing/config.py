@@ -30,6 +30,8 @@ class Rep:
     """skill → level, 1 to 10."""
     queues: frozenset[QueueId] | None = None
     """Null: serves every queue."""
+    team: str | None = None
+    """Whose customers this rep looks after when the owner cannot."""
 
     def serves(self, *queues: QueueId) -> bool:
         """Whether calls of any of these queues may be offered to this rep at all."""
@@ -37,7 +39,9 @@ class Rep:
 
     def meets(self, demand: Demand) -> bool:
         """Whether this rep serves the queue and has every need at its level."""
-        return self.serves(*demand.queues) and all(self.skills.get(skill, 0) >= least for skill, least in demand.needs)
+        if not self.serves(*demand.queues) or demand.team not in (None, self.team):
+            return False
+        return all(self.skills.get(skill, 0) >= least for skill, least in demand.needs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +91,8 @@ class PreferRep:
     """``owner``, ``last`` or a rep's id."""
     wait_ms: int = 0
     must_qualify: bool = True
+    team_wait_ms: int = 0
+    """How long only their team may take the call then, before it is open to all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

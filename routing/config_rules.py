@@ -196,13 +196,14 @@ def _read_skill_of(
 def _read_preference(node: Node | None, notes: Notes, names: Names) -> PreferRep | None:
     if node is None:
         return None
-    table = Table(node, notes, ("who", "wait", "must_qualify"))
+    table = Table(node, notes, ("who", "wait", "must_qualify", "team_wait"))
     who, must_qualify = table.need("who"), table.get("must_qualify")
     known = names.reps | {"owner", "last"}
     return PreferRep(
         who=(None if who is None else read_reference(who, notes, known, "rep")) or "",
         wait_ms=table.duration("wait", 0),
         must_qualify=must_qualify is None or read_truth(must_qualify, notes) is not False,
+        team_wait_ms=table.duration("team_wait", 0),
     )
 
 

@@ -108,11 +108,11 @@ def read_reps(root: Table, names: Names) -> dict[RepId, Rep]:
 
 
 def _read_rep(node: Node, notes: Notes, names: Names) -> Rep:
-    table = Table(node, notes, ("id", "name", "email", "device", "skills", "queues"))
+    table = Table(node, notes, ("id", "name", "email", "device", "skills", "queues", "team"))
     id_ = _required_id(table)
     if id_ in _RESERVED_REPS:
         notes.refuse(node, f"no rep can be called {id_}: prefer_rep means the caller's own by it")
-    skills = table.get("skills")
+    skills, team = table.get("skills"), table.get("team")
     levels = () if skills is None else read_levels(skills, notes, names, most=10)
     return Rep(
         id=RepId(id_),
@@ -121,6 +121,7 @@ def _read_rep(node: Node, notes: Notes, names: Names) -> Rep:
         device=_read_device(table),
         skills=dict(levels),
         queues=_read_rep_queues(table, names),
+        team=None if team is None else read_id(team, notes),
     )
 
 

@@ -6,7 +6,7 @@ configuration and stored with the rep's floor state, so that no claim ever score
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -43,6 +43,14 @@ def demands_of_route(config: Config, route: Route) -> tuple[Demand, ...]:
     return tuple(_demand(plan, count, strategies, None) for plan in plans for count in range(len(route.steps) + 1))
 
 
+def _in_each_team(config: Config, route: Route, demands: Iterable[Demand]) -> Iterator[Demand]:
+    """What the route asks while only the preferred rep's team may take the call."""
+    if route.prefer_rep is None or not route.prefer_rep.team_wait_ms:
+        return
+    teams = sorted({rep.team for rep in config.reps.values() if rep.team is not None})
+    yield from (replace(demand, team=team) for demand in demands for team in teams)
+
+
 def resolve(route: Route, choose: Choose) -> Resolved:
     """The route with skills in place of what comes from the call."""
     return Resolved(
@@ -76,7 +84,11 @@ class Resolved:
 
 def demands_of(config: Config) -> tuple[Demand, ...]:
     """All distinct demands that the configuration can make, in the order of the file."""
-    return tuple(dict.fromkeys(demand for _, route in config.routes for demand in demands_of_route(config, route)))
+    made: dict[Demand, None] = {}
+    for _, route in config.routes:
+        asked = demands_of_route(config, route)
+        made |= dict.fromkeys((*asked, *_in_each_team(config, route, asked)))
+    return tuple(made)
 
 
 def _demand(
@@ -150,7 +162,8 @@ class DemandTable:
             for skill, least in demand.needs
             if rep.skills.get(skill, 0) >= least
         )
-        return frozenset(had) | {tally_of(demand.served) for demand in served}
+        teams = (f"{demand.served}/team={rep.team}" for demand in served if demand.team == rep.team is not None)
+        return frozenset(had) | frozenset(teams) | {tally_of(demand.served) for demand in served}
 
     @cached_property
     def _ranked(self) -> Mapping[DemandId, tuple[Strategy, QueueId]]:

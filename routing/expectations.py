@@ -32,7 +32,7 @@ def failures_of(config: Config) -> tuple[Failure, ...]:
 def first_choice(reps: Iterable[Rep], plan: Plan) -> RepId | None:
     """Who takes the call if everybody is available and idle alike: the preferred rep if they qualify (or need not),
     else the highest fit, else the lower rep id by code point. Null when nobody meets the plan's first demand."""
-    demand = demand_at(plan, 0)
+    demand = replace(demand_at(plan, 0), team=plan.prefer.team if plan.prefer else None)
     fits = {rep.id: fit for rep in reps if (fit := fit_of(rep, demand)) is not None}
     prefer = plan.prefer
     if prefer is not None and prefer.rep is not None and (prefer.rep in fits or not prefer.must_qualify):

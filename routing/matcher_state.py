@@ -208,7 +208,7 @@ class FloorState:
         demand = call.ask.demand
         serving = [each for each in self.reps.values() if each.status in ON_DUTY and demand.served in each.tallies]
         lacking = {}
-        for need in (f"{skill}>={level}" for skill, level in demand.needs):
+        for need in demand.wanted:
             without = sum(f"{demand.served}/{need}" not in each.tallies for each in serving)
             if without:
                 lacking[need] = without

@@ -57,6 +57,14 @@ class Demand:
     prefers: tuple[tuple[SkillName, int], ...] = ()
     """(skill, weight 1 to 100), sorted by skill."""
     strategy: Strategy = Strategy.BEST_FIT
+    team: str | None = None
+    """Only reps of that team may take the call."""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Names what a rep must have, for counters and explanations: ``support>=3``, ``team=sales-pl``."""
+        skills = (f"{skill}>={least}" for skill, least in self.needs)
+        return (*skills, *(() if self.team is None else (f"team={self.team}",)))
 
     @property
     def queues(self) -> tuple[QueueId, ...]:
@@ -74,6 +82,8 @@ class Demand:
         words: tuple[object, ...] = (self.queue, self.needs, self.prefers)
         if self.also or self.strategy is not Strategy.BEST_FIT:
             words = (*words, self.also, self.strategy.value)
+        if self.team is not None:
+            words = (*words, "team", self.team)
         return DemandId(hashlib.sha256(repr(words).encode()).hexdigest()[:16])
 
 

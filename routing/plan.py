@@ -23,6 +23,9 @@ class PlannedPreference:
     """Null when the caller has no owner, or nobody by that id exists."""
     wait_ms: int = 0
     must_qualify: bool = True
+    team: str | None = None
+    """Of the rep: until ``team_until_ms`` from arrival only this team may take the call. Null: it is open to all."""
+    team_until_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

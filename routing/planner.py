@@ -145,7 +145,12 @@ def _preference(config: Config, prefer: PreferRep | None, caller: CallerFacts) -
     named = {"owner": caller.owner, "last": caller.last}.get(prefer.who, prefer.who)
     rep = config.reps.get(RepId(named)) if named else None
     return PlannedPreference(
-        who=prefer.who, rep=rep.id if rep else None, wait_ms=prefer.wait_ms, must_qualify=prefer.must_qualify
+        who=prefer.who,
+        rep=rep.id if rep else None,
+        wait_ms=prefer.wait_ms,
+        must_qualify=prefer.must_qualify,
+        team=rep.team if rep and prefer.team_wait_ms else None,
+        team_until_ms=prefer.wait_ms + prefer.team_wait_ms if prefer.team_wait_ms else 0,
     )
 
 

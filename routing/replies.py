@@ -71,7 +71,7 @@ def ask_json(ask: Ask) -> str:
         "queue": ask.demand.queue,
         "served": ask.demand.served,
         "strategy": ask.demand.strategy.value,
-        "needs": [need_name(skill, level) for skill, level in ask.demand.needs],
+        "needs": list(ask.demand.wanted),
         "priority": ask.priority,
         "counted_from": ask.counted_from_ms,
     }
@@ -80,11 +80,6 @@ def ask_json(ask: Ask) -> str:
     if ask.prefer is not None:
         fields |= {"prefer": ask.prefer.rep, "prefer_until": ask.prefer.until_ms, "waived": ask.prefer.waived}
     return json.dumps(fields)
-
-
-def need_name(skill: str, level: int) -> str:
-    """How a need is named in counters and explanations."""
-    return f"{skill}>={level}"
 
 
 def profile_json(profile: Profile) -> str:

@@ -178,6 +178,7 @@ _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "wrap_up_skipped": _plain("The rep became available before filing; the form may still be filed."),
     "ended": _ended,
     "step": _step,
+    "team_over": _plain("The preferred rep's team had its time; the call is open to all who qualify."),
     "step_skipped": _plain("A step of the plan was passed over: nobody could have taken what it would ask for."),
     "short_staffed": _short_staffed,
     "caller_updated": _plain("The customer's record was updated."),

@@ -190,7 +190,7 @@ class WrapUpSkipped:
     rep: RepId
 
 
-DeadlineKind = Literal["menu", "offer", "connect", "return", "look", "wrap_up", "step", "max_wait"]
+DeadlineKind = Literal["menu", "team", "offer", "connect", "return", "look", "wrap_up", "step", "max_wait"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

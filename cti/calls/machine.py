@@ -82,9 +82,11 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
 _DEADLINES: Mapping[tuple[CallState, events.DeadlineKind], DeadlineHandler] = {
     (CallState.ASKING, "menu"): asking.overdue,
     (CallState.WAITING, "step"): waiting.step_due,
+    (CallState.WAITING, "team"): waiting.team_over,
     (CallState.WAITING, "max_wait"): waiting.max_wait,
     (CallState.OFFERED, "offer"): offered.expired,
     (CallState.OFFERED, "step"): offered.step_due,
+    (CallState.OFFERED, "team"): waiting.team_over,
     (CallState.OFFERED, "max_wait"): offered.max_wait,
     (CallState.CONNECTING, "connect"): connecting.connect_overdue,
     (CallState.CONNECTING, "return"): connecting.return_overdue,

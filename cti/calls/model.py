@@ -151,6 +151,8 @@ class Call:
     plan: Plan | None = None
     step: int = 0
     """How many of the plan's steps have been applied."""
+    team_over: bool = False
+    """The time in which only the preferred rep's team may take the call is over."""
     queue: QueueId | None = None
     """Where it waits or waited: the plan's queue, or where a step moved it."""
     exhausted: bool = False

@@ -196,6 +196,7 @@ def _demand(text: str) -> Demand:
         needs=tuple((SkillName(skill), level) for skill, level in fields["needs"]),
         prefers=tuple((SkillName(skill), weight) for skill, weight in fields["prefers"]),
         strategy=Strategy(fields.get("strategy", Strategy.BEST_FIT)),
+        team=fields.get("team"),
     )
 
 

@@ -146,7 +146,7 @@ def ask_of(call: Call) -> Ask:
         raise ValueError("a call without a plan cannot ask for a rep")
     return Ask(
         call=call.id,
-        demand=demand_at(plan, call.step, call.queue),
+        demand=replace(demand_at(plan, call.step, call.queue), team=team_of(call)),
         priority=priority_at(plan, call.step),
         counted_from_ms=call.arrived_ms - plan.head_start_ms,
         arrived_ms=call.arrived_ms,
@@ -154,11 +154,17 @@ def ask_of(call: Call) -> Ask:
     )
 
 
+def team_of(call: Call) -> str | None:
+    """The only team that may take the call now; null: it is open to all."""
+    prefer = call.plan.prefer if call.plan else None
+    return None if prefer is None or call.team_over or call.talked_with else prefer.team
+
+
 def demands_ahead(call: Call) -> tuple[Demand, ...]:
     """What the call asks for now, and will with each step that its plan has left; nothing once it has ended."""
     if call.plan is None or call.state in {CallState.WRAP_UP, CallState.ENDED}:
         return ()
-    ahead = [call]
+    ahead = [call] if team_of(call) is None else [call, replace(call, team_over=True)]
     while ahead[-1].step < len(call.plan.steps):
         ahead.append(take_step(ahead[-1])[0])
     return tuple(dict.fromkeys(ask_of(each).demand for each in ahead))
@@ -181,7 +187,9 @@ def plan_deadlines(call: Call) -> Call:
         return call
     left = plan.steps[call.step :]
     began_ms = call.arrived_ms + call.talked_ms
-    return due(call, step=began_ms + left[0].after_ms if left else None, max_wait=began_ms + plan.max_wait_ms)
+    team_ms = began_ms + plan.prefer.team_until_ms if plan.prefer and team_of(call) else None
+    step_ms = began_ms + left[0].after_ms if left else None
+    return due(call, step=step_ms, team=team_ms, max_wait=began_ms + plan.max_wait_ms)
 
 
 def take_step(call: Call) -> tuple[Call, bool]:

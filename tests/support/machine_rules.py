@@ -83,9 +83,9 @@ def _check_deadlines(call: Call) -> None:
         case S.ASKING:
             assert kinds == {"menu"}
         case S.WAITING:
-            assert kinds - {"step"} == {"max_wait"}
+            assert kinds - {"step", "team"} == {"max_wait"}
         case S.OFFERED:
-            assert kinds - {"step", "max_wait"} == {"offer"}
+            assert kinds - {"step", "team", "max_wait"} == {"offer"}
             assert call.exhausted or "max_wait" in kinds
         case S.CONNECTING:
             assert kinds - {"look"} == ({"return"} if call.returning else {"connect"})

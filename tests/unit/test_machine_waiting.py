@@ -10,7 +10,7 @@ from crm_adapter.model import Contact
 from cti.calls import events
 from cti.calls.effects import EndConference, EndLeg, EnterLine, LeaveLine, ReturnCaller, RouteCall
 from cti.calls.model import Call, CallerMatch, CallState, EndReason
-from cti.calls.step import Step, Verdict
+from cti.calls.step import Step, Verdict, demands_ahead
 from routing.model import Preference, QueueId
 from routing.plan import PlannedPreference, PlanStep
 from tests.support.machine import (
@@ -217,3 +217,33 @@ def test_a_step_that_would_help_nobody_is_passed_over_and_the_next_one_keeps_its
     assert kinds(made) == ["step_skipped"]
     at_once = told(call, events.ShortStaffed(step=0, skip=True))
     assert (at_once.call, kinds(at_once)) == (made.call, ["short_staffed", "step_skipped"])
+
+
+IN_TEAM = PlannedPreference(who="owner", rep=BO, wait_ms=15_000, team="east", team_until_ms=45_000)
+
+
+def test_the_preferred_reps_team_is_the_next_circle_and_then_everybody() -> None:
+    first = told(a_fresh_call(), events.Routed(caller=CALLER, plan=a_plan(GIVE_UP, prefer=IN_TEAM)))
+    assert (ask(first).ask.demand.team, ask(first).ask.prefer) == (
+        "east",
+        Preference(rep=BO, until_ms=ARRIVED_MS + 15_000),
+    )
+    assert first.call.deadlines["team"] == ARRIVED_MS + 45_000
+    opened = when_due(first.call, "team")
+    assert ask(opened).ask.demand.team is None
+    assert (opened.call.step, set(opened.call.deadlines), kinds(opened)) == (0, {"step", "max_wait"}, ["team_over"])
+
+
+def test_a_team_of_which_nobody_is_on_duty_is_not_waited_for() -> None:
+    call = told(a_fresh_call(), events.Routed(caller=CALLER, plan=a_plan(GIVE_UP, prefer=IN_TEAM))).call
+    opened = told(call, events.ShortStaffed(step=0))
+    assert (opened.call.state, ask(opened).ask.demand.team, kinds(opened)) == ("waiting", None, ["team_over"])
+
+
+def test_both_what_the_team_is_asked_and_what_all_are_is_ahead_of_a_call() -> None:
+    call = told(a_fresh_call(), events.Routed(caller=CALLER, plan=a_plan(EASIER, prefer=IN_TEAM))).call
+    assert {(demand.team, demand.needs) for demand in demands_ahead(call)} >= {
+        ("east", a_plan().needs),
+        (None, a_plan().needs),
+        (None, ()),
+    }

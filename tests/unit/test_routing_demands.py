@@ -183,3 +183,20 @@ def test_a_table_of_1000_reps_and_50_demands_is_made_in_half_a_second() -> None:
     assert time.process_time() - began < 0.5
     assert len(profiles) == 1_000
     assert max(len(profile.fits) for profile in profiles) == 50
+
+
+def test_a_route_that_prefers_a_rep_asks_each_team_before_all() -> None:
+    floor = FLOOR.replace("id: ana,", "id: ana, team: east,").replace("id: bo,", "id: bo, team: west,")
+    rule = a_route("queue: support, needs: {support: 2}, prefer_rep: {who: owner, wait: 5s, team_wait: 10s}")
+    config = load_config(a_text(rule, floor=floor, last=""), "x")
+    demand = a_demand("support", {"support": 2})
+    assert demands_of(config) == (demand, replace(demand, team="east"), replace(demand, team="west"))
+    profiles = {profile.rep: profile for profile in demand_table(config).profiles()}
+    assert [len(profiles[RepId(rep)].fits) for rep in ("ana", "bo", "cy")] == [2, 2, 1]
+    assert "support/team=east" in profiles[RepId("ana")].tallies
+    plan = planned(config, Facts(caller=CallerFacts(owner="bo")), 0)
+    assert plan.prefer is not None
+    assert (plan.prefer.team, plan.prefer.wait_ms, plan.prefer.team_until_ms) == ("west", 5_000, 15_000)
+    stranger = planned(config, Facts(caller=CallerFacts(owner="cy")), 0)
+    assert stranger.prefer is not None
+    assert stranger.prefer.team is None

@@ -41,7 +41,9 @@ def accepted(call: Call, event: OfferAccepted, at: At) -> Step:
     taken = replace(offer, client_id=event.client_id, accepted_ms=at.now_ms)
     fresh = without(call, EndConference, ReturnCaller)  # of the last connection, and would break this one
     connecting = enter(fresh, CallState.CONNECTING, at, offer=taken, exhausted=False)
-    connecting = due(connecting, offer=None, step=None, max_wait=None, connect=at.now_ms + at.limits.connect_ms)
+    connecting = due(
+        connecting, offer=None, step=None, team=None, max_wait=None, connect=at.now_ms + at.limits.connect_ms
+    )
     return Step(
         call=connecting,
         effects=(

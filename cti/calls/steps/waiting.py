@@ -19,6 +19,7 @@ from cti.calls.step import (
     plan_deadlines,
     skip_step,
     take_step,
+    team_of,
     without,
 )
 from routing.model import shallow
@@ -45,7 +46,7 @@ def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
     if event.plan is None:
         return Step(call=replace(call, caller=event.caller), notes=(Note(kind="caller_updated"),))
     planned = replace(call, caller=event.caller, plan=event.plan, queue=event.plan.queue, step=0)
-    planned = replace(planned, language=event.language)
+    planned = replace(planned, team_over=False, language=event.language)
     while planned.plan and planned.step < len(planned.plan.steps):
         following = planned.plan.steps[planned.step]
         if following.then == "hang_up" or call.arrived_ms + following.after_ms > at.now_ms:
@@ -81,6 +82,8 @@ def forgotten(call: Call, event: FloorForgot, at: At) -> Step:
 
 def short_staffed(call: Call, event: ShortStaffed, at: At) -> Step:
     """Nobody on duty could ever take the call: its next step is due now; where everybody has gone, its last."""
+    if team_of(call) is not None and event.step == call.step:
+        return team_over(call, at)
     left = len(call.plan.steps) - call.step if call.plan else 0
     if left == 0 or event.step != call.step:
         return ignored(call)
@@ -96,6 +99,12 @@ def short_staffed(call: Call, event: ShortStaffed, at: At) -> Step:
         ahead = following
     taken = step_due(ahead, at)
     return replace(taken, notes=(said, *taken.notes))
+
+
+def team_over(call: Call, at: At) -> Step:
+    """From now on the call is open to all who qualify."""
+    opened = plan_deadlines(replace(call, team_over=True))
+    return Step(call=opened, effects=(look_for_rep(opened),), notes=(Note(kind="team_over"),))
 
 
 def step_skipped(call: Call) -> Step:
