@@ -15,6 +15,7 @@ from routing.matcher_state import BUSY, GRACE_MS, ON_DUTY, CallRecord, FloorStat
 from routing.model import (
     Ask,
     CallId,
+    Consideration,
     Decision,
     DemandId,
     InLine,
@@ -27,6 +28,7 @@ from routing.model import (
     RepState,
     RepStatus,
     Staffing,
+    Standing,
 )
 
 SOCKET_MS = 10_000
@@ -194,6 +196,36 @@ class PureMatcher:
         if call is None or call.state != "waiting":
             return None
         return Staffing(unmet=self.state.is_unmet(call), gone=self.state.is_gone(call.ask.demand))
+
+    def consider(self, now: int, ask: Ask, *, about: RepId | None = None) -> Consideration:
+        known = self.state.calls.get(ask.call)
+        call = CallRecord(ask=ask, arrived_ms=now, state="considered")
+        if known:
+            call.marks, call.cools = dict(known.marks), dict(known.cools)
+        found = self._choose(now, call)
+        if found is None and not call.exclusive and self.state.marks_are_void(call, now):
+            call.marks.clear()
+            found = self._choose(now, call)
+        rep, how = found or (None, "in_line")
+        decision = self.state.decision(call, rep, how, now, self.version)
+        return Consideration(decision=decision, rep=self._stands(now, call, about) if about else None)
+
+    def _stands(self, now: int, call: CallRecord, about: RepId) -> Standing | None:
+        rep = self.state.reps.get(about)
+        if rep is None:
+            return None
+        demand, prefer = call.ask.demand, call.ask.prefer
+        free = [each for each in self.state.on_duty(demand.id) if each.ready]
+        free.sort(key=lambda each: (each.compared(demand), each.id))
+        return Standing(
+            status=rep.status,
+            reason=rep.reason,
+            connected=rep.connected,
+            fit=rep.fits.get(demand.id),
+            barred=call.bars(about, now),
+            held=self.state.is_exclusive(call, now) and (prefer is None or prefer.rep != about),
+            rank=free.index(rep) if rep in free else None,
+        )
 
     def rep(self, rep_id: RepId) -> RepState | None:
         """One rep's state; null for a rep never seen."""

@@ -201,6 +201,32 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """How it stands with one rep for one call."""
+
+    status: RepStatus
+    reason: str | None
+    connected: bool
+    fit: int | None
+    """Null: does not meet what the call asks."""
+    barred: bool
+    """Declined or missed this call."""
+    held: bool
+    """The call is kept for another rep."""
+    rank: int | None
+    """Place among the free who meet it, 0 first; null: not free, or does not meet it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consideration:
+    """Who would get a call now."""
+
+    decision: Decision
+    rep: Standing | None = None
+    """Of the rep that was asked about; null: nobody was, or the floor has never seen them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """A rep reserved for a call by one script. Unconfirmed, it is taken over after 1 s and released after 2 s."""
 

@@ -5,7 +5,20 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from routing.model import Ask, CallId, InLine, Match, OfferId, Outcome, Profile, RepId, RepState, RepStatus, Staffing
+from routing.model import (
+    Ask,
+    CallId,
+    Consideration,
+    InLine,
+    Match,
+    OfferId,
+    Outcome,
+    Profile,
+    RepId,
+    RepState,
+    RepStatus,
+    Staffing,
+)
 
 
 class Matcher(Protocol):
@@ -54,6 +67,9 @@ class Matcher(Protocol):
 
     async def staffing(self, call: CallId) -> Staffing | None:
         """An ``unmet`` deadline is due: whether anybody on duty could take the call; null: it waits no more."""
+
+    async def consider(self, ask: Ask, *, about: RepId | None = None) -> Consideration:
+        """Who a claim would reserve now, with no effect; and how it stands with one rep."""
 
     async def rep(self, rep: RepId) -> RepState | None:
         """One rep's floor state; null for a rep never seen."""

@@ -15,6 +15,7 @@ from routing.keys import prefix
 from routing.model import (
     Ask,
     CallId,
+    Consideration,
     Demand,
     DemandId,
     InLine,
@@ -28,7 +29,7 @@ from routing.model import (
     RepStatus,
     Staffing,
 )
-from routing.replies import Reply, ask_json, match_of, profile_json, rep_state_of, reply_of, text_of
+from routing.replies import Reply, ask_json, consideration_of, match_of, profile_json, rep_state_of, reply_of, text_of
 from routing.scripts import MATCHER_SCRIPTS, Argument, Client, ScriptRunner
 
 ROWS_PER_ROUND_TRIP = 500
@@ -127,6 +128,9 @@ class RedisMatcher:
     async def staffing(self, call: CallId) -> Staffing | None:
         found = (await self._run("findShortage", call)).result
         return Staffing(unmet=found["unmet"], gone=found["gone"]) if found else None
+
+    async def consider(self, ask: Ask, *, about: RepId | None = None) -> Consideration:
+        return consideration_of((await self._run("considerRep", ask_json(ask), about or "")).result)
 
     async def rep(self, rep: RepId) -> RepState | None:
         fields = await cast("Awaitable[dict[object, object]]", self._redis.hgetall(f"{self._prefix}rep:{rep}"))

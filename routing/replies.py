@@ -14,6 +14,7 @@ from routing.errors import NotReady, RoutingError, StaleVersion
 from routing.model import (
     Ask,
     CallId,
+    Consideration,
     Decision,
     DemandId,
     Match,
@@ -23,6 +24,7 @@ from routing.model import (
     RepId,
     RepState,
     RepStatus,
+    Standing,
     Strategy,
 )
 
@@ -119,6 +121,24 @@ def decision_of(fields: Mapping[str, Any]) -> Decision:
         declined=fields["declined"],
         lacking=fields.get("lacking") or {},
         prefer=fields.get("prefer"),
+    )
+
+
+def consideration_of(fields: Mapping[str, Any]) -> Consideration:
+    """A consideration as the scripts encode it."""
+    rep = fields.get("rep")
+    return Consideration(decision=decision_of(fields["decision"]), rep=_standing_of(rep) if rep else None)
+
+
+def _standing_of(fields: Mapping[str, Any]) -> Standing:
+    return Standing(
+        status=RepStatus(fields["status"]),
+        reason=fields["reason"] or None,
+        connected=fields["connected"],
+        fit=fields.get("fit"),
+        barred=fields["barred"],
+        held=fields["held"],
+        rank=fields.get("rank"),
     )
 
 

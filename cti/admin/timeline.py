@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 from cti.calls.explain import sentences
+from cti.calls.rules import EXTRAS
 from cti.calls.views import View, iso
 from cti.record.call_model import TimelineEntry
 from routing.model import Decision
@@ -43,7 +44,8 @@ def decisions_view(entries: Iterable[TimelineEntry]) -> list[View]:
             rule, version = entry.data.get("rule"), entry.data.get("version")
         decision = decision_in(entry)
         if decision is not None:
-            figures = {name: value for name, value in asdict(decision).items() if name != "demand"}
+            figures = {name: value for name, value in asdict(decision).items() if name not in ("demand", "version")}
+            figures["skills_of_version"] = decision.version // EXTRAS or None
             reasons = list(sentences(decision))
             views.append({"at": iso(entry.at_ms), "rule": rule, "version": version, **figures, "reasons": reasons})
     return views

@@ -20,7 +20,7 @@ from cti.calls.events import Asked, Blocked, CallArrived, CallerLearned, Routed
 from cti.calls.model import Call, Caller, CallerMatch, CallState, call_id_of
 from cti.calls.ports import Memory, Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
-from routing.facts import CallerFacts, CallFacts, merge_callers
+from routing.facts import CallerFacts, CallFacts, Facts, merge_callers
 from routing.languages import language_of
 from routing.model import CallId
 from routing.plan import Course, Plan, Question, Refusal
@@ -89,7 +89,7 @@ class Arrivals:
             return None
         routed = self._routing[call.id] = asyncio.Event()
         try:
-            caller = call.caller if call.asked else _caller(call.caller, await self._answer_in_time(call, routed))
+            caller = call.caller if call.asked else caller_of(call.caller, await self._answer_in_time(call, routed))
             event = _event(await self._decide(call, caller), caller, _language(call, caller))
             told = await self._conductor.tell_held(held, event)
             if told is None:
@@ -127,7 +127,7 @@ class Arrivals:
         held = await self._calls.load(call_id)
         if held is None or isinstance(answer, Unavailable):
             return
-        caller = _caller(held.call.caller, answer)
+        caller = caller_of(held.call.caller, answer)
         waits = held.call.state in {CallState.WAITING, CallState.OFFERED}  # an offer may be over in a moment
         course = await self._decide(held.call, caller) if waits else None
         plan = course if isinstance(course, Plan) else None  # a caller who waits is neither asked nor refused any more
@@ -165,14 +165,15 @@ def new_call(arrived: CallArrived, *, arrived_ms: int, now_ms: int, region: str 
         arrived_ms=arrived_ms,
         state=CallState.ARRIVING,
         since_ms=now_ms,
-        caller=_who_dialled(arrived.from_, region),
+        caller=who_dialled(arrived.from_, region),
         facts=arrived.facts,
         effects=(Pending(id=1, effect=RouteCall()),),
         next_effect=2,
     )
 
 
-def _who_dialled(from_: str, region: str | None) -> Caller:
+def who_dialled(from_: str, region: str | None) -> Caller:
+    """What the number alone says, before anybody is asked."""
     number = international(from_)
     if number is not None:
         return Caller(match=CallerMatch.UNAVAILABLE, number=number)
@@ -185,7 +186,7 @@ def _who_dialled(from_: str, region: str | None) -> Caller:
             return Caller(match=CallerMatch.NONE)
 
 
-def _caller(known: Caller, answer: Answer | None) -> Caller:
+def caller_of(known: Caller, answer: Answer | None) -> Caller:
     """What the answer makes of the caller; null: there was nothing to ask about."""
     match answer:
         case None:
@@ -233,6 +234,16 @@ def _language(call: Call, caller: Caller) -> str | None:
 def _country(call: Call) -> str | None:
     """As the line says, else that of the number."""
     return call.facts.get("country") or country_of(call.caller.number)
+
+
+def facts_of(dialled: Caller, *, from_: str, to: str, caller: CallerFacts | None) -> Facts:
+    """What rules would know of a call that nobody makes; ``caller``: in place of what was found."""
+    about = caller_facts(dialled) if caller is None else caller
+    country = country_of(dialled.number)
+    about_call = CallFacts(
+        from_=dialled.number or from_ or None, to=to, country=country, language=language_of(about.language, country)
+    )
+    return Facts(call=about_call, caller=about)
 
 
 def call_facts(call: Call) -> CallFacts:

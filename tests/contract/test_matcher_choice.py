@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from routing.model import CallId, Match, Outcome, RepId, RepStatus, Staffing
+from routing.model import CallId, Match, Outcome, RepId, RepStatus, Staffing, Standing
 from tests.support.matchers import START_MS, VERSION, Floor, a_demand, a_profile, an_ask
 
 SUPPORT = a_demand()
@@ -189,3 +189,29 @@ async def test_a_preferred_rep_for_whom_needs_are_waived_can_take_the_call(floor
     staffing = await floor.matcher.staffing(CallId("c2"))
     assert staffing is not None
     assert not staffing.unmet
+
+
+async def test_what_would_happen_is_what_then_happens_and_asking_changes_nothing(floor: Floor) -> None:
+    await floor.staff("ana", {SUPPORT: 2})
+    await floor.staff("bo", {SUPPORT: 5})
+    first = await floor.matcher.consider(an_ask("c1"), about=RepId("ana"))
+    assert first == await floor.matcher.consider(an_ask("c1"), about=RepId("ana"))
+    assert first.rep == Standing(
+        status=RepStatus.AVAILABLE, reason=None, connected=True, fit=2, barred=False, held=False, rank=1
+    )
+    match = await floor.claim(an_ask("c1"))
+    assert (match.rep, match.decision) == ("bo", first.decision)
+
+
+async def test_it_is_said_of_a_rep_why_not(floor: Floor) -> None:
+    await floor.staff("ana", {SUPPORT: 2})
+    await floor.staff("bo", {SALES: 5})
+    match = await floor.claim(an_ask("c1"))
+    await floor.matcher.settle(match.offer, Outcome.DECLINED)
+    declined = (await floor.matcher.consider(an_ask("c1"), about=RepId("ana"))).rep
+    other = (await floor.matcher.consider(an_ask("c1"), about=RepId("bo"))).rep
+    assert declined is not None
+    assert other is not None
+    assert (declined.barred, declined.rank, other.fit, other.rank) == (True, 0, None, None)
+    assert (await floor.matcher.consider(an_ask("c1"), about=RepId("gus"))).rep is None
+    assert (await floor.matcher.consider(an_ask("c9", prefer="ana", wait_ms=9000))).decision.prefer == "taken"

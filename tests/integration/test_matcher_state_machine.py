@@ -137,6 +137,14 @@ class TwoMatchers(RuleBasedStateMachine):
         self.same(found, self.pure.claim(self.now, ask, version=VERSION))
         assert isinstance(found, Match | InLine)
 
+    @rule(call=calls, demand=st.sampled_from(DEMANDS), prefer=st.none() | preferences, about=st.none() | reps)
+    def consider(self, call: CallId, demand: Any, prefer: Preference | None, about: RepId | None) -> None:
+        """Changes nothing: the invariants hold, and both floors go on agreeing."""
+        preference = replace(prefer, until_ms=self.now + prefer.until_ms) if prefer else None
+        ask = Ask(call=call, demand=demand, counted_from_ms=self.now, prefer=preference)
+        found = self.do(self.scripts.consider(ask, about=about))
+        assert found == self.pure.consider(self.now, ask, about=about)
+
     @rule(data=st.data())
     def confirm(self, data: st.DataObject) -> None:
         offer = self.an_offer(data)

@@ -38,6 +38,8 @@ ALLOWED = {
     "GET /api/v1/floor": WATCHERS,
     "GET /api/v1/calls": WATCHERS,
     "GET /api/v1/calls/{call_id}": WATCHERS,
+    "GET /api/v1/calls/{call_id}/why-not/{rep_id}": WATCHERS,
+    "POST /api/v1/routing/dry-run": WATCHERS,
     "GET /api/v1/users": ADMIN,
     "GET /api/v1/users/{user_id}": ADMIN,
     "POST /api/v1/users": ADMIN,

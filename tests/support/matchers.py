@@ -11,6 +11,7 @@ from routing.matcher import PureMatcher
 from routing.model import (
     Ask,
     CallId,
+    Consideration,
     Decision,
     Demand,
     DemandId,
@@ -259,6 +260,9 @@ class PurePort:
 
     async def staffing(self, call: CallId) -> Staffing | None:
         return self._pure.staffing(call)
+
+    async def consider(self, ask: Ask, *, about: RepId | None = None) -> Consideration:
+        return self._pure.consider(self._floor.now, ask, about=about)
 
     async def rep(self, rep: RepId) -> RepState | None:
         return self._pure.rep(rep)

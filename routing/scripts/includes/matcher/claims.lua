@@ -209,3 +209,36 @@ function matcher.wake(f, call)
 end
 --@include matcher/offers
 --@include matcher/presence
+
+-- How it stands with one rep for a call: `held`: the call is kept for another; `rank`: place among the free, from 0.
+local function about(f, w, id)
+  local r = reps.of(f, id)
+  if not r then return nil end
+  local profile = reps.profile(f, id)
+  local rank
+  if r.ready and profile.places[w.demand] then
+    rank = redis.call('ZRANK', f.p .. 'ready:' .. w.demand, ranks.member(f, r, profile, w.demand)) or nil
+  end
+  return {
+    status = r.status, reason = r.reason, connected = r.connected, fit = reps.fit(f, id, w.demand),
+    barred = marks.bar(f, w, id) == true, held = matcher.is_exclusive(f, w) and w.prefer ~= id, rank = rank,
+  }
+end
+
+-- Who would get the call now, with no effect: nothing is written, and the call is not known afterwards.
+function matcher.consider(f, ask, rep)
+  local known = lines.of(f, ask.call)
+  local w = lines.new(f, ask.call)
+  w.marked = known ~= nil and known.marked
+  lines.describe(f, w, ask)
+  local r, how = choose(f, w)
+  if not how and marks.void(f, w) then
+    w.marks = {}
+    r, how = choose(f, w)
+  end
+  if how == 'exclusive' then
+    w.exclusive = true
+    how = nil
+  end
+  return {decision = explain.decision(f, w, r, how or 'in_line'), rep = rep ~= '' and about(f, w, rep) or nil}
+end
