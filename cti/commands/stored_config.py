@@ -13,7 +13,8 @@ from redis.exceptions import RedisError
 
 from cti.commands.failure import Failure
 from cti.commands.stores import open_database, open_floor
-from cti.record.configs import ConfigVersions, Version
+from cti.record.config_model import Version
+from cti.record.configs import ConfigVersions
 from cti.record.database import Database, has_no_file
 from cti.record.errors import RecordError
 from cti.settings import StoreSettings
