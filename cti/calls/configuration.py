@@ -112,16 +112,15 @@ class Configuration:
         report = await asyncio.to_thread(check_config, version.text)
         if report.problems:
             return Unfit(report=report)
-        before = await self.versions.active()
-        stranding = None if version.active else await self._stranding(before, version.text)
+        over = _over(version, seen)
+        stranding = None if version.active else await self.stranding(version.text)
         if stranding is not None:
             return stranding
-        over = _over(version, seen)
         turned = await self.versions.activate(n, by=by, at_ms=at_ms, comment=comment, over=over)
         if isinstance(turned, NoSuchVersion):
             return turned
         if isinstance(turned, OtherActive):
-            return await self._overtaken(turned, over or (), version)
+            return await self._overtaken(next(iter(over or ()), None), turned.active, version.text)
         return await self._activated(turned, version.text, report)
 
     async def difference(self, n: int, to: int) -> Differences | NoSuchVersion:
@@ -140,17 +139,23 @@ class Configuration:
         told = await asyncio.to_thread(_told, before, text)
         return Activated(n=turned.n, previous=turned.previous, differences=told, report=report)
 
-    async def _overtaken(self, other: OtherActive, over: Collection[int | None], version: Version) -> Overtaken:
-        base, active = await self._base(next(iter(over), None)), await self._base(other.active)
-        since = await asyncio.to_thread(_told, base, active.text) if active else ()
-        told = await asyncio.to_thread(_told, active, version.text)
-        n = None if base is None else base.n
-        return Overtaken(based_on=n, active=other.active, changed_since=since, differences=told)
+    async def overtaken(self, base: int, text: str) -> Overtaken | None:
+        """Null while that version is the active one; for whoever asks before anything is kept."""
+        active = await self.versions.active_n()
+        return None if active == base else await self._overtaken(base, active, text)
+
+    async def _overtaken(self, base: int | None, active: int | None, text: str) -> Overtaken:
+        seen, now = await self._base(base), await self._base(active)
+        since = await asyncio.to_thread(_told, seen, now.text) if now else ()
+        told = await asyncio.to_thread(_told, now, text)
+        return Overtaken(based_on=base, active=active, changed_since=since, differences=told)
 
     async def _base(self, n: int | None) -> Version | None:
         return None if n is None else await self.versions.get(n)
 
-    async def _stranding(self, active: Version | None, text: str) -> Stranding | None:
+    async def stranding(self, text: str) -> Stranding | None:
+        """A queue with callers in line that the text has not and the active version has."""
+        active = await self.versions.active()
         if active is None or self._floor is None:
             return None
         before, after = await asyncio.to_thread(lambda: (_loaded(active.text), _loaded(text)))
