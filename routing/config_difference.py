@@ -79,7 +79,7 @@ def _listed_by_key(kind: str) -> Say:
 
 
 def _reps(old: Mapping[Any, Rep], new: Mapping[Any, Rep]) -> Iterator[str]:
-    return _keyed("rep", old, new, {**_REP, **_called()}, _whole_rep)
+    return _keyed("rep", old, new, REP, _whole_rep)
 
 
 def _whole_rep(rep: Rep) -> str:
@@ -106,8 +106,8 @@ def _rep_queues(old: frozenset[QueueId] | None, new: frozenset[QueueId] | None) 
     yield from (f"no longer serves {queue}" for queue in sorted(old - new))
 
 
-def _called() -> Mapping[str, Say]:
-    return {"name": lambda old, new: [f"is called {said(new)} instead of {said(old)}"]}
+def _called(old: str, new: str) -> Iterator[str]:
+    yield f"is called {said(new)} instead of {said(old)}"
 
 
 def _time(sentence: str) -> Say:
@@ -115,13 +115,15 @@ def _time(sentence: str) -> Say:
     return lambda old, new: [sentence.format(now=format_duration(new), was=format_duration(old))]
 
 
-_REP: Mapping[str, Say] = {
+REP: Mapping[str, Say] = {
+    "name": _called,
     "email": lambda old, new: [f"has the e-mail address {said(new)} instead of {said(old)}"],
     "device": lambda old, new: [f"answers with {said(new)} instead of {said(old)}"],
     "skills": _rep_skills,
     "queues": _rep_queues,
 }
-_QUEUE: Mapping[str, Say] = {
+QUEUE: Mapping[str, Say] = {
+    "name": _called,
     "strategy": lambda old, new: [f"asks first by {said(new)} instead of {said(old)}"],
     "max_wait_ms": _time("callers wait at most {now} instead of {was}"),
     "offer_timeout_ms": _time("each rep is asked for {now} instead of {was}"),
@@ -130,14 +132,14 @@ _QUEUE: Mapping[str, Say] = {
 
 
 def _queues(old: Mapping[Any, Queue], new: Mapping[Any, Queue]) -> Iterator[str]:
-    return _keyed("queue", old, new, {**_QUEUE, **_called()})
+    return _keyed("queue", old, new, QUEUE)
 
 
 # Hours
 
 
 def _hours(old: Mapping[str, Hours], new: Mapping[str, Hours]) -> Iterator[str]:
-    return _keyed("hours", old, new, _HOURS, _whole_hours)
+    return _keyed("hours", old, new, HOURS, _whole_hours)
 
 
 def _whole_hours(hours: Hours) -> str:
@@ -180,7 +182,7 @@ def _exceptions(old: Mapping[date, tuple[Span, ...]], new: Mapping[date, tuple[S
             yield f"on {said(day)}: {now} instead of {was}"
 
 
-_HOURS: Mapping[str, Say] = {
+HOURS: Mapping[str, Say] = {
     "zone": lambda old, new: [f"the time zone is {said(new)} instead of {said(old)}"],
     "week": _week,
     "closed": _closed,

@@ -37,14 +37,14 @@ def rule_differences(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[
 
 
 def _renamed(old: Mapping[str, Rule], new: Mapping[str, Rule]) -> Iterator[tuple[str, str]]:
-    free = [rule for name, rule in new.items() if name not in old]
-    for name, rule in old.items():
-        if name in new:
-            continue
-        match = next((one for one in free if replace(one, name=name) == rule), None)
+    """Old name → new name, of rules that are the same otherwise."""
+    free = [(replace(rule, name=""), name) for name, rule in new.items() if name not in old]
+    for name in [name for name in old if name not in new]:
+        nameless = replace(old[name], name="")
+        match = next((one for one in free if one[0] == nameless), None)
         if match is not None:
             free.remove(match)
-            yield name, match.name
+            yield name, match[1]
 
 
 def _moved(old: Sequence[str], new: Sequence[str]) -> Iterator[str]:

@@ -12,10 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from routing.conditions import Condition, compile_condition
-from routing.config import Config
-from routing.config_difference import differences
+from routing.config import Config, Queue, Rep, Route, RouteStep
+from routing.config_difference import HOURS, QUEUE, REP, differences
 from routing.config_file import load_config
-from routing.difference_words import changes
+from routing.difference_words import Say, changes
+from routing.hours import Hours
+from routing.rule_difference import ROUTE, STEP
 
 TEXT = """\
 skills: [support, billing, sales, spanish, language-pl]
@@ -192,3 +194,18 @@ def test_nothing_that_differs_is_left_out(after: Config) -> None:
 @given(after=changed(BEFORE, Config))
 def test_equal_configurations_differ_in_nothing(after: Config) -> None:
     assert differences(after, replace(after, version=after.version + 1)) == ()
+
+
+@pytest.mark.parametrize(
+    ("kind", "say"), [(Route, ROUTE), (RouteStep, STEP), (Rep, REP), (Queue, QUEUE), (Hours, HOURS)]
+)
+@given(data=st.data())
+def test_each_field_that_differs_is_told(kind: type, say: Mapping[str, Say], data: st.DataObject) -> None:
+    before = data.draw(st.from_type(kind))
+    field = data.draw(st.sampled_from(fields(kind)))
+    old, hint = getattr(before, field.name), typing.get_type_hints(kind)[field.name]
+    after = replace(before, **{field.name: data.draw(changed(old, hint) | st.from_type(hint))})
+    assume(after != before)
+    said = list(changes("x", before, after, say))
+    assert said
+    assert all(one.startswith("x: ") and len(one) > 3 for one in said)
