@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
 from routing.conditions import Condition
 from routing.config import Closing, PreferRep, Route, RouteStep, Rule
-from routing.difference_words import Say, changes, said
+from routing.difference_words import Say, changes, label, said
 from routing.duration import format_duration
 from routing.model import QueueId
 from routing.resolving import Asked
 
 _COMPARED = re.compile(r" now$| instead of \S+$")
 """What compares with nothing, in a sentence about something new."""
+
+_OF_EACH_RULE = frozenset({"name", "when", "route"})
 
 
 def rule_differences(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[str]:
@@ -75,13 +77,15 @@ def _longest_rise(numbers: Sequence[int]) -> frozenset[int]:
 
 
 def _changed(before: Rule, after: Rule) -> Iterator[str]:
+    """A rule may lead nowhere, and do something else instead: what is not there on one side is told whole."""
     subject = f"rule {after.name}"
     if before.when != after.when:
         yield f"{subject}: holds {_when(after.when)} instead of {_when(before.when)}"
-    yield from changes(subject, before.route, after.route, ROUTE)
-    rest = replace(before, when=after.when, route=after.route)
-    if rest != after:
-        yield from changes(subject, rest, after)
+    told = replace(before, when=after.when)
+    if isinstance(before.route, Route) and isinstance(after.route, Route):
+        yield from changes(subject, before.route, after.route, ROUTE)
+        told = replace(told, route=after.route)
+    yield from changes(subject, told, after)
 
 
 def _when(condition: Condition | None) -> str:
@@ -90,9 +94,12 @@ def _when(condition: Condition | None) -> str:
 
 def _whole(rule: Rule) -> str:
     """A new rule: where it leads, and all that is not as usual."""
-    usual = Route(queue=rule.route.queue)
-    facts = [f"holds {_when(rule.when)}", f"goes to queue {rule.route.queue}"]
-    return "; ".join([*facts, *_unusual(usual, rule.route, ROUTE)])
+    facts = [f"holds {_when(rule.when)}"]
+    if isinstance(rule.route, Route):
+        facts += [f"goes to queue {rule.route.queue}"]
+        facts += _unusual(Route(queue=rule.route.queue), rule.route, ROUTE)
+    more = [(field.name, getattr(rule, field.name)) for field in fields(rule) if field.name not in _OF_EACH_RULE]
+    return "; ".join([*facts, *(f"{label(name)}: {said(value, name)}" for name, value in more if value is not None)])
 
 
 def _unusual(usual: object, value: object, say: Mapping[str, Say]) -> Iterator[str]:
