@@ -114,6 +114,9 @@ def plain(prefix: str, what: str, old: object, new: object, name: str = "") -> I
     """``rule x: priority is now 10 instead of 0``, for whatever it is; goes into what is composed."""
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         yield from _plain_mapping(prefix, what, old, new, name)
+    elif isinstance(old, frozenset) and isinstance(new, frozenset):
+        yield from (f"{prefix}{what} has {one} too" for one in sorted(map(said, new - old)))
+        yield from (f"{prefix}{what} no longer has {one}" for one in sorted(map(said, old - new)))
     elif _are_keyed(old, new):
         yield from _plain_list(prefix, what, old, new)
     elif is_dataclass(old) and type(old) is type(new) and not isinstance(old, Condition | Span | Days | SkillOf):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typing
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -146,6 +146,7 @@ class _OfALaterRelease:
 
     max_size: int | None = None
     park_ms: int = 0
+    lists: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def test_a_field_without_a_sentence_of_its_own_is_told_plainly() -> None:
@@ -153,6 +154,13 @@ def test_a_field_without_a_sentence_of_its_own_is_told_plainly() -> None:
     assert list(said) == [
         "queue support: max size is now 5 instead of none",
         "queue support: park is now 1m30s instead of 0s",
+    ]
+    before = _OfALaterRelease(lists={"bad": frozenset({"+1", "+2"})})
+    after = _OfALaterRelease(lists={"bad": frozenset({"+2", "+3"}), "good": frozenset()})
+    assert list(changes("file", before, after)) == [
+        "file: lists bad has +3 too",
+        "file: lists bad no longer has +1",
+        "file: lists good is new: none",
     ]
 
 
@@ -172,9 +180,9 @@ st.register_type_strategy(
 def changed(draw: st.DrawFn, value: object, hint: object) -> object:
     """The same value with one thing in it put anew, at any depth and of the type that stands there."""
     if is_dataclass(value) and not isinstance(value, Condition | type) and draw(st.integers(0, 9)) > 0:
-        field = draw(st.sampled_from([one for one in fields(value) if one.name not in ("version", "asked")]))
-        inner = typing.get_type_hints(type(value))[field.name]
-        return replace(value, **{field.name: draw(changed(getattr(value, field.name), inner))})
+        which = draw(st.sampled_from([one for one in fields(value) if one.name not in ("version", "asked")]))
+        inner = typing.get_type_hints(type(value))[which.name]
+        return replace(value, **{which.name: draw(changed(getattr(value, which.name), inner))})
     if isinstance(value, Mapping) and value and draw(st.booleans()):
         key = draw(st.sampled_from(sorted(value, key=str)))
         return {**value, key: draw(changed(value[key], typing.get_args(hint)[1] if typing.get_args(hint) else str))}
@@ -202,9 +210,9 @@ def test_equal_configurations_differ_in_nothing(after: Config) -> None:
 @given(data=st.data())
 def test_each_field_that_differs_is_told(kind: type, say: Mapping[str, Say], data: st.DataObject) -> None:
     before = data.draw(st.from_type(kind))
-    field = data.draw(st.sampled_from(fields(kind)))
-    old, hint = getattr(before, field.name), typing.get_type_hints(kind)[field.name]
-    after = replace(before, **{field.name: data.draw(changed(old, hint) | st.from_type(hint))})
+    which = data.draw(st.sampled_from(fields(kind)))
+    old, hint = getattr(before, which.name), typing.get_type_hints(kind)[which.name]
+    after = replace(before, **{which.name: data.draw(changed(old, hint) | st.from_type(hint))})
     assume(after != before)
     said = list(changes("x", before, after, say))
     assert said
