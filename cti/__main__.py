@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-config_app = typer.Typer(no_args_is_help=True, help="Applies, exports or checks a configuration file.")
+config_app = typer.Typer(no_args_is_help=True, help="The configuration file and its versions.")
 contacts_app = typer.Typer(no_args_is_help=True, help="The built-in directory of contacts.")
 user_app = typer.Typer(no_args_is_help=True, help="People who may log in.")
 token_app = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
@@ -35,6 +35,7 @@ for name, group in (
     app.add_typer(group, name=name)
 
 ExistingFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
+VersionNumber = Annotated[int, typer.Argument(min=1, max=2**31 - 1)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 
@@ -78,11 +79,19 @@ def emulator(
 
 
 @config_app.command("apply")
-def config_apply(file: ExistingFile, json: Json = False) -> None:
-    """Makes the file the active configuration, if it passes every check."""
+def config_apply(
+    file: ExistingFile,
+    comment: Annotated[str | None, typer.Option(help="Why; the file's name where left out.")] = None,
+    based_on: Annotated[
+        int | None,
+        typer.Option(min=1, max=2**31 - 1, help="The version you began with: refused if another is active meanwhile."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Makes the file the active configuration, if it passes every check; says what that changes."""
     from cti.commands import config as command
 
-    command.apply(file, as_json=json)
+    command.apply(file, comment=comment, based_on=based_on, as_json=json)
 
 
 @config_app.command("export")
@@ -99,6 +108,51 @@ def config_check(file: ExistingFile, json: Json = False) -> None:
     from cti.commands import config as command
 
     command.check(file, as_json=json)
+
+
+@config_app.command("versions")
+def config_versions(
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the newest first.")] = 20, json: Json = False
+) -> None:
+    """Lists the versions: what became of each, when, by whom and why."""
+    from cti.commands import versions as command
+
+    command.versions(limit=limit, as_json=json)
+
+
+@config_app.command("show")
+def config_show(n: VersionNumber, json: Json = False) -> None:
+    """Prints version N as it was written."""
+    from cti.commands import versions as command
+
+    command.show(n, as_json=json)
+
+
+@config_app.command("diff")
+def config_diff(
+    one: Annotated[str | None, typer.Argument(metavar="[N|FILE]")] = None,
+    other: Annotated[str | None, typer.Argument(metavar="[M|FILE]")] = None,
+    json: Json = False,
+) -> None:
+    """Says in words what differs: the version before the active one and the active one, N and the active one, the
+    active one and FILE, or any two."""
+    from cti.commands import versions as command
+
+    command.diff(one, other, as_json=json)
+
+
+@config_app.command("rollback")
+def config_rollback(
+    n: Annotated[
+        int | None, typer.Argument(min=1, max=2**31 - 1, help="By default the version before the active one.")
+    ] = None,
+    comment: Annotated[str, typer.Option(help="Why.")] = "",
+    json: Json = False,
+) -> None:
+    """Makes an older version active again."""
+    from cti.commands import versions as command
+
+    command.rollback(n, comment=comment, as_json=json)
 
 
 @contacts_app.command("import")

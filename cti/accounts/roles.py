@@ -23,13 +23,15 @@ class Right(StrEnum):
     """Reps, queues and calls as they are now."""
     READ_CALLS = "read_calls"
     """Every recorded call with its time line and decisions."""
+    READ_CONFIG = "read_config"
+    """The configuration, its versions and what differs between them."""
     CONFIGURE = "configure"
     MANAGE_USERS = "manage_users"
 
 
 _OF_ROLE = {
     Role.REP: frozenset({Right.SEARCH_CONTACTS}),
-    Role.SUPERVISOR: frozenset({Right.SEARCH_CONTACTS, Right.WATCH_FLOOR, Right.READ_CALLS}),
+    Role.SUPERVISOR: frozenset({Right.SEARCH_CONTACTS, Right.WATCH_FLOOR, Right.READ_CALLS, Right.READ_CONFIG}),
     Role.ADMIN: frozenset(Right) - {Right.TAKE_CALLS},
 }
 

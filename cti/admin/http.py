@@ -1,10 +1,11 @@
-"""The API of supervisors and admins, under ``/api/v1``: the floor, calls, contacts and people."""
+"""The API of supervisors and admins, under ``/api/v1``: the floor, calls, contacts, people and the configuration."""
 
 from __future__ import annotations
 
 from fastapi import APIRouter
 
 from cti.admin.call_routes import add_call_routes
+from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
 from cti.admin.routing_routes import add_routing_routes
 from cti.admin.user_routes import add_user_routes
@@ -23,4 +24,5 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_contact_routes(api, parts, guard)
     add_routing_routes(api, parts, guard)
     add_user_routes(api, parts, guard)
+    add_config_routes(api, parts, guard)
     return api

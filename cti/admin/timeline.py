@@ -20,6 +20,10 @@ Data = Mapping[str, object]
 Names = Mapping[str, str]
 
 
+_OF_THE_FLOOR = frozenset({"demand", "version"})
+"""Of a decision's figures, what is not for people: a hash, and the version of the demand table."""
+
+
 def timeline_view(entries: Iterable[TimelineEntry], names: Names) -> list[View]:
     """Everything, in order. ``names``: rep id → name."""
     return [
@@ -44,7 +48,7 @@ def decisions_view(entries: Iterable[TimelineEntry]) -> list[View]:
             rule, version = entry.data.get("rule"), entry.data.get("version")
         decision = decision_in(entry)
         if decision is not None:
-            figures = {name: value for name, value in asdict(decision).items() if name not in ("demand", "version")}
+            figures = {name: value for name, value in asdict(decision).items() if name not in _OF_THE_FLOOR}
             figures["skills_of_version"] = decision.version // EXTRAS or None
             reasons = list(sentences(decision))
             views.append({"at": iso(entry.at_ms), "rule": rule, "version": version, **figures, "reasons": reasons})

@@ -28,12 +28,11 @@ from routing.model import Demand
 log = structlog.get_logger()
 
 EVERY_S = 0.5
+"""Between two rounds; each looks at the active version in SQL, so that all workers follow it within a second."""
 ASKED_FOR_MS = 10_000
 """Who notices an outage later than another by less than that need not ask again."""
 LONGEST_PAUSE_S = 4.0
 """Between two tries to read Twilio."""
-CONFIGURATION_EVERY = 2
-"""Rounds between two looks at the active version in SQL."""
 
 
 class FloorKeeper:
@@ -58,10 +57,10 @@ class FloorKeeper:
 
     async def run(self) -> None:
         """Until cancelled; whatever is away is waited for."""
-        rounds, pause_s = 0, EVERY_S
+        pause_s = EVERY_S
         while not is_cancelled():
             try:
-                await self.look(configuration=rounds % CONFIGURATION_EVERY == 0)
+                await self.look()
                 self.waits.over()
                 pause_s = EVERY_S
             except TelephonyError as error:  # its message is fit for the log; Twilio is not asked twice a second
@@ -69,16 +68,15 @@ class FloorKeeper:
                 pause_s = min(2 * pause_s, LONGEST_PAUSE_S)
             except (CallError, RoutingError, RecordError, RedisError, OSError) as error:
                 self.waits.because(type(error).__name__)
-            rounds += 1
             await asyncio.sleep(pause_s)
 
-    async def look(self, *, configuration: bool = True) -> None:
+    async def look(self) -> None:
         """One round."""
         marker = await self._calls.marker()
         if not marker.restored:
             await self._rebuild.run()
             marker = await self._calls.marker()
-        if configuration and marker.epoch is not None:
+        if marker.epoch is not None:
             await self._configuration(marker.version)
         await self._ask_after_outage()
 

@@ -4,7 +4,7 @@ no browser and no proxy."""
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Any
+from typing import Any, ClassVar
 
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
@@ -21,14 +21,17 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 class ApiRoute(APIRoute):
     """``APIRouter(route_class=ApiRoute)``: 413 for a body above 64 KiB, whatever its length header says."""
 
+    largest_body: ClassVar[int] = LARGEST_BODY
+    """Bytes."""
+
     def get_route_handler(self) -> Handler:
         handle = super().get_route_handler()
 
         async def bounded(request: Request) -> Response:
             length = request.headers.get("content-length", "0")
-            if length.isdecimal() and int(length) > LARGEST_BODY:
+            if length.isdecimal() and int(length) > self.largest_body:
                 raise _too_large()
-            answer = await handle(Request(request.scope, _bounded(request.receive)))
+            answer = await handle(Request(request.scope, _bounded(request.receive, self.largest_body)))
             answer.headers.setdefault("Cache-Control", NEVER_KEPT)
             return answer
 
@@ -39,14 +42,14 @@ def _too_large() -> HTTPException:
     return HTTPException(413, "The request is too large.")
 
 
-def _bounded(receive: Receive) -> Receive:
+def _bounded(receive: Receive, largest: int) -> Receive:
     received = 0
 
     async def counted() -> Message:
         nonlocal received
         message = await receive()
         received += len(message.get("body", b""))
-        if received > LARGEST_BODY:
+        if received > largest:
             raise _too_large()
         return message
 

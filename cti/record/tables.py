@@ -52,6 +52,7 @@ config_versions = Table(
     Column("created_ms", BigInteger, nullable=False),
     Column("activated_ms", BigInteger),
     Column("active", Boolean, nullable=False),
+    Column("based_on", Integer),
     Index(
         "ix_config_versions_one_active",
         "active",
@@ -60,6 +61,18 @@ config_versions = Table(
         postgresql_where=text("active"),
     ),
 )
+
+config_activations = Table(
+    "config_activations",
+    metadata,
+    Column("id", AUTO_ID, primary_key=True),
+    Column("n", ForeignKey("config_versions.n"), nullable=False, index=True),
+    Column("previous", Integer),
+    Column("author", String(254), nullable=False),
+    Column("comment", Text, nullable=False),
+    Column("at_ms", BigInteger, nullable=False),
+)
+"""Which version became active when, over which one, by whom and why: one line each time, going back included."""
 
 users = Table(
     "users",

@@ -30,6 +30,10 @@ COMMANDS = [
     ["config", "apply"],
     ["config", "export"],
     ["config", "check"],
+    ["config", "versions"],
+    ["config", "show"],
+    ["config", "diff"],
+    ["config", "rollback"],
     ["contacts", "import"],
     ["user", "add"],
     ["user", "password"],
@@ -69,7 +73,7 @@ def test_a_configuration_goes_in_and_comes_out_as_it_was_written(tmp_path: Path)
     assert (applied.returncode, applied.stdout) == (0, "version 1 is active; the service takes it up when it starts\n")
     assert run(tmp_path, "config", "export").stdout == text
     again = run(tmp_path, "config", "apply", "my.yaml", "--json")
-    assert json.loads(again.stdout) == {"version": 2, "running": False}
+    assert json.loads(again.stdout) == {"version": 2, "running": False, "previous": 1, "differences": []}
 
 
 def test_a_wrong_configuration_is_refused_with_line_and_field_and_changes_nothing(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from alembic import command
 from sqlalchemy import Connection, inspect, text
 
 from cti.record import migrate as migrations
+from cti.record.configs import ConfigVersions
 from cti.record.database import Database
 from cti.record.errors import RecordError
 from cti.record.migrate import ALL_TABLES, is_current, upgrade
@@ -119,6 +121,29 @@ async def test_every_migration_can_be_taken_back(sql_url: str) -> None:
 
     await database.run(take_back)
     assert await database.run(schema) == {}
+    await database.close()
+
+
+async def test_activations_of_former_releases_are_taken_over_from_the_audit_trail(sql_url: str) -> None:
+    await upgrade(sql_url)
+    database = Database(sql_url)
+    versions = ConfigVersions(database)
+    for n, by in ((1, "ada"), (2, "bea")):
+        await versions.add("skills: []", author="ada", comment="", at_ms=n)
+        await versions.activate(n, by=by, at_ms=10 * n)
+    before = await versions.list()
+
+    def take_back(connection: Connection) -> None:
+        config = migrations._config()
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0004")
+
+    await database.run(take_back)
+    await upgrade(sql_url)
+    assert [replace(one, based_on=None) for one in before] == list(await versions.list())
+    assert await versions.former_n() == 1
+    await versions.activate(1, by="ada", at_ms=30)
+    assert await versions.former_n() == 2
     await database.close()
 
 

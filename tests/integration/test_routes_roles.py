@@ -45,6 +45,13 @@ ALLOWED = {
     "POST /api/v1/users": ADMIN,
     "PUT /api/v1/users/{user_id}": ADMIN,
     "DELETE /api/v1/users/{user_id}": ADMIN,
+    "GET /api/v1/config": WATCHERS,
+    "GET /api/v1/config/versions": WATCHERS,
+    "GET /api/v1/config/versions/{n}": WATCHERS,
+    "GET /api/v1/config/versions/{n}/difference": WATCHERS,
+    "POST /api/v1/config/check": ADMIN,
+    "POST /api/v1/config/versions": ADMIN,
+    "POST /api/v1/config/versions/{n}/activate": ADMIN,
 }
 """ana is a rep, sue a supervisor, adam an admin; neither of the two takes calls."""
 OPEN = {"POST /api/v1/session"}
