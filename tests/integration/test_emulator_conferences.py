@@ -122,7 +122,7 @@ async def test_an_announcement_that_cannot_be_played_is_told():
         )
         events = [one.fields for one in await world.asked("/events", 4)]
         assert events[3]["StatusCallbackEvent"] == "announcement-fail"
-        assert events[3]["ReasonAnnouncementFailed"].startswith("12200")
+        assert events[3]["ReasonAnnouncementFailed"].startswith("13238")
 
 
 async def test_a_bad_wait_document_puts_the_leg_out():

@@ -124,6 +124,96 @@ async def test_speaking_can_be_turned_off_and_is_remembered(browser):
         await expect(aloud).to_have_attribute("aria-pressed", "false")
 
 
+MENU = response('<Gather input="dtmf speech" numDigits="2" timeout="600" speechTimeout="1" action="/got"/>')
+
+
+async def test_keys_are_pressed_by_pointer_and_by_keyboard(browser):
+    async with a_world() as world, _opened(world, browser) as page:
+        world.service.on("/voice", MENU)
+        world.service.on("/got", response("<Say>Thank you.</Say>", '<Pause length="600"/>'))
+        await expect(page.get_by_role("group", name="Keypad")).to_be_hidden()
+        await page.get_by_role("button", name="Call", exact=True).click()
+        await expect(page.get_by_label("Say", exact=True)).to_be_visible()
+        await page.get_by_role("button", name="star").click()
+        await expect(page.get_by_role("log")).to_contain_text("*")
+        await page.keyboard.press("7")
+        (got,) = await world.asked("/got")
+        assert got.fields["Digits"] == "*7"
+        await expect(page.get_by_role("log")).to_contain_text("*7")
+        await expect(page.get_by_role("log")).to_contain_text("Thank you.")
+        await expect(page.get_by_label("Say", exact=True)).to_be_hidden()
+
+
+async def test_words_are_typed_while_the_line_listens_and_only_then(browser):
+    async with a_world() as world, _opened(world, browser) as page:
+        world.service.on("/voice", MENU)
+        world.service.on("/got", response('<Gather numDigits="1" timeout="600" action="/last"/>'))
+        words = page.get_by_label("Say", exact=True)
+        await page.get_by_role("button", name="Call", exact=True).click()
+        await words.fill("extension 12, billing")
+        await page.keyboard.press("Enter")
+        (got,) = await world.asked("/got")
+        assert got.fields["SpeechResult"] == "extension 12, billing"
+        await expect(page.get_by_role("log")).to_contain_text("extension 12, billing")
+        await expect(words).to_be_hidden()
+        await expect(page.get_by_role("log")).to_be_focused()
+        await page.keyboard.press("3")
+        assert (await world.asked("/last"))[0].fields["Digits"] == "3"
+
+
+async def test_a_message_is_left_on_the_page(browser):
+    async with a_world() as world, _opened(world, browser) as page:
+        world.service.on("/voice", response('<Record timeout="600" action="/message"/>'))
+        await page.get_by_role("button", name="Call", exact=True).click()
+        await expect(page.get_by_role("status")).to_contain_text("Being recorded")
+        await page.get_by_label("Say", exact=True).fill("please call me back")
+        await page.get_by_role("button", name="Say it").click()
+        await expect(page.get_by_role("log")).to_contain_text("please call me back")
+        await page.get_by_role("button", name="Hang up").click()
+        assert (await world.asked("/message"))[0].fields["Digits"] == "hangup"
+
+
+async def test_a_page_presses_keys_on_its_own_calls_only(browser):
+    async with a_world() as world, _opened(world, browser) as page:
+        world.service.on("/voice", MENU)
+        other = await world.emulator.place_call("+15550111222", "+15550100")
+        await world.until(other, listening=["dtmf", "speech"])
+        await page.get_by_role("button", name="Call", exact=True).click()
+        await expect(page.get_by_label("Say", exact=True)).to_be_visible()
+        await page.evaluate(
+            """([sid]) => new Promise((done) => {
+              const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/emulator/phone`);
+              socket.onopen = () => {
+                socket.send(JSON.stringify({ type: 'digits', call_sid: sid, digits: '99' }));
+                socket.send(JSON.stringify({ type: 'nonsense' }));
+              };
+              socket.onmessage = () => done(socket.close());
+            })""",
+            [other],
+        )
+        assert (await world.emulator.call(other))["heard"] == []
+        assert world.service.at("/got") == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+async def test_axe_finds_nothing_on_a_call_that_listens(browser, scheme, width):
+    options = {"color_scheme": scheme, "viewport": {"width": width, "height": 760}}
+    async with a_world() as world, _opened(world, browser, **options) as page:
+        world.service.on("/voice", MENU)
+        await page.get_by_role("button", name="Call", exact=True).click()
+        await expect(page.get_by_label("Say", exact=True)).to_be_visible()
+        await page.keyboard.press("1")
+        await expect(page.get_by_role("log")).to_contain_text("1")
+        await _nothing_found(page)
+        assert await page.evaluate("document.documentElement.scrollWidth") <= width
+        sizes = await page.eval_on_selector_all(
+            ".keys button", "keys => keys.map(key => key.getBoundingClientRect()).map(box => [box.width, box.height])"
+        )
+        assert len(sizes) == 12
+        assert all(min(size) >= 44 for size in sizes)
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
 async def test_axe_finds_nothing_and_nothing_overflows(browser, scheme, width):

@@ -55,7 +55,7 @@ async def test_a_full_queue_takes_nobody():
 
 @pytest.mark.parametrize(
     "document",
-    [Response(status_code=500), response("<Enqueue>again</Enqueue>"), response("<Dial/>"), response("<Gather/>")],
+    [Response(status_code=500), response("<Enqueue>again</Enqueue>"), response("<Dial/>"), response("<Record/>")],
 )
 async def test_a_bad_wait_document_is_told_to_the_action(document):
     async with a_world() as world:

@@ -60,6 +60,29 @@ class EmulatorClient:
         """The person with this leg hangs up."""
         (await self._http.post(f"/emulator/calls/{sid}/hangup")).raise_for_status()
 
+    async def press(self, sid: str, digits: str, *, keep: bool = True) -> None:
+        """The person with this leg presses keys (0 to 9, * and #), one after the other; unless ``keep`` is False, as
+        soon as a verb of the leg's document listens for them."""
+        await self._on_call(sid, "digits", digits=digits, keep=keep)
+
+    async def speak(self, sid: str, text: str, *, confidence: float = 0.9, keep: bool = True) -> None:
+        """The person with this leg says something, recognised with that confidence (0 to 1); unless ``keep`` is
+        False, as soon as a ``<Gather>`` for speech, or a ``<Record>``, listens."""
+        await self._on_call(sid, "speech", text=text, confidence=confidence, keep=keep)
+
+    async def outside(self, number: str, behaviour: str = "answer", *, after_s: float = 1.0) -> None:
+        """How an outside number behaves when it is called: ``answer``, ``busy`` or ``failed`` after so many seconds of
+        line time, or ``no-answer``. Numbers that were never set answer after one second."""
+        line = {"behaviour": behaviour, "after_s": after_s}
+        (await self._http.put(f"/emulator/outside/{number}", json=line)).raise_for_status()
+
+    async def hang_up_outside(self, number: str) -> None:
+        """Whoever answered at that outside number hangs up."""
+        (await self._http.post(f"/emulator/outside/{number}/hangup")).raise_for_status()
+
+    async def _on_call(self, sid: str, what: str, **body: object) -> None:
+        (await self._http.post(f"/emulator/calls/{sid}/{what}", json=body)).raise_for_status()
+
     async def call(self, sid: str) -> dict[str, Any]:
         """The leg as it is now."""
         reply = await self._http.get(f"/emulator/calls/{sid}")

@@ -13,17 +13,21 @@ from datetime import UTC, datetime
 
 from cti.telephony.emulator.conference import LeftBecause
 from cti.telephony.emulator.conference_room import ConferenceRoom
+from cti.telephony.emulator.dial_room import DialRoom
 from cti.telephony.emulator.directory import Directory
-from cti.telephony.emulator.fields import dial_action_fields, status_fields
+from cti.telephony.emulator.ear import Input, Pressed, Spoken
+from cti.telephony.emulator.fields import dial_action_fields, status_fields, voice_fields
 from cti.telephony.emulator.instructions import Fetch, Instructions
-from cti.telephony.emulator.leg import Leg, answer, end
+from cti.telephony.emulator.leg import Leg, answer, end, vacant
 from cti.telephony.emulator.leg_book import LegBook, Watcher
 from cti.telephony.emulator.leg_driver import LegDriver
+from cti.telephony.emulator.outside import Outside
 from cti.telephony.emulator.player import Player
 from cti.telephony.emulator.queue_room import QueueRoom
+from cti.telephony.emulator.recording_room import RecordingRoom
 from cti.telephony.emulator.settings import EmulatorSettings, new_sid
 from cti.telephony.emulator.tasks import Tasks
-from cti.telephony.emulator.twiml_model import Fault, Target
+from cti.telephony.emulator.twiml_model import Fault, InputKind, Target
 from cti.telephony.emulator.web_client import WebClient
 from cti.telephony.model import CallSid, LegStatus
 
@@ -37,7 +41,12 @@ class Exchange:
     """Everything that the emulated account has on the line."""
 
     def __init__(
-        self, settings: EmulatorSettings, web: WebClient, tasks: Tasks, now: Callable[[], datetime] = utc_now
+        self,
+        settings: EmulatorSettings,
+        web: WebClient,
+        tasks: Tasks,
+        own_url: Callable[[], str],
+        now: Callable[[], datetime] = utc_now,
     ) -> None:
         self.account_sid = settings.account_sid
         self.now = now
@@ -50,6 +59,11 @@ class Exchange:
             legs=self.legs, web=web, now=now, account_sid=self.account_sid, nudge=self._nudge
         )
         self.player = Player(legs=self.legs, web=web, now=now, speed=settings.speed)
+        self.outside = Outside()
+        self.dials = DialRoom(legs=self.legs, web=web, now=now, account_sid=self.account_sid, directory=self.directory)
+        self.recordings = RecordingRoom(
+            legs=self.legs, web=web, now=now, account_sid=self.account_sid, speed=settings.speed, own_url=own_url
+        )
         self._drivers: dict[CallSid, LegDriver] = {}
 
     def place_call(self, from_: str, to: str, watcher: Watcher | None = None) -> Leg | None:
@@ -83,10 +97,13 @@ class Exchange:
         return self._begin(leg, watcher)
 
     def answer(self, sid: CallSid) -> None:
-        """A verb that answers has been reached."""
+        """A verb that answers has been reached; or the person who was called answers."""
         leg = self.legs.live(sid)
-        if leg is not None and leg.status is LegStatus.RINGING:
-            self.legs.put(answer(leg, self.now()))
+        if leg is None or leg.status is not LegStatus.RINGING:
+            return
+        answered = self.legs.put(answer(leg, self.now()))
+        if answered.parent_sid:
+            self.dials.bridge(answered)
 
     def hang_up(self, sid: CallSid, reason: str, *, unanswered: LegStatus = LegStatus.CANCELED) -> None:
         """The leg is over; harmless when it was already."""
@@ -100,6 +117,24 @@ class Exchange:
             driver.stop()
         for target in self._callbacks(over):
             self.web.tell(sid, target, status_fields(over, self.now(), self.account_sid))
+        self.dials.tell_end(over)
+
+    def hang_up_number(self, number: str) -> int:
+        """Whoever answered at that outside number hangs up; how many legs that ended."""
+        legs = [leg for leg in self.legs.newest_first() if leg.parent_sid and leg.to == number and not leg.over]
+        for leg in legs:
+            self.hang_up(leg.sid, "the other side hung up")
+        return len(legs)
+
+    def end_recording(self, sid: CallSid, digits: str) -> tuple[Target, dict[str, str]] | None:
+        """The leg's recording is over: where to tell that, with which fields beside the standard ones; null when
+        nothing was said. ``digits`` is the key that ended it."""
+        leg = self.legs.live(sid)
+        if leg is None:
+            return None
+        told = self.recordings.finish(leg, digits)
+        self.legs.put(replace(leg, recording=""))
+        return told
 
     def redirect(self, sid: CallSid, instructions: Instructions) -> Leg | None:
         """The leg does something else from now on; null when it is not in progress."""
@@ -107,7 +142,7 @@ class Exchange:
         driver = self._drivers.get(sid)
         if leg is None or driver is None or leg.status is not LegStatus.IN_PROGRESS:
             return None
-        self._vacate(leg, replace(leg, queue="", conference=""), "participant_updated_via_api")
+        self._vacate(leg, vacant(leg), "participant_updated_via_api")
         driver.go(instructions)
         return self.legs.get(sid)
 
@@ -122,12 +157,36 @@ class Exchange:
             leg = replace(leg, extra_callbacks=(*leg.extra_callbacks, status_callback))
         self.legs.put(leg)
 
+    def press(self, sid: CallSid, digits: str, *, keep: bool = False) -> None:
+        """The person with the leg presses keys; lost when nothing listens, unless they wait until asked."""
+        for key in digits:
+            self._hear(sid, Pressed(key=key), keep=keep)
+
+    def speak(self, sid: CallSid, text: str, *, confidence: float = 0.9, keep: bool = False) -> None:
+        """The person with the leg says something; lost when nothing listens, unless they wait until asked."""
+        self._hear(sid, Spoken(text=text, confidence=confidence), keep=keep)
+
+    def note_listening(self, sid: CallSid, kinds: tuple[InputKind, ...]) -> None:
+        """A verb of the leg's document listens to these, or to nothing any more."""
+        leg = self.legs.live(sid)
+        if leg is not None:
+            self.legs.put(replace(leg, listening=kinds))
+
+    def note_input(self, sid: CallSid, heard: Input) -> None:
+        """A verb of the leg's document has taken a key or words."""
+        self.player.own(sid, heard.key if isinstance(heard, Pressed) else heard.text)
+
     def note_fault(self, sid: CallSid, fault: Fault) -> None:
         """A document failed: kept with the leg, as Twilio's debugger would."""
         leg = self.legs.live(sid)
         if leg is not None:
             self.legs.put(replace(leg, errors=(*leg.errors[-19:], fault.code)))
             self.player.notice(sid, f"Error {fault.code}: {fault.message}")
+
+    def _hear(self, sid: CallSid, heard: Input, *, keep: bool) -> None:
+        driver = self._drivers.get(sid)
+        if driver is not None:
+            driver.ear.put(heard, keep=keep)
 
     def _begin(self, leg: Leg, watcher: Watcher | None) -> Leg:
         if watcher is not None:
@@ -139,7 +198,8 @@ class Exchange:
         return leg
 
     def _vacate(self, leg: Leg, told: Leg, because: LeftBecause) -> None:
-        """Out of queue and conference; ``told`` is what the leg is from now on, and as the callbacks show it."""
+        """Out of queue, conference, call and recording; ``told`` is what the leg is from now on, and as the callbacks
+        show it."""
         if leg.queue:
             self.queues.tell_action(told, leg.queue, "hangup" if told.over else "redirected")
             self.queues.leave(told, leg.queue)
@@ -149,6 +209,23 @@ class Exchange:
             if told.over and action is not None:
                 self.web.tell(leg.sid, action, dial_action_fields(told, "answered", self.account_sid))
         self.legs.put(told)
+        if leg.recording:
+            self._vacate_recording(leg, told)
+        if leg.dialled:
+            self._vacate_dial(leg, told)
+
+    def _vacate_recording(self, leg: Leg, told: Leg) -> None:
+        ended = self.recordings.finish(leg, "hangup")
+        if told.over and ended is not None:
+            action, fields = ended
+            self.web.tell(leg.sid, action, {**voice_fields(told, self.account_sid), **fields})
+
+    def _vacate_dial(self, leg: Leg, told: Leg) -> None:
+        self.hang_up(leg.dialled, "the other side hung up")
+        if told.over:
+            self.dials.tell_action(told, leg.dialled)
+        else:
+            self.dials.part(leg.sid)
 
     def _callbacks(self, leg: Leg) -> tuple[Target, ...]:
         first = (leg.setup.status_callback,) if leg.setup.status_callback else ()

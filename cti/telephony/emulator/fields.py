@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from functools import lru_cache
@@ -13,9 +14,12 @@ import phonenumbers
 from cti.telephony.emulator.conference import Conference, ConferenceEvent
 from cti.telephony.emulator.leg import Leg
 from cti.telephony.emulator.line_queue import LineQueue, QueueResult, position
-from cti.telephony.model import CallSid
+from cti.telephony.emulator.recording import Recording
+from cti.telephony.model import CallSid, LegStatus
 
 API_VERSION = "2010-04-01"
+_SIP_CODES: Mapping[LegStatus, str] = {LegStatus.BUSY: "486", LegStatus.FAILED: "404"}
+"""Of a leg that was never answered; 487 for every other end."""
 
 
 def rfc2822(at: datetime) -> str:
@@ -36,6 +40,8 @@ def voice_fields(leg: Leg, account_sid: str) -> dict[str, str]:
         "From": leg.from_,
         "To": leg.to,
     }
+    if leg.parent_sid:
+        fields["ParentCallSid"] = leg.parent_sid
     if leg.is_device:
         own_to = leg.params.get("To", leg.to)
         return {**leg.params, **fields, "ApplicationSid": leg.application_sid, "To": own_to}
@@ -43,7 +49,7 @@ def voice_fields(leg: Leg, account_sid: str) -> dict[str, str]:
         for prefix in prefixes:
             fields |= _whereabouts(prefix, number)
     fields["CallToken"] = _call_token(leg.sid)
-    if _country(leg.from_):
+    if leg.direction == "inbound" and _country(leg.from_):
         fields["StirVerstat"] = "TN-Validation-Passed-A" if leg.from_.startswith("+1") else "No-TN-Validation"
     return fields
 
@@ -71,25 +77,77 @@ def queue_action_fields(
 
 
 def dial_action_fields(leg: Leg, dial_status: str, account_sid: str) -> dict[str, str]:
-    """A ``<Dial>``'s action after a conference: no DialCallSid, no DialCallDuration."""
+    """A ``<Dial>``'s action after a conference, or where nobody was called: no DialCallSid, no DialCallDuration."""
     return voice_fields(leg, account_sid) | {"DialCallStatus": dial_status}
 
 
-def status_fields(leg: Leg, at: datetime, account_sid: str) -> dict[str, str]:
-    """The status callback at a leg's end, the only one it has; ``Duration`` is in minutes, begun ones counted."""
+def dial_leg_action_fields(leg: Leg, child: Leg, account_sid: str) -> dict[str, str]:
+    """A ``<Dial>``'s action after a number was called; ``child`` is its leg, over."""
+    return dial_action_fields(leg, child.status.value, account_sid) | {
+        "DialBridged": _word(child.answered_at is not None),
+        "DialCallDuration": str(child.duration_s),
+        "DialCallSid": child.sid,
+    }
+
+
+def gathered_digits_fields(digits: str, finished_on: str) -> dict[str, str]:
+    """What ``<Gather>`` adds to its action for keys; the finishing key is not one of the digits. The last two are not
+    documented, but Twilio sends them."""
+    return {"Digits": digits, "FinishedOnKey": finished_on, "msg": "Gather End"}
+
+
+def gathered_speech_fields(text: str, confidence: float) -> dict[str, str]:
+    """What ``<Gather>`` adds to its action for words; ``Confidence`` from 0 to 1."""
+    return {"SpeechResult": text, "Confidence": str(confidence)}
+
+
+def recording_action_fields(recording: Recording, url: str, digits: str) -> dict[str, str]:
+    """What ``<Record>`` adds to its action; ``digits`` is the key that ended it, or ``hangup``."""
+    return {
+        "Digits": digits,
+        "RecordingDuration": str(recording.duration_s),
+        "RecordingSid": recording.sid,
+        "RecordingUrl": url,
+    }
+
+
+def recording_status_fields(recording: Recording, url: str, account_sid: str) -> dict[str, str]:
+    """A recording's status callback; the duration only once it has ended."""
+    fields = {
+        "AccountSid": account_sid,
+        "CallSid": recording.call_sid,
+        "ErrorCode": str(recording.error_code),
+        "RecordingChannels": "1",
+        "RecordingSid": recording.sid,
+        "RecordingSource": "RecordVerb",
+        "RecordingStartTime": rfc2822(recording.started_at),
+        "RecordingStatus": recording.status,
+        "RecordingUrl": url,
+    }
+    if recording.ended_at is not None:
+        fields["RecordingDuration"] = str(recording.duration_s)
+    return fields
+
+
+def status_fields(leg: Leg, at: datetime, account_sid: str, sequence: int = 0) -> dict[str, str]:
+    """A status callback. Durations and the SIP code only at the leg's end; ``Duration`` is in minutes, begun ones
+    counted."""
     fields = voice_fields(leg, account_sid)
     fields.pop("CallToken", None)
     stir = fields.pop("StirVerstat", "")
     if stir.startswith("TN-Validation-Passed-"):
         fields["StirStatus"] = stir[-1]
-    seconds = leg.duration_s
-    return fields | {
+    fields |= {
         "CallbackSource": "call-progress-events",
-        "CallDuration": str(seconds),
-        "Duration": str(-(-seconds // 60)),
-        "SequenceNumber": "0",
-        "SipResponseCode": "200" if leg.answered_at else "487",
+        "SequenceNumber": str(sequence),
         "Timestamp": rfc2822(at),
+    }
+    if not leg.over:
+        return fields
+    return fields | {
+        "CallDuration": str(leg.duration_s),
+        "Duration": str(-(-leg.duration_s // 60)),
+        "SipResponseCode": "200" if leg.answered_at else _SIP_CODES.get(leg.status, "487"),
     }
 
 

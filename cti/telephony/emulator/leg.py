@@ -8,10 +8,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from cti.telephony.emulator.twiml_model import Target
+from cti.telephony.emulator.twiml_model import InputKind, Subscription, Target
 from cti.telephony.model import CallSid, LegStatus
 
-Place = Literal["queue", "conference", "document", "none"]
+Place = Literal["queue", "conference", "dial", "document", "none"]
+NOBODY = CallSid("")
 HEARD_LIMIT = 500
 """Lines kept of what a leg heard; older ones are forgotten."""
 
@@ -22,11 +23,13 @@ class HeardKind(StrEnum):
     SPEECH = "speech"
     SOUND = "sound"
     NOTICE = "notice"
+    OWN = "own"
+    """A key or words of the person with the leg, taken by a verb that listened."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """Something that a leg heard."""
+    """Something that a leg heard, or did."""
 
     at: datetime
     text: str
@@ -54,6 +57,9 @@ class Leg:
     status: LegStatus = LegStatus.RINGING
     direction: str = "inbound"
     setup: VoiceSetup = field(default_factory=VoiceSetup)
+    progress: Subscription | None = None
+    """Where the steps of a leg that was dialled are told."""
+    steps_told: int = 0
     extra_callbacks: tuple[Target, ...] = ()
     """Status callbacks given by REST updates."""
     number_sid: str = ""
@@ -68,6 +74,16 @@ class Leg:
     """Name of the queue it waits in."""
     conference: str = ""
     """Sid of the conference it is in."""
+    parent_sid: CallSid = NOBODY
+    """The leg whose ``<Dial>`` called this one."""
+    dialled: CallSid = NOBODY
+    """The leg that its ``<Dial>`` calls."""
+    bridged: bool = False
+    """True while it talks with the leg that it called."""
+    recording: str = ""
+    """Sid of the recording that runs."""
+    listening: tuple[InputKind, ...] = ()
+    """What a verb of its document waits for: keys, words."""
     heard: tuple[Heard, ...] = ()
     errors: tuple[int, ...] = ()
     """Codes of the documents that failed, as Twilio's debugger would list them."""
@@ -79,11 +95,14 @@ class Leg:
 
     @property
     def place(self) -> Place:
-        """Where the leg is: in a queue, in a conference, in a document's sounds, or nowhere any more."""
+        """Where the leg is: in a queue, in a conference, on either side of a call to a number, in a document's sounds,
+        or nowhere any more."""
         if self.over:
             return "none"
         if self.conference:
             return "conference"
+        if self.dialled or self.parent_sid:
+            return "dial"
         return "queue" if self.queue else "document"
 
     @property
@@ -111,7 +130,20 @@ def end(leg: Leg, at: datetime, *, reason: str, unanswered: LegStatus = LegStatu
     if leg.over:
         return leg
     status = LegStatus.COMPLETED if leg.answered_at else unanswered
-    return replace(leg, status=status, ended_at=at, updated_at=at, ended_reason=reason, queue="", conference="")
+    over = replace(leg, status=status, ended_at=at, updated_at=at, ended_reason=reason)
+    return vacant(over)
+
+
+def ring(leg: Leg, at: datetime) -> Leg:
+    """The telephone that it calls rings; harmless when it did already."""
+    if leg.status is not LegStatus.INITIATED:
+        return leg
+    return replace(leg, status=LegStatus.RINGING, updated_at=at)
+
+
+def vacant(leg: Leg) -> Leg:
+    """The leg in no queue, conference, call or recording."""
+    return replace(leg, queue="", conference="", dialled=NOBODY, bridged=False, recording="", listening=())
 
 
 def hear(leg: Leg, line: Heard) -> Leg:

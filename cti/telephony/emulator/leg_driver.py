@@ -10,19 +10,28 @@ import asyncio
 from typing import TYPE_CHECKING, assert_never
 
 from cti.telephony.emulator.conference_stay import stay_in_conference
+from cti.telephony.emulator.dial_stay import stay_on_dial
+from cti.telephony.emulator.ear import Ear, Input
 from cti.telephony.emulator.fields import voice_fields
+from cti.telephony.emulator.gather import gather
 from cti.telephony.emulator.instructions import Fetch, Finished, Inline, Instructions, Outcome
 from cti.telephony.emulator.queue_stay import stay_in_queue
+from cti.telephony.emulator.record import record
 from cti.telephony.emulator.tasks import unless
 from cti.telephony.emulator.twiml_model import (
+    AnsweringVerb,
     DialConference,
+    DialNumber,
     Document,
     Enqueue,
     Fault,
+    Gather,
     Hangup,
+    InputKind,
     Leave,
     Pause,
     Play,
+    Record,
     Redirect,
     Reject,
     Say,
@@ -48,6 +57,7 @@ class LegDriver:
         self.sid = sid
         self.exchange = exchange
         self.nudged = asyncio.Event()
+        self.ear = Ear(lambda kinds: exchange.note_listening(sid, kinds), lambda heard: exchange.note_input(sid, heard))
         self._interrupted = asyncio.Event()
         self._next: Instructions | None = None
 
@@ -80,6 +90,14 @@ class LegDriver:
         if isinstance(reply, Reply):
             return read_answer(reply.body, reply.content_type, url=reply.url, context=context)
         return reply
+
+    async def heard_within(self, seconds: float, *kinds: InputKind) -> Input | None:
+        """The next input of these kinds; null when so much of the line's time has passed without."""
+        try:
+            async with asyncio.timeout(seconds / self.exchange.player.speed):
+                return await self.ear.next(*kinds)
+        except TimeoutError:
+            return None
 
     async def pace(self, since: float) -> None:
         """Waits until a document that began at ``since`` (loop time) has lasted the shortest time allowed."""
@@ -142,18 +160,26 @@ class LegDriver:
                 return None
             case Pause() if first:
                 return await self.exchange.player.play([self.sid], verb)
+            case _:
+                self.exchange.answer(self.sid)
+                return await self._answered(verb)
+
+    async def _answered(self, verb: AnsweringVerb) -> Outcome | None:
+        match verb:
             case Say() | Play() | Pause():
-                self.exchange.answer(self.sid)
                 return await self.exchange.player.play([self.sid], verb)
+            case Gather():
+                return await gather(self, verb)
+            case Record():
+                return await record(self, verb)
             case Hangup():
-                self.exchange.answer(self.sid)
                 return Finished(reason="hung up by the service")
             case Enqueue():
-                self.exchange.answer(self.sid)
                 return await stay_in_queue(self, verb)
             case DialConference():
-                self.exchange.answer(self.sid)
                 return await stay_in_conference(self, verb)
+            case DialNumber():
+                return await stay_on_dial(self, verb)
             case _:
                 assert_never(verb)
 

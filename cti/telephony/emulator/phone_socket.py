@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,6 +11,7 @@ from fastapi import APIRouter, WebSocket
 
 from cti.telephony.emulator.call_view import call_view
 from cti.telephony.emulator.control import is_own_page
+from cti.telephony.emulator.control_people import KEYS, LONGEST_SPEECH
 from cti.telephony.emulator.exchange import Exchange
 from cti.telephony.emulator.leg import Leg
 from cti.telephony.emulator.socket_talk import Outbox, next_message, text_of
@@ -21,8 +23,8 @@ MAX_FROM = 100
 
 @router.websocket("/emulator/phone")
 async def phone(socket: WebSocket) -> None:
-    """One telephone page: ``{type: call, from, to}`` and ``{type: hangup, call_sid}`` in; ``{type: call, call}`` with
-    every change, and ``{type: error, message}``, out."""
+    """One telephone page. In: ``{type: call, from, to}``, and ``{type: hangup | digits | speech, call_sid}`` with
+    ``digits`` or ``text``. Out: ``{type: call, call}`` with every change, and ``{type: error, message}``."""
     if not is_own_page(socket):
         await socket.close(4403)
         return
@@ -60,12 +62,21 @@ class _Phone:
         match message.get("type"):
             case "call":
                 self._call(text_of(message, "from"), text_of(message, "to"))
-            case "hangup":
+            case "hangup" | "digits" | "speech":
                 sid = CallSid(text_of(message, "call_sid"))
                 if sid in self._calls:
-                    self._exchange.hang_up(sid, "the caller hung up")
+                    self._on_call(sid, message)
             case other:
                 self._outbox.put({"type": "error", "message": f"unknown message type {str(other)[:40]}"})
+
+    def _on_call(self, sid: CallSid, message: Mapping[str, Any]) -> None:
+        digits, words = text_of(message, "digits"), text_of(message, "text")[:LONGEST_SPEECH]
+        if message["type"] == "hangup":
+            self._exchange.hang_up(sid, "the caller hung up")
+        elif re.fullmatch(KEYS, digits):
+            self._exchange.press(sid, digits)
+        elif words:
+            self._exchange.speak(sid, words)
 
     def _call(self, from_: str, to: str) -> None:
         if not 1 <= len(from_) <= MAX_FROM:

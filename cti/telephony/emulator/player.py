@@ -47,6 +47,15 @@ class Player:
                 assert_never(sound)
         return None
 
+    async def sound(self, sid: CallSid, name: str, seconds: float) -> None:
+        """The line's own sound: a beep, ringing."""
+        self._hear([sid], name, HeardKind.SOUND)
+        await self.rest(seconds)
+
+    def own(self, sid: CallSid, text: str) -> None:
+        """What the person with this leg pressed or said themself."""
+        self._hear([sid], text, HeardKind.OWN)
+
     def notice(self, sid: CallSid, text: str) -> None:
         """Something that the person with this leg should know."""
         self._hear([sid], text, HeardKind.NOTICE)

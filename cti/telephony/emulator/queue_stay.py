@@ -9,9 +9,22 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from cti.telephony.emulator.gather import gather
 from cti.telephony.emulator.instructions import Fetch, Finished, Outcome
 from cti.telephony.emulator.line_queue import QueueResult
-from cti.telephony.emulator.twiml_model import Enqueue, Fault, Hangup, Leave, Pause, Play, Redirect, Say, Target, Verb
+from cti.telephony.emulator.twiml_model import (
+    Enqueue,
+    Fault,
+    Gather,
+    Hangup,
+    Leave,
+    Pause,
+    Play,
+    Redirect,
+    Say,
+    Target,
+    Verb,
+)
 from cti.telephony.emulator.verbs import Context
 
 if TYPE_CHECKING:
@@ -41,10 +54,10 @@ async def stay_in_queue(driver: LegDriver, verb: Enqueue) -> Outcome | None:
 
 
 async def _wait(driver: LegDriver, wait: Target | None) -> QueueResult | Finished:
-    target = wait
-    while wait is not None and target is not None:
+    request = Fetch(target=wait) if wait else None
+    while wait is not None and request is not None:
         since = asyncio.get_running_loop().time()
-        ended = await _turn(driver, target)
+        ended = await _turn(driver, request)
         if isinstance(ended, Fault):
             driver.exchange.note_fault(driver.sid, ended)
             return "error"
@@ -52,29 +65,39 @@ async def _wait(driver: LegDriver, wait: Target | None) -> QueueResult | Finishe
             return "leave"
         if isinstance(ended, Hangup):
             return Finished(reason="hung up by the service")
-        target = ended.target if isinstance(ended, Redirect) else wait
+        request = ended or Fetch(target=wait)
         await driver.pace(since)
     driver.exchange.player.notice(driver.sid, DEFAULT_MUSIC)
     await asyncio.Event().wait()
     return "system-error"
 
 
-async def _turn(driver: LegDriver, target: Target) -> Verb | Fault | None:
-    """One wait document; the verb that ended it, or null when it ran out."""
+async def _turn(driver: LegDriver, request: Fetch) -> Leave | Hangup | Fetch | Fault | None:
+    """One wait document: what it ended in, the document to go on with, or null when it ran out."""
     leg = driver.exchange.legs.get(driver.sid)
     if leg is None or not leg.queue:
         return Hangup()
-    fields = driver.exchange.queues.wait_fields(leg)
-    document = await driver.fetch(Fetch(target=target), fields, Context.QUEUE_WAIT)
+    fields = {**driver.exchange.queues.wait_fields(leg), **request.fields}
+    document = await driver.fetch(request, fields, Context.QUEUE_WAIT)
     if isinstance(document, Fault):
         return document
     for verb in document.verbs:
-        if isinstance(verb, Leave | Hangup | Redirect):
-            return verb
-        fault = await play_sound(driver, verb)
-        if fault is not None:
-            return fault
+        ended = await _wait_verb(driver, verb)
+        if ended is not None:
+            return ended
     return None
+
+
+async def _wait_verb(driver: LegDriver, verb: Verb) -> Leave | Hangup | Fetch | Fault | None:
+    match verb:
+        case Leave() | Hangup():
+            return verb
+        case Redirect():
+            return Fetch(target=verb.target)
+        case Gather():
+            return await gather(driver, verb)
+        case _:
+            return await play_sound(driver, verb)
 
 
 async def play_sound(driver: LegDriver, verb: Verb) -> Fault | None:

@@ -9,6 +9,7 @@ from cti.telephony.emulator.conference import Conference, Participant
 from cti.telephony.emulator.directory import Listing
 from cti.telephony.emulator.leg import Leg
 from cti.telephony.emulator.line_queue import LineQueue, Member, position
+from cti.telephony.emulator.recording import Recording
 
 Json = dict[str, object]
 VERSION = "2010-04-01"
@@ -40,7 +41,7 @@ def call_json(leg: Leg, account_sid: str) -> Json:
         "from": leg.from_,
         "from_formatted": leg.from_,
         "group_sid": None,
-        "parent_call_sid": None,
+        "parent_call_sid": leg.parent_sid or None,
         "phone_number_sid": leg.number_sid or None,
         "price": None,
         "price_unit": "USD",
@@ -123,6 +124,35 @@ def member_json(queue: LineQueue, member: Member, at: datetime, account_sid: str
         "queue_sid": queue.sid,
         "uri": f"{account_uri(account_sid)}/Queues/{queue.sid}/Members/{member.call_sid}.json",
         "wait_time": int((at - member.enqueued_at).total_seconds()),
+    }
+
+
+def recording_json(recording: Recording, media_url: str, account_sid: str) -> Json:
+    """A Recording."""
+    uri = f"{account_uri(account_sid)}/Recordings/{recording.sid}"
+    return {
+        "sid": recording.sid,
+        "account_sid": account_sid,
+        "api_version": VERSION,
+        "call_sid": recording.call_sid,
+        "channels": 1,
+        "conference_sid": None,
+        "date_created": _date(recording.started_at),
+        "date_updated": _date(recording.ended_at or recording.started_at),
+        "duration": str(recording.duration_s) if recording.status == "completed" else "-1",
+        "encryption_details": None,
+        "error_code": recording.error_code or None,
+        "media_url": media_url,
+        "price": None,
+        "price_unit": "USD",
+        "source": "RecordVerb",
+        "start_time": _date(recording.started_at),
+        "status": recording.status,
+        "subresource_uris": {
+            "add_on_results": f"{uri}/AddOnResults.json",
+            "transcriptions": f"{uri}/Transcriptions.json",
+        },
+        "uri": f"{uri}.json",
     }
 
 

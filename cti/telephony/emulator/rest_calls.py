@@ -69,6 +69,8 @@ async def update_call(request: Request, sid: str) -> Json:
     fallback, status_callback = _further_urls(form)
     if leg.over or (instructions and leg.status is not LegStatus.IN_PROGRESS):
         raise RestError(400, 21220, _NOT_IN_PROGRESS)
+    if instructions and leg.parent_sid:
+        raise RestError(400, 21220, f"{_NOT_IN_PROGRESS} Moving a leg that was dialled is not carried out here.")
     exchange.set_urls(leg.sid, fallback=fallback, status_callback=status_callback)
     if instructions:
         exchange.redirect(leg.sid, instructions)
@@ -117,7 +119,7 @@ class _Filter:
         self._spans = [_Span(name, query) for name in ("StartTime", "EndTime")]
 
     def __call__(self, leg: Leg) -> bool:
-        has = {"Status": leg.status.value, "From": leg.from_, "To": leg.to, "ParentCallSid": ""}
+        has = {"Status": leg.status.value, "From": leg.from_, "To": leg.to, "ParentCallSid": leg.parent_sid}
         if any(has[name] != value for name, value in self._words.items()):
             return False
         return all(span.holds(at) for span, at in zip(self._spans, (leg.created_at, leg.ended_at), strict=True))

@@ -14,12 +14,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from cti.telephony.emulator import (
     control,
+    control_people,
     device_socket,
     phone_socket,
     rest_calls,
     rest_conferences,
     rest_directory,
     rest_queues,
+    rest_recordings,
 )
 from cti.telephony.emulator.exchange import Exchange
 from cti.telephony.emulator.faults import Faults
@@ -45,10 +47,14 @@ CONTENT_POLICY = (
 
 
 class Emulator(FastAPI):
-    """FastAPI that leaves uvicorn's side of the connection in the scope, so that a reply can be lost on purpose."""
+    """FastAPI that leaves uvicorn's side of the connection in the scope, so that a reply can be lost on purpose, and
+    remembers the address at which it was last reached."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope[CONNECTION] = getattr(send, "__self__", None)
+        if scope.get("server"):
+            host, port = scope["server"]
+            self.state.reached_at = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         await super().__call__(scope, receive, send)
 
 
@@ -63,10 +69,12 @@ def create_emulator(settings: EmulatorSettings) -> FastAPI:
         redirect_slashes=False,
     )
     app.state.settings = settings
+    app.state.reached_at = ""
     app.state.faults = Faults()
     app.state.journal = Journal()
     app.include_router(_account_router())
     app.include_router(control.router)
+    app.include_router(control_people.router)
     app.include_router(phone_socket.router)
     app.include_router(device_socket.router)
     app.include_router(_page_router())
@@ -111,13 +119,15 @@ async def _alive(app: FastAPI) -> AsyncIterator[None]:
             journal=app.state.journal,
             tasks=tasks,
         )
-        app.state.exchange = Exchange(settings, web, tasks)
+        app.state.exchange = Exchange(
+            settings, web, tasks, lambda: settings.public_url.rstrip("/") or app.state.reached_at
+        )
         yield
 
 
 def _account_router() -> APIRouter:
     account = APIRouter(prefix="/2010-04-01/Accounts/{account}", dependencies=[Depends(require_account)])
-    for part in (rest_calls, rest_conferences, rest_queues, rest_directory):
+    for part in (rest_calls, rest_conferences, rest_queues, rest_recordings, rest_directory):
         account.include_router(part.router)
     return account
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,8 +98,71 @@ class DialConference:
     label: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """Where the events of a leg or a recording go, and which."""
+
+    target: Target
+    events: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialNumber:
+    """``<Dial><Number>``: an outside number is rung and, when somebody answers, talks with the leg."""
+
+    number: str
+    """E.164."""
+    action: Target | None = None
+    timeout_s: int = 30
+    time_limit_s: int = 14400
+    caller_id: str = ""
+    """What the number sees; empty: the leg's own From."""
+    hangup_on_star: bool = False
+    progress: Subscription | None = None
+
+
 Sound = Say | Play | Pause
-Verb = Sound | Redirect | Hangup | Leave | Reject | Enqueue | DialConference
+InputKind = Literal["dtmf", "speech"]
+ANY_KEY = "1234567890*#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gather:
+    """Keys or words are asked for while the prompts play; the action gets them."""
+
+    action: Target
+    inputs: tuple[InputKind, ...] = ("dtmf",)
+    prompts: tuple[Sound, ...] = ()
+    timeout_s: int = 5
+    """Of silence: before the first input, and after each key."""
+    speech_timeout_s: float = 5
+    """Of silence after words, before they count as said."""
+    finish_on_key: str = "#"
+    """Empty: no key ends it."""
+    num_digits: int | None = None
+    action_on_empty_result: bool = False
+    barge_in: bool = True
+    """False: words do not stop a prompt. A key always does."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the person says is recorded; the action gets where it is."""
+
+    action: Target
+    timeout_s: int = 5
+    """Of silence, which ends it."""
+    finish_on_key: str = ANY_KEY
+    max_length_s: int = 3600
+    play_beep: bool = True
+    trim: bool = True
+    """Silence before and after the words is left out."""
+    status: Subscription | None = None
+
+
+AnsweringVerb = Sound | Hangup | Enqueue | DialConference | DialNumber | Gather | Record
+"""Verbs that answer a ringing call."""
+Verb = AnsweringVerb | Redirect | Leave | Reject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,16 @@ Check = Callable[[str], bool]
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _INTEGER = re.compile(r"[0-9]{1,9}")
+_KEYS = re.compile(r"[0-9*#]*")
+_CALLER_ID = re.compile(r"\+[0-9]{3,15}")
+LONGEST_S = 86_400
 CONFERENCE_EVENTS = ("start", "end", "join", "leave", "mute", "hold", "modify", "speaker", "announcement")
+LEG_EVENTS = ("initiated", "ringing", "answered", "completed")
+RECORDING_EVENTS = ("in-progress", "completed", "absent")
+RING_TONES = (
+    "automatic at au be bg br ch cl cn cz de dk ee es fi fr gr hu il in it jp lt mx my nl no nz ph pl pt ru se sg th "
+    "tw uk us us-old ve za"
+)
 SSML = frozenset({"break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"})
 
 
@@ -75,6 +84,29 @@ def _is_language(value: str) -> bool:
     return _LANGUAGE.fullmatch(value) is not None
 
 
+def _is_keys(value: str) -> bool:
+    return _KEYS.fullmatch(value) is not None
+
+
+def _is_some_key(value: str) -> bool:
+    return bool(value) and _is_keys(value)
+
+
+def _is_caller_id(value: str) -> bool:
+    return _CALLER_ID.fullmatch(value) is not None
+
+
+def _is_speech_timeout(value: str) -> bool:
+    return value == "auto" or SECONDS(value)
+
+
+def _are_hints(value: str) -> bool:
+    """Up to 500 entries of up to 100 characters, between commas."""
+    entries = value.split(",")
+    return len(entries) <= 500 and all(len(entry.strip()) <= 100 for entry in entries)
+
+
+SECONDS: Check = integer(1, LONGEST_S)
 METHOD: Check = one_of("GET", "POST")
 BOOLEAN: Check = one_of("true", "false")
 
@@ -86,6 +118,10 @@ class VerbRule:
     attributes: Mapping[str, Check] = field(default_factory=dict)
     not_carried_out: frozenset[str] = frozenset()
     """Attributes that Twilio has and the emulator refuses."""
+    codes: Mapping[str, int] = field(default_factory=dict)
+    """Twilio's own code for a bad value of an attribute; 12200 where it has none."""
+    child_code: int = 12200
+    """Twilio's code for a child that may not stand here."""
     children: frozenset[str] = frozenset()
     refused_children: frozenset[str] = frozenset()
     """Children that Twilio has and the emulator refuses."""
@@ -128,12 +164,22 @@ _DIAL = VerbRule(
         "timeout": integer(1, 600),
         "timeLimit": integer(1, 86400),
         "answerOnBridge": one_of("false"),
+        "callerId": _is_caller_id,
+        "hangupOnStar": BOOLEAN,
+        "ringTone": one_of(*RING_TONES.split()),
     },
+    codes={
+        "method": 13210,
+        "timeout": 13212,
+        "hangupOnStar": 13213,
+        "callerId": 13214,
+        "timeLimit": 13216,
+        "ringTone": 13220,
+    },
+    child_code=13215,
     not_carried_out=frozenset(
         {
-            "callerId",
             "events",
-            "hangupOnStar",
             "passports",
             "record",
             "recordingConfigurationId",
@@ -143,13 +189,100 @@ _DIAL = VerbRule(
             "recordingTrack",
             "referMethod",
             "referUrl",
-            "ringTone",
             "sequential",
             "trim",
         }
     ),
-    children=frozenset({"Conference"}),
-    refused_children=frozenset({"Application", "Client", "Number", "Queue", "Sim", "Sip", "WhatsApp"}),
+    children=frozenset({"Conference", "Number"}),
+    refused_children=frozenset({"Application", "Client", "Queue", "Sim", "Sip", "WhatsApp"}),
+)
+
+_NUMBER = VerbRule(
+    attributes={
+        "statusCallbackEvent": some_of(*LEG_EVENTS),
+        "statusCallback": is_url,
+        "statusCallbackMethod": METHOD,
+    },
+    not_carried_out=frozenset(
+        {
+            "amdStatusCallback",
+            "amdStatusCallbackMethod",
+            "byoc",
+            "machineDetection",
+            "machineDetectionSilenceTimeout",
+            "machineDetectionSpeechEndThreshold",
+            "machineDetectionSpeechThreshold",
+            "machineDetectionTimeout",
+            "method",
+            "sendDigits",
+            "url",
+        }
+    ),
+)
+
+_GATHER = VerbRule(
+    attributes={
+        "input": one_of("dtmf", "speech", "dtmf speech", "speech dtmf"),
+        "action": is_url,
+        "method": METHOD,
+        "timeout": SECONDS,
+        "speechTimeout": _is_speech_timeout,
+        "finishOnKey": _is_keys,
+        "numDigits": integer(1, 1000),
+        "language": _is_language,
+        "hints": _are_hints,
+        "bargeIn": BOOLEAN,
+        "actionOnEmptyResult": BOOLEAN,
+    },
+    codes={
+        "finishOnKey": 13310,
+        "method": 13312,
+        "timeout": 13313,
+        "numDigits": 13314,
+        "input": 13326,
+        "speechTimeout": 13327,
+        "hints": 13330,
+        "language": 13331,
+        "bargeIn": 13332,
+        "actionOnEmptyResult": 13338,
+    },
+    child_code=13320,
+    not_carried_out=frozenset(
+        {
+            "debug",
+            "enhanced",
+            "maxSpeechTime",
+            "partialResultCallback",
+            "partialResultCallbackMethod",
+            "profanityFilter",
+            "speechModel",
+        }
+    ),
+    children=frozenset({"Say", "Play", "Pause"}),
+)
+
+_RECORD = VerbRule(
+    attributes={
+        "action": is_url,
+        "method": METHOD,
+        "timeout": SECONDS,
+        "finishOnKey": _is_some_key,
+        "maxLength": integer(2, LONGEST_S),
+        "playBeep": BOOLEAN,
+        "trim": one_of("trim-silence", "do-not-trim"),
+        "recordingStatusCallback": is_url,
+        "recordingStatusCallbackMethod": METHOD,
+        "recordingStatusCallbackEvent": some_of(*RECORDING_EVENTS),
+    },
+    codes={
+        "method": 13610,
+        "timeout": 13611,
+        "maxLength": 13612,
+        "finishOnKey": 13613,
+        "playBeep": 13616,
+        "recordingStatusCallback": 13256,
+    },
+    not_carried_out=frozenset({"recordingConfigurationId", "transcribe", "transcribeCallback"}),
 )
 
 VERBS: Mapping[str, VerbRule] = {
@@ -165,27 +298,27 @@ VERBS: Mapping[str, VerbRule] = {
         not_carried_out=frozenset({"workflowSid"}),
         refused_children=frozenset({"Task"}),
     ),
+    "Gather": _GATHER,
     "Hangup": VerbRule(refused_children=frozenset({"Parameter"})),
     "Leave": VerbRule(),
     "Pause": VerbRule(attributes={"length": integer(0, 86400)}),
     "Play": VerbRule(attributes={"loop": integer(0, 1000)}, not_carried_out=frozenset({"digits"})),
+    "Record": _RECORD,
     "Redirect": VerbRule(attributes={"method": METHOD}),
     "Reject": VerbRule(attributes={"reason": one_of("rejected", "busy")}, refused_children=frozenset({"Parameter"})),
     "Say": VerbRule(attributes={"voice": text(128), "loop": integer(0, 1000), "language": _is_language}, children=SSML),
 }
 """Verbs that the emulator carries out."""
 
-NOUNS: Mapping[str, VerbRule] = {"Conference": _CONFERENCE}
+NOUNS: Mapping[str, VerbRule] = {"Conference": _CONFERENCE, "Number": _NUMBER}
 
 REFUSED_VERBS = frozenset(
     {
         "Connect",
         "Echo",
-        "Gather",
         "Pay",
         "Prompt",
         "Queue",
-        "Record",
         "Refer",
         "Sms",
         "Start",
@@ -196,7 +329,9 @@ REFUSED_VERBS = frozenset(
 
 ALLOWED: Mapping[Context, frozenset[str]] = {
     Context.CALL: frozenset(VERBS),
-    Context.QUEUE_WAIT: frozenset({"Play", "Say", "Pause", "Hangup", "Redirect", "Leave"}),
+    Context.QUEUE_WAIT: frozenset({"Play", "Say", "Pause", "Gather", "Hangup", "Redirect", "Leave"}),
     Context.CONFERENCE_WAIT: frozenset({"Play", "Say", "Pause", "Redirect"}),
     Context.ANNOUNCEMENT: frozenset({"Play", "Say", "Pause"}),
 }
+FORBIDDEN_CODE: Mapping[Context, int] = {Context.CONFERENCE_WAIT: 13238, Context.ANNOUNCEMENT: 13238}
+"""Twilio's own code for a verb that may not stand there; 12200 where it has none."""

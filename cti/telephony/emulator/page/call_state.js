@@ -1,11 +1,11 @@
 /**
  * What a call looks like from the caller's side. Pure: no page, no clock.
  *
- * @typedef {{at: string, text: string, kind: 'speech'|'sound'|'notice', language: string}} Line
+ * @typedef {{at: string, text: string, kind: 'speech'|'sound'|'notice'|'own', language: string}} Line
  * @typedef {{sid: string, status: string, from: string, to: string, place: string, queue: string|null,
- *   conference_peers: string[], heard: Line[], started_at: string, answered_at: string|null, ended_at: string|null,
+ *   conference_peers: string[], bridged: boolean, recording: string|null, listening: string[], heard: Line[], started_at: string, answered_at: string|null, ended_at: string|null,
  *   ended_reason: string|null}} Call
- * @typedef {'idle'|'dialling'|'ringing'|'waiting'|'connecting'|'talking'|'served'|'ended'} Phase
+ * @typedef {'idle'|'dialling'|'ringing'|'waiting'|'connecting'|'talking'|'recorded'|'served'|'ended'} Phase
  */
 
 /** @param {Call|null} call @returns {Phase} */
@@ -15,7 +15,8 @@ export function phaseOf(call) {
   if (call.status === 'ringing') return 'ringing';
   if (call.place === 'queue') return 'waiting';
   if (call.place === 'conference') return call.conference_peers.length > 0 ? 'talking' : 'connecting';
-  return 'served';
+  if (call.place === 'dial') return call.bridged ? 'talking' : 'connecting';
+  return call.recording ? 'recorded' : 'served';
 }
 
 /** Seconds since the call began, as minutes and seconds. @param {number} seconds @returns {string} */

@@ -47,6 +47,16 @@ export class Line {
     this.send({ type: 'hangup', call_sid });
   }
 
+  /** @param {string} call_sid @param {string} digits */
+  press(call_sid, digits) {
+    this.send({ type: 'digits', call_sid, digits });
+  }
+
+  /** @param {string} call_sid @param {string} text */
+  say(call_sid, text) {
+    this.send({ type: 'speech', call_sid, text });
+  }
+
   /** @param {object} message */
   send(message) {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify(message));

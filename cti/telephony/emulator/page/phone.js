@@ -2,6 +2,7 @@
 import { clock, initials, lasted, phaseOf } from './call_state.js';
 import { Callers } from './callers.js';
 import { byId, make, say } from './dom.js';
+import { Keypad } from './keypad.js';
 import { Line } from './line.js';
 import { Transcript } from './transcript.js';
 import { Voice } from './voice.js';
@@ -57,6 +58,17 @@ const line = new Line({
   },
 });
 
+const keypad = new Keypad({
+  press: (digits) => act((sid) => line.press(sid, digits)),
+  say: (text) => act((sid) => line.say(sid, text)),
+});
+
+/** The caller does something on the live call; what the browser speaks stops. @param {(sid: string) => void} what */
+function act(what) {
+  voice.hush();
+  if (call) what(call.sid);
+}
+
 /** @param {Call} next */
 function take(next) {
   if (call && call.sid !== next.sid && !dialling) return;
@@ -111,6 +123,7 @@ function draw() {
   const had_focus = document.activeElement;
   form.hidden = live;
   in_call.hidden = !live;
+  keypad.show(live && !dialling ? call : null);
   call_button.disabled = !lost.hidden;
   if (live && had_focus === call_button) hang_up.focus();
   if (!live && had_focus === hang_up) call_button.focus();
@@ -137,10 +150,7 @@ form.addEventListener('submit', (event) => {
   draw();
 });
 
-hang_up.addEventListener('click', () => {
-  voice.hush();
-  if (call) line.hangUp(call.sid);
-});
+hang_up.addEventListener('click', () => act((sid) => line.hangUp(sid)));
 
 aloud.setAttribute('aria-pressed', String(voice.on));
 aloud.addEventListener('click', () => {

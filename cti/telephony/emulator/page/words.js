@@ -7,6 +7,7 @@ export const PHASES = {
   waiting: 'In line',
   connecting: 'Being connected',
   talking: 'Talking',
+  recorded: 'Being recorded',
   served: 'Connected',
   ended: 'Call ended',
 };
