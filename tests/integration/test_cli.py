@@ -38,6 +38,7 @@ COMMANDS = [
     ["doctor"],
     ["bench", "path"],
     ["bench", "match"],
+    ["bench", "versions"],
     ["bench", "desks"],
     ["bench", "import"],
 ]

@@ -51,11 +51,13 @@ class ChooserFloor:
         """A configuration, or one with further demands: the version, then one rep after the other."""
         await self.matcher.set_version(table.version, tuple(table.demands.values()))
         self.version = table.version
+        await self.matcher.renew_profiles(table, version=table.version)
         written = tuple(table.demands[id_] for id_ in sorted(table.written))
+        made: list[tuple[CallId, RepId]] = []
         for rep in table.reps.values():
-            await self.matcher.set_profiles([table.profile(rep.id)], version=table.version)
             self._equip(rep, written)
-            await self._compare(freed=rep.id)
+            made += self._choose(rep.id if self.chooser.reps[rep.id].now.ready else None)
+        await self._compare(made=made)
 
     async def claim(self, ask: Ask) -> None:
         """A new call, or a step of one that waits or is offered."""
