@@ -1,5 +1,5 @@
 -- Purpose:   What some reps meet, from the active configuration, one after the other.
--- Guarantee: Counters follow; a ready rep is ranked anew and may take a waiting call. After 4 ms it stops behind a rep: others wait no longer.
+-- Guarantee: Counters follow; a ready rep is ranked anew and may take a waiting call. After 2 ms it stops behind a rep: others wait no longer.
 -- KEYS[1]:   hash {site}:floor; beside it the families of that prefix which routing/keys.py lists
 -- ARGV[1]:   version of the demand table
 -- ARGV[2…]:  rep, digests '{source}:{JSON}' (the same of JSON: the profile is there), JSON {fits: {demand: fit}, ranked: {demand: [strategy, queue]}, tallies: [name], flexibility}; and so on
@@ -8,7 +8,7 @@
 local function digest(both)
   return string.match(both, '[^:]*$')
 end
-local BUDGET_S = 0.004
+local BUDGET_S = 0.002
 local f = floor.open(KEYS[1])
 if not f then return floor.refuse('NOT_READY') end
 if floor.stale(f, ARGV[1]) then return floor.refuse('STALE_VERSION') end

@@ -22,13 +22,14 @@ from tests.support.matchers import RedisFloor
 
 PROVING = os.environ.get("CTI_PROVE") == "1"
 SEED = int(os.environ.get("CTI_SEED", "20261123"))
-WANTED = 100_000 if PROVING else 1500
+WANTED = 100_000 if PROVING else 1000
 """Decisions."""
 STEPS = 300
 """Of one floor."""
 QUEUES = tuple(map(QueueId, ("help", "sales", "desk")))
 SKILLS = tuple(map(SkillName, ("de", "fr", "tech")))
-MOST_CALLS = 12
+MOST_CALLS = (1, 2, 3, 4, 12)
+"""On one floor: with few, many reps are free and strategies choose; with many, free reps choose among calls."""
 AT_REST = frozenset({RepStatus.AWAY, RepStatus.NOT_RESPONDING, RepStatus.OFFLINE})
 LEAPS_MS = (0, 0, 1, 1, 7, 500, 999, 2500, 5000, 10_000, 20_000, 45_000, 600_000)
 
@@ -39,10 +40,11 @@ class Play:
     def __init__(self, dice: random.Random, floor: ChooserFloor) -> None:
         self.dice = dice
         self.floor = floor
-        self.reps = tuple(RepId(f"r{n}") for n in range(dice.randint(1, 7)))
+        self.reps = tuple(RepId(f"r{n}") for n in range(dice.randint(1, 9)))
         self.plans: dict[CallId, tuple[Demand, ...]] = {}
         """call → the demands its steps may still change it to."""
         self.table = self._a_configuration(version=1)
+        self.most_calls = dice.choice(MOST_CALLS)
         self._made = 0
 
     async def run(self) -> None:
@@ -102,7 +104,7 @@ class Play:
     async def _call_arrives(self) -> None:
         live = self.floor.chooser.calls
         self.plans = {call: plan for call, plan in self.plans.items() if call in live}
-        if len(live) >= MOST_CALLS:
+        if len(live) >= self.most_calls:
             return
         self._made += 1
         call = CallId(f"c{self._made * 7919 % 1000:03d}-{self._made}")
