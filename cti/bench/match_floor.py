@@ -52,7 +52,8 @@ class BenchFloor:
         await self.matcher.set_version(VERSION, self.demands)
         for start in range(0, len(self.reps), ROWS_PER_ROUND_TRIP):
             batch = self.reps[start : start + ROWS_PER_ROUND_TRIP]
-            await self.matcher.set_profiles([self._a_profile(rep) for rep in batch], version=VERSION)
+            profiles = [self._a_profile(start + n, rep) for n, rep in enumerate(batch)]
+            await self.matcher.set_profiles(profiles, version=VERSION)
             await self.matcher.touch_sockets([(rep, "tab") for rep in batch])
             await self.matcher.set_statuses([(rep, RepStatus.AVAILABLE) for rep in batch])
 
@@ -91,8 +92,10 @@ class BenchFloor:
         """Who is on a call."""
         return self._random.choice(self.busy)
 
-    def _a_profile(self, rep: RepId) -> Profile:
-        met = self._random.sample(self.demands, min(self.size.met, len(self.demands)))
+    def _a_profile(self, n: int, rep: RepId) -> Profile:
+        """In turn, so that somebody among the first half and among the second meets each demand; fits at random."""
+        first = n * self.size.met
+        met = [self.demands[(first + k) % len(self.demands)] for k in range(self.size.met)]
         return Profile(
             rep=rep,
             fits={demand.id: self._random.randrange(MOST_FIT) for demand in met},
