@@ -41,6 +41,7 @@ types: .venv/ready-test node_modules/.ready ## mypy (strict) and tsc
 bench: .venv/ready-test ## the figures of the README, against a floor measured in the same run
 	@$(BIN)/cti bench path
 	@$(BIN)/cti bench match
+	@$(BIN)/cti bench versions
 	@$(BIN)/cti bench desks
 	@$(BIN)/cti bench import
 

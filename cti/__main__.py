@@ -37,6 +37,7 @@ for name, group in (
 ExistingFile = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 VersionNumber = Annotated[int, typer.Argument(min=1, max=2**31 - 1)]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a script.")]
+Quick = Annotated[bool, typer.Option("--quick", help="Small floors: some seconds.")]
 Host = Annotated[str, typer.Option(help="Address to listen on.")]
 
 
@@ -218,9 +219,15 @@ def bench_path(json: Json = False) -> None:
 
 
 @bench_app.command("match")
-def bench_match(json: Json = False) -> None:
-    """Claims among 100 to 100,000 reps, some free and all busy."""
-    _bench("match", as_json=json)
+def bench_match(json: Json = False, quick: Quick = False) -> None:
+    """Claims among 100 to 100,000 reps: free, half busy, all busy with calls in line."""
+    _bench("match", as_json=json, quick=quick)
+
+
+@bench_app.command("versions")
+def bench_versions(json: Json = False, quick: Quick = False) -> None:
+    """A new version on 100,000 reps and 10,000 waiting calls, and the claims meanwhile."""
+    _bench("versions", as_json=json, quick=quick)
 
 
 @bench_app.command("desks")
@@ -235,8 +242,8 @@ def bench_import(json: Json = False) -> None:
     _bench("contacts", as_json=json)
 
 
-def _bench(name: str, *, as_json: bool) -> None:
-    importlib.import_module(f"cti.bench.{name}").main(as_json=as_json)
+def _bench(name: str, *, as_json: bool, **options: bool) -> None:
+    importlib.import_module(f"cti.bench.{name}").main(as_json=as_json, **options)
 
 
 def main() -> NoReturn:

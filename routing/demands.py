@@ -6,12 +6,13 @@ configuration and stored with the rep's floor state, so that no claim ever score
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from routing.config import Config, Rep, Route
-from routing.model import Demand, DemandId, Profile, QueueId, RepId, Strategy
+from routing.model import Demand, DemandId, Profile, QueueId, RepId, SkillName, Strategy
 from routing.plan import Levels, Plan, PlanStep
 from routing.resolving import Choose, choices, resolved
 
@@ -135,40 +136,108 @@ class DemandTable:
     def profile(self, rep: RepId) -> Profile:
         """What that rep meets and how well. Somebody whom this version does not know meets nothing."""
         known = self.reps.get(rep)
-        if known is None:
-            return Profile(rep=rep, fits={})
-        fits = {id_: fit for id_, demand in self.demands.items() if (fit := fit_of(known, demand)) is not None}
-        return Profile(
-            rep=rep,
-            fits=fits,
-            ranked={id_: self._ranked[id_] for id_ in fits if id_ in self._ranked},
-            flexibility=sum(id_ in self.written for id_ in fits),
-            tallies=self._tallies(known),
-        )
+        return Profile(rep=rep, fits={}) if known is None else self._profile(known)
 
     def profiles(self) -> tuple[Profile, ...]:
         """Everybody's, in the order of the file."""
-        return tuple(self.profile(rep) for rep in self.reps)
+        return tuple(map(self._profile, self.reps.values()))
+
+    def sources(self) -> Iterator[tuple[RepId, str]]:
+        """Everybody, in the order of the file, with a digest (16 hex digits) of what the profile is made of: skills,
+        team, queues, and the demands of these queues. The same source is the same profile; it costs a tenth of one."""
+        of_queue = {queue: self._digest_of(known) for queue, known in self._of_queue.items()}
+        of_all = self._digest_of(self._known.values())
+        for rep in self.reps.values():
+            queues = (
+                of_all if rep.queues is None else "".join([of_queue.get(queue, "") for queue in sorted(rep.queues)])
+            )
+            yield rep.id, _digest(f"{sorted(rep.skills.items())}{rep.team}{queues}")
+
+    def _digest_of(self, demands: Iterable[Known]) -> str:
+        return _digest("".join(sorted(f"{known.id}{known.id in self.written:d}" for known in demands)))
+
+    def _profile(self, rep: Rep) -> Profile:
+        served = self._served(rep)
+        fits = {known.id: fit for known in served if (fit := known.fit(rep)) is not None}
+        return Profile(
+            rep=rep.id,
+            fits=fits,
+            ranked={id_: self._ranked[id_] for id_ in fits if id_ in self._ranked},
+            flexibility=sum(id_ in self.written for id_ in fits),
+            tallies=_tallies(rep, served),
+        )
 
     def with_extra(self, demands: Iterable[Demand]) -> DemandTable:
         """The table with further demands: of calls that began under another version, or that come from call data."""
         return replace(self, demands={**self.demands, **{demand.id: demand for demand in demands}})
 
-    def _tallies(self, rep: Rep) -> frozenset[str]:
-        served = [demand for demand in self.demands.values() if rep.serves(*demand.queues)]
-        had = (
-            tally_of(demand.served, skill, least)
-            for demand in served
-            for skill, least in demand.needs
-            if rep.skills.get(skill, 0) >= least
-        )
-        teams = (f"{demand.served}/team={rep.team}" for demand in served if demand.team == rep.team is not None)
-        return frozenset(had) | frozenset(teams) | {tally_of(demand.served) for demand in served}
+    def _served(self, rep: Rep) -> Collection[Known]:
+        """The demands whose calls may be offered to the rep at all."""
+        if rep.queues is None:
+            return self._known.values()
+        return {known.id: known for queue in rep.queues for known in self._of_queue.get(queue, ())}.values()
+
+    @cached_property
+    def _known(self) -> Mapping[DemandId, Known]:
+        return {id_: Known.of(id_, demand) for id_, demand in self.demands.items()}
+
+    @cached_property
+    def _of_queue(self) -> Mapping[QueueId, tuple[Known, ...]]:
+        found: dict[QueueId, list[Known]] = {}
+        for known in self._known.values():
+            for queue in known.demand.queues:
+                found.setdefault(queue, []).append(known)
+        return {queue: tuple(each) for queue, each in found.items()}
 
     @cached_property
     def _ranked(self) -> Mapping[DemandId, tuple[Strategy, QueueId]]:
         ranked = (one for one in self.demands.values() if one.strategy is not Strategy.BEST_FIT)
         return {demand.id: (demand.strategy, demand.queue) for demand in ranked}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """One demand with what is looked at for every rep: its id and its counters' names, made once."""
+
+    id: DemandId
+    demand: Demand
+    served: str
+    needs: tuple[tuple[SkillName, int, str], ...]
+    """(skill, least level, the counter of who has it)."""
+
+    @staticmethod
+    def of(id_: DemandId, demand: Demand) -> Known:
+        served = demand.served
+        needs = tuple((skill, least, tally_of(served, skill, least)) for skill, least in demand.needs)
+        return Known(id=id_, demand=demand, served=tally_of(served), needs=needs)
+
+    def fit(self, rep: Rep) -> int | None:
+        """Of a rep who serves one of the queues; see ``fit_of``."""
+        if self.demand.team not in (None, rep.team):
+            return None
+        levels, fit = rep.skills, 0
+        for skill, least, _ in self.needs:
+            level = levels.get(skill, 0)
+            if level < least:
+                return None
+            fit += level - least
+        for skill, weight in self.demand.prefers:
+            fit += weight * levels.get(skill, 0)
+        return fit
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _tallies(rep: Rep, served: Iterable[Known]) -> frozenset[str]:
+    tallies = set()
+    for known in served:
+        tallies.add(known.served)
+        tallies.update(tally for skill, least, tally in known.needs if rep.skills.get(skill, 0) >= least)
+        if rep.team is not None and known.demand.team == rep.team:
+            tallies.add(f"{known.served}/team={rep.team}")
+    return frozenset(tallies)
 
 
 def demand_table(config: Config) -> DemandTable:

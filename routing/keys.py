@@ -13,6 +13,7 @@ name                         type    holds
                                      (idle_since), occupied (per mille)
 ``profile:{rep}``            hash    what the rep meets: ``d:{demand}`` → fit, or "fit strategy queue" where that is
                                      not the best fit; ``t:{tally}`` → ""; ``n:flexibility``
+``profiles``                 hash    rep → digest of the profile: what need not be written again
 ``asked:{rep}``              hash    queue → ms of the last offer of one of its calls
 ``duty:{rep}``               list    changes of an hour: ``{ms}:{b|i|o}``, busy, idle or off duty from then on
 ``sockets:{rep}``            zset    socket id, by the ms at which it counts as lost

@@ -5,6 +5,7 @@ Never repairs an answer: an unknown code is a broken promise and raises.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -85,10 +86,15 @@ def ask_json(ask: Ask) -> str:
 
 
 def profile_json(profile: Profile) -> str:
-    """A profile as ``setProfile.lua`` decodes it."""
-    ranked = {demand: [strategy.value, queue] for demand, (strategy, queue) in profile.ranked.items()}
-    fields = {"fits": dict(profile.fits), "ranked": ranked, "tallies": sorted(profile.tallies)}
+    """A profile as ``setProfiles.lua`` decodes it."""
+    ranked = {demand: [strategy.value, queue] for demand, (strategy, queue) in sorted(profile.ranked.items())}
+    fields = {"fits": dict(sorted(profile.fits.items())), "ranked": ranked, "tallies": sorted(profile.tallies)}
     return json.dumps({**fields, "flexibility": profile.flexibility})
+
+
+def digest_of(profile: str) -> str:
+    """Of ``profile_json``'s text: two texts with one digest (64 bits) are one profile."""
+    return hashlib.blake2b(profile.encode(), digest_size=8).hexdigest()
 
 
 def match_of(fields: Mapping[str, Any]) -> Match:

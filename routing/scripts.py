@@ -33,7 +33,7 @@ include             gives
 ``matcher/presence`` ``matcher.connect(f, rep)`` · ``drop(f, rep, socket)`` · ``check_presence(f, rep)`` → true:
                     the rep's offer must move on
 ``matcher/status``  ``matcher.set_status(f, rep, status, reason)`` · ``matcher.put_on_call(f, rep, call, token)``
-``matcher/profile`` ``matcher.set_profile(f, rep, fits, tallies)``
+``matcher/profile`` ``matcher.set_profile(f, rep, asked)``
 =================== ==============================================================================================
 """
 

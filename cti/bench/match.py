@@ -1,224 +1,249 @@
-"""What a claim and a freed rep cost, from 100 to 100,000 reps, some free and all busy.
+"""What a claim, a release and a freed rep cost, from 100 to 100,000 reps: free, half busy, all busy with calls in line.
 
-Starts its own Valkey and fills a floor of its own; never touches a running service. Measured from the caller's side,
-round trip included, after a warm-up, against a bare ``PING`` on the same connection. Guarantees that each sample starts
-from the same state: what a measured step did is undone before the next.
+Starts its own Valkey and fills floors of its own; never touches a running service. Measured twice: from the caller's
+side, round trip included, after a warm-up, against a bare ``PING`` on the same connection; and on the server's side,
+the time of the script alone (``SLOWLOG`` with every command in it). Guarantees that each sample starts from the same
+state: what a measured step did is undone before the next.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-import random
 import statistics
 import tempfile
-import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TypedDict, TypeVar
+from typing import TypedDict
 
 import typer
 from redis.asyncio import Redis
 from rich.console import Console
 from rich.table import Table
 
+from cti.bench.match_floor import VERSION, BenchFloor, Size
+from cti.bench.spread import Spread, Stopwatch
 from cti.embedded import EmbeddedServer
-from routing.keys import prefix
-from routing.model import Ask, CallId, Demand, Match, Profile, QueueId, RepId, RepStatus, SkillName
-from routing.redis_matcher import ROWS_PER_ROUND_TRIP, RedisMatcher
-from routing.scripts import MATCHER_SCRIPTS, ScriptRunner
+from routing.model import Match, Outcome
+from routing.scripts import MATCHER_SCRIPTS, read_script
 
-T = TypeVar("T")
-SIZES = (100, 1_000, 10_000, 100_000)
-NEEDS = 20
-"""Distinct demands; a rep meets about half of them."""
-WAITING = 1_000
+GRID = (
+    *(Size(reps=reps, demands=demands) for reps in (100, 1_000, 10_000) for demands in (10, 50, 200)),
+    Size(reps=100_000, demands=200),
+)
+"""Each rep meets 10 demands, so that nothing but the number of reps differs from 100 to 100,000."""
+GROWTH = tuple(Size(reps=1_000, demands=200, met=met) for met in (1, 10, 50))
+WAITING = (0, 1_000, 10_000)
 """Calls in line while all reps are busy."""
-SAMPLES = 400
-WARM_UP = 50
-SEED = 20_261_122
-VERSION = 1
-START_MS = 1_700_000_000_000
-
-
-class Spread(TypedDict):
-    """Microseconds."""
-
-    p50: float
-    p99: float
+QUICK_GRID = tuple(Size(reps=reps, demands=50) for reps in (100, 1_000))
+QUICK_WAITING = (0, 1_000)
+SAMPLES, QUICK_SAMPLES = 200, 50
+WARM_UP = 20
 
 
 class Row(TypedDict):
-    """One line of the result."""
+    """One line of the result; figures of what was not done (a release where nobody is free) are left out."""
 
     reps: int
     needs: int
+    """Distinct demands."""
+    met: int
+    """Demands that a rep meets."""
     waiting: int
     busy: int
-    """How many of the reps: none, or all."""
+    """How many of the reps: none, half, or all."""
     claim_us: Spread
     freed_us: Spread
+    release_us: Spread | None
     ping_us: Spread
+    server_us: Mapping[str, Spread]
+    """claim, freed and release: the script alone."""
+    per_s: Mapping[str, int]
+    """How many of each one server could do: 1 / mean time of the script."""
+    bytes_per_rep: int
+    bytes_per_waiting: int | None
 
 
-class Stopwatch:
-    """Collects how long one kind of step took."""
+class Watches:
+    """One for each kind of step."""
 
     def __init__(self) -> None:
-        self._taken_us: list[float] = []
-
-    async def time(self, step: Awaitable[T]) -> T:
-        start = time.perf_counter_ns()
-        result = await step
-        self._taken_us.append((time.perf_counter_ns() - start) / 1000)
-        return result
-
-    def spread(self) -> Spread:
-        cuts = statistics.quantiles(self._taken_us[WARM_UP:], n=100)
-        return Spread(p50=round(cuts[49], 1), p99=round(cuts[98], 1))
+        self.claim, self.freed, self.release = Stopwatch(), Stopwatch(), Stopwatch()
 
 
-class BenchFloor:
-    """One floor of the given size, made from a seed."""
-
-    def __init__(self, redis: Redis, size: int) -> None:
-        self.redis = redis
-        self.matcher = RedisMatcher(redis)
-        self.reps = tuple(RepId(f"rep-{n:06d}") for n in range(size))
-        self.demands = tuple(_a_demand(n) for n in range(NEEDS))
-        self._random = random.Random(SEED)  # noqa: S311 - a seed, not a secret
-        self._calls = 0
-
-    async def open(self) -> None:
-        """Everybody available, connected and ready."""
-        await self.redis.flushall()
-        await self.matcher.open_floor(epoch=1, version=VERSION)
-        await self.matcher.set_version(VERSION, self.demands)
-        await self.matcher.set_profiles([self._profile(rep) for rep in self.reps], version=VERSION)
-        await self.matcher.touch_sockets([(rep, "tab") for rep in self.reps])
-        await self.matcher.set_statuses([(rep, RepStatus.AVAILABLE) for rep in self.reps])
-
-    async def occupy(self) -> None:
-        """Everybody on a call, and a line of calls waiting."""
-        runner, floor = ScriptRunner(self.redis, MATCHER_SCRIPTS), [f"{prefix('main')}floor"]
-        for start in range(0, len(self.reps), ROWS_PER_ROUND_TRIP):
-            batch = self.reps[start : start + ROWS_PER_ROUND_TRIP]
-            await runner.run_each("putOnCall", floor, [(rep, f"busy-{rep}", f"busy-{rep}") for rep in batch])
-        for _ in range(WAITING):
-            await self.matcher.claim(self.an_ask(), version=VERSION)
-
-    def an_ask(self) -> Ask:
-        self._calls += 1
-        return Ask(
-            call=CallId(f"c{self._calls:032d}"),
-            demand=self._random.choice(self.demands),
-            priority=self._random.choice((0, 0, 0, 10)),
-            counted_from_ms=START_MS + self._calls,
-        )
-
-    def some_rep(self) -> RepId:
-        return self._random.choice(self.reps)
-
-    def _profile(self, rep: RepId) -> Profile:
-        met = [demand for demand in self.demands if self._random.random() < 0.5] or [self.demands[0]]
-        tallies = {demand.queue for demand in met}
-        return Profile(
-            rep=rep,
-            fits={demand.id: self._random.randrange(0, 60) for demand in met},
-            tallies=frozenset(map(str, tallies)),
-        )
+async def _measure_free(floor: BenchFloor, watches: Watches) -> None:
+    """A claim finds a rep and the caller leaves; another, and after the call nobody waits for the freed rep."""
+    first = await watches.claim.time(floor.matcher.claim(floor.an_ask(), version=VERSION))
+    if not isinstance(first, Match):
+        raise typer.Exit(1)
+    await watches.release.time(floor.matcher.settle(first.offer, Outcome.CALLER_LEFT))
+    match = await floor.matcher.claim(floor.an_ask(), version=VERSION)
+    if not isinstance(match, Match):
+        raise typer.Exit(1)
+    await floor.matcher.accept(match.offer)
+    await floor.matcher.finish(match.offer, wrap_up=True)
+    await watches.freed.time(floor.matcher.free(match.rep, match.call))
 
 
-def _a_demand(n: int) -> Demand:
-    return Demand(queue=QueueId(f"queue-{n % 4}"), needs=((SkillName(f"skill-{n // 4}"), 1 + n % 5),))
-
-
-async def _measure_free(floor: BenchFloor, samples: int) -> tuple[Stopwatch, Stopwatch]:
-    """A claim finds a rep; the rep's after-call work ends and nobody waits."""
-    claims, frees = Stopwatch(), Stopwatch()
-    for _ in range(WARM_UP + samples):
-        match = await claims.time(floor.matcher.claim(floor.an_ask(), version=VERSION))
-        if not isinstance(match, Match):
-            raise typer.Exit(1)
+async def _measure_busy(floor: BenchFloor, watches: Watches) -> None:
+    """A claim finds nobody and stands in line; a rep whose after-call work ends takes a waiting call, if one waits."""
+    ask = floor.an_ask()
+    waits = await floor.redis.zcard("{main}:waiting:" + ask.demand.queue) > 0
+    await watches.claim.time(floor.matcher.claim(ask, version=VERSION))
+    if not waits:
+        await floor.matcher.leave(ask.call)
+    state = await floor.matcher.rep(floor.some_busy_rep())
+    if not state or not state.offer or not state.call:
+        raise typer.Exit(1)
+    await floor.matcher.finish(state.offer, wrap_up=True)
+    matches = await watches.freed.time(floor.matcher.free(state.rep, state.call))
+    for match in matches:
         await floor.matcher.accept(match.offer)
-        await floor.matcher.finish(match.offer, wrap_up=True)
-        await frees.time(floor.matcher.free(match.rep, match.call))
-    return claims, frees
-
-
-async def _measure_busy(floor: BenchFloor, samples: int) -> tuple[Stopwatch, Stopwatch]:
-    """A claim finds nobody and stands in line; a rep whose after-call work ends takes a waiting call."""
-    claims, frees = Stopwatch(), Stopwatch()
-    for _ in range(WARM_UP + samples):
-        ask = floor.an_ask()
-        await claims.time(floor.matcher.claim(ask, version=VERSION))
-        state = await floor.matcher.rep(floor.some_rep())
-        if not state or not state.offer or not state.call:
-            raise typer.Exit(1)
-        await floor.matcher.finish(state.offer, wrap_up=True)
-        for match in await frees.time(floor.matcher.free(state.rep, state.call)):
-            await floor.matcher.accept(match.offer)
-    return claims, frees
+    if not matches:
+        await floor.put_on_calls([state.rep])
 
 
 async def _measure_ping(redis: Redis, samples: int) -> Spread:
     pings = Stopwatch()
-    for _ in range(WARM_UP + samples):
+    for _ in range(samples):
         await pings.time(redis.ping())
     return pings.spread()
 
 
-Measure = Callable[[BenchFloor, int], Awaitable[tuple[Stopwatch, Stopwatch]]]
+Step = Callable[[BenchFloor, Watches], Awaitable[None]]
+_SCRIPTS = {"claim": "claimRep", "freed": "freeRep", "release": "settleOffer"}
 
 
-async def _row(floor: BenchFloor, measure: Measure, *, busy: bool, samples: int) -> Row:
-    claims, frees = await measure(floor, samples)
+async def _server_times(redis: Redis) -> dict[str, list[int]]:
+    """Kind of step → µs of each script run since the log was emptied."""
+    shas = {kind: read_script(name, MATCHER_SCRIPTS).sha for kind, name in _SCRIPTS.items()}
+    found: dict[str, list[int]] = {kind: [] for kind in shas}
+    for entry in await redis.slowlog_get(20_000):
+        command = str(entry["command"])
+        for kind, sha in shas.items():
+            if sha in command:
+                found[kind].append(int(entry["duration"]))
+    return found
+
+
+async def _sampled(floor: BenchFloor, step: Step, samples: int) -> tuple[Watches, dict[str, list[int]]]:
+    watches = Watches()
+    for _ in range(WARM_UP):
+        await step(floor, Watches())
+    await floor.redis.config_set("slowlog-max-len", 20_000)
+    await floor.redis.config_set("slowlog-log-slower-than", 0)
+    await floor.redis.slowlog_reset()
+    for _ in range(samples):
+        await step(floor, watches)
+    await floor.redis.config_set("slowlog-log-slower-than", -1)
+    return watches, await _server_times(floor.redis)
+
+
+def _spread(times_us: Sequence[float]) -> Spread:
+    cuts = statistics.quantiles(times_us, n=100)
+    return Spread(p50=round(cuts[49], 1), p99=round(cuts[98], 1))
+
+
+async def _row(floor: BenchFloor, step: Step, samples: int, *, waiting: int, memory: Mapping[str, int]) -> Row:
+    watches, server = await _sampled(floor, step, samples)
+    done = {kind: times for kind, times in server.items() if len(times) > 1}
     return Row(
-        reps=len(floor.reps),
-        needs=NEEDS,
-        waiting=WAITING if busy else 0,
-        busy=len(floor.reps) if busy else 0,
-        claim_us=claims.spread(),
-        freed_us=frees.spread(),
+        reps=floor.size.reps,
+        needs=floor.size.demands,
+        met=floor.size.met,
+        waiting=waiting,
+        busy=len(floor.busy),
+        claim_us=watches.claim.spread(),
+        freed_us=watches.freed.spread(),
+        release_us=watches.release.spread() if watches.release.taken_us else None,
         ping_us=await _measure_ping(floor.redis, samples),
+        server_us={kind: _spread(times) for kind, times in done.items()},
+        per_s={kind: round(1e6 / max(statistics.fmean(times), 1)) for kind, times in done.items()},
+        bytes_per_rep=memory["rep"],
+        bytes_per_waiting=memory.get("waiting"),
     )
 
 
-async def run(url: str, sizes: Sequence[int] = SIZES, samples: int = SAMPLES) -> list[Row]:
-    """The rows for the server at ``url``, whose data is lost: per size one with everybody free, one with all busy."""
-    rows: list[Row] = []
-    async with Redis.from_url(url, decode_responses=True) as redis:
-        for size in sizes:
-            floor = BenchFloor(redis, size)
-            await floor.open()
-            rows.append(await _row(floor, _measure_free, busy=False, samples=samples))
-            await floor.occupy()
-            rows.append(await _row(floor, _measure_busy, busy=True, samples=samples))
+async def _rows(redis: Redis, size: Size, waiting: Sequence[int], samples: int) -> list[Row]:
+    """One floor: everybody free, half busy, all busy with ever more calls in line."""
+    floor = BenchFloor(redis, size)
+    await redis.flushall()
+    empty = await floor.used_bytes()
+    await floor.open()
+    memory = {"rep": (await floor.used_bytes() - empty) // size.reps}
+    rows = [await _row(floor, _measure_free, samples, waiting=0, memory=memory)]
+    await floor.occupy(size.reps // 2)
+    rows.append(await _row(floor, _measure_free, samples, waiting=0, memory=memory))
+    await floor.occupy(size.reps)
+    standing = 0
+    for count in waiting:
+        before = await floor.used_bytes()
+        await floor.fill_lines(count - standing)
+        if count > standing:
+            memory["waiting"] = (await floor.used_bytes() - before) // (count - standing)
+        standing = count
+        rows.append(await _row(floor, _measure_busy, samples, waiting=count, memory=memory))
     return rows
 
 
-def main(*, as_json: bool) -> None:
+async def run(
+    url: str, sizes: Sequence[Size] = GRID, waiting: Sequence[int] = WAITING, samples: int = SAMPLES
+) -> list[Row]:
+    """The rows for the server at ``url``, whose data is lost."""
+    async with Redis.from_url(url, decode_responses=True) as redis:
+        return [row for size in sizes for row in await _rows(redis, size, waiting, samples)]
+
+
+async def _both(url: str, *, quick: bool) -> tuple[list[Row], list[Row]]:
+    """The grid, and the growth with the number of demands that a rep meets."""
+    if quick:
+        return await run(url, QUICK_GRID, QUICK_WAITING, QUICK_SAMPLES), []
+    return await run(url), await run(url, GROWTH, (1_000,))
+
+
+def main(*, as_json: bool, quick: bool = False) -> None:
     """``cti bench match``."""
     with tempfile.TemporaryDirectory(prefix="cti-bench-") as directory:
         server = EmbeddedServer(Path(directory))
         server.start()
         try:
-            rows = asyncio.run(run(server.url))
+            rows, growth = asyncio.run(_both(server.url, quick=quick))
         finally:
             server.stop()
     if as_json:
-        typer.echo(json.dumps(rows))
+        typer.echo(json.dumps([*rows, *growth]))
         return
-    _show(rows)
+    _show("A claim, a release and a freed rep (µs); every rep meets 10 demands", rows)
+    if growth:
+        _show("The same, by the number of demands that a rep meets", growth)
+    typer.echo("p50/p99 with round trip; /server: the script alone, by SLOWLOG; per s: 1 / its mean")
 
 
-def _show(rows: Sequence[Row]) -> None:
-    table = Table(title="A claim, and a freed rep (µs, round trip included)")
-    for heading in ("reps", "busy", "waiting", "needs", "claim p50", "p99", "freed p50", "p99", "ping p50"):
+def _show(title: str, rows: Sequence[Row]) -> None:
+    table = Table(title=title)
+    headings = (
+        "reps",
+        "demands",
+        "met",
+        "busy",
+        "waiting",
+        "claim",
+        "freed",
+        "release",
+        "claim/server",
+        "freed/server",
+    )
+    for heading in (*headings, "claims per s", "freed per s", "ping", "B/rep", "B/waiting"):
         table.add_column(heading, justify="right")
     for row in rows:
-        figures = (row["claim_us"], row["freed_us"])
-        spreads = [f"{each:.0f}" for spread in figures for each in (spread["p50"], spread["p99"])]
-        counts = [f"{count:,}" for count in (row["reps"], row["busy"], row["waiting"], row["needs"])]
-        table.add_row(*counts, *spreads, f"{row['ping_us']['p50']:.0f}")
-    Console().print(table)
+        counts = [f"{count:,}" for count in (row["reps"], row["needs"], row["met"], row["busy"], row["waiting"])]
+        spreads = [row["claim_us"], row["freed_us"], row["release_us"]]
+        spreads += [row["server_us"].get(kind) for kind in ("claim", "freed")]
+        per_s = [f"{row['per_s'].get(kind, 0):,}" for kind in ("claim", "freed")]
+        memory = [f"{row['bytes_per_rep']:,}", f"{row['bytes_per_waiting']:,}" if row["bytes_per_waiting"] else ""]
+        table.add_row(*counts, *map(_words, spreads), *per_s, _words(row["ping_us"]), *memory)
+    Console(width=190).print(table)
+
+
+def _words(spread: Spread | None) -> str:
+    return f"{spread['p50']:.0f}/{spread['p99']:.0f}" if spread else ""

@@ -23,7 +23,7 @@ from routing.demands import DemandTable, demand_table
 from routing.errors import StaleVersion
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.keys import prefix
-from routing.model import Demand, Match, QueueId, RepId, SkillName, Strategy
+from routing.model import Demand, Match, QueueId, SkillName, Strategy
 from routing.plan import Course
 from routing.planner import decide
 from routing.redis_matcher import RedisMatcher
@@ -175,17 +175,12 @@ class ActiveRules:
             return ()  # another worker puts a newer table on the floor at this moment, with these demands in it
 
     async def _write(self, *, only: bool) -> tuple[Match, ...]:
-        """Version first, then every rep's profile."""
-        table, config = self._table, self.config
+        """Version first, then the profiles that differ; reps whom this version does not know meet nothing any more."""
+        table = self._table
         if table is None:
             return ()
         await self._matcher.set_version(self._version, tuple(table.demands.values()), only=only)
-        profiles = [*table.profiles(), *[table.profile(rep) for rep in await self._gone(config)]]
-        return await self._matcher.set_profiles(profiles, version=self._version)
-
-    async def _gone(self, config: Config) -> tuple[RepId, ...]:
-        """Reps whom the floor knows and this version does not: they meet nothing any more."""
-        return tuple(state.rep for state in await self._matcher.reps() if state.rep not in config.reps)
+        return await self._matcher.renew_profiles(table, version=self._version)
 
 
 def _demand(text: str) -> Demand:

@@ -42,6 +42,7 @@ COMMANDS = [
     ["doctor"],
     ["bench", "path"],
     ["bench", "match"],
+    ["bench", "versions"],
     ["bench", "desks"],
     ["bench", "import"],
 ]

@@ -10,8 +10,10 @@ import pytest
 from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
+from routing.config import Rep
+from routing.demands import DemandTable
 from routing.errors import NotReady, StaleVersion
-from routing.model import CallId, InLine, Match, OfferId, Outcome, QueueId, RepId, RepStatus
+from routing.model import CallId, Demand, InLine, Match, OfferId, Outcome, QueueId, RepId, RepStatus, SkillName
 from routing.redis_matcher import LiveLeg, RedisMatcher
 from tests.support.floor_dump import check_floor, dump_floor
 from tests.support.matchers import START_MS, VERSION, RedisFloor, a_demand, a_profile, an_ask
@@ -271,7 +273,7 @@ async def test_nothing_is_left_of_a_call_that_is_over(floor: RedisFloor) -> None
         await floor.matcher.finish(again.offer, wrap_up=False)
     families = {key.split(":", 2)[1] for key in await floor.redis.keys("*")}
     expected = {"floor", "counts", "rep", "reps", "profile", "sockets", "events", "ready", "deadlines", "offer"}
-    expected |= {"asked", "duty"}
+    expected |= {"asked", "duty", "profiles"}
     assert families == expected
     assert set(await floor.redis.zrange("{main}:deadlines", 0, -1)) == {"presence:ana", "presence:bo"}
 
@@ -301,3 +303,46 @@ async def test_accept_and_expiry_at_the_same_instant_have_one_winner(valkey: Emb
             assert isinstance(accepted, bool)
             assert await floor.status("ana") == RepStatus.AVAILABLE
             assert await floor.matcher.accept(match.offer) is False
+
+
+def a_table(version: int, *reps: Rep, extra: tuple[Demand, ...] = ()) -> DemandTable:
+    written = {SUPPORT.id: SUPPORT, SALES.id: SALES}
+    table = DemandTable(
+        version=version, demands=written, reps={rep.id: rep for rep in reps}, written=frozenset(written)
+    )
+    return table.with_extra(extra)
+
+
+def a_rep(name: str, *queues: str, **levels: int) -> Rep:
+    skills = {SkillName(skill): level for skill, level in levels.items()}
+    return Rep(id=RepId(name), name=name, skills=skills, queues=frozenset(map(QueueId, queues)))
+
+
+async def test_a_new_version_writes_the_profiles_that_differ_and_empties_those_of_who_is_gone(
+    redis: Redis, floor: RedisFloor
+) -> None:
+    ana, bo, cy = (a_rep(name, "support", help=2) for name in ("ana", "bo", "cy"))
+    await floor.matcher.renew_profiles(a_table(VERSION, ana, bo, cy), version=VERSION)
+    await redis.delete("{main}:profile:ana")  # whatever is not written stays away
+    await floor.matcher.set_version(2, (SUPPORT, SALES))
+    changed = a_table(2, ana, a_rep("bo", "support", "sales", help=3, sell=1))
+    await floor.matcher.renew_profiles(changed, version=2)
+    profiles = {name: await redis.hgetall(f"{{main}}:profile:{name}") for name in ("ana", "bo", "cy")}
+    assert (profiles["ana"], profiles["cy"]) == ({}, {})
+    assert (profiles["bo"][f"d:{SUPPORT.id}"], profiles["bo"][f"d:{SALES.id}"]) == ("2", "0")
+
+
+async def test_a_demand_that_a_rep_cannot_meet_leaves_their_profile_and_is_remembered(
+    redis: Redis, floor: RedisFloor
+) -> None:
+    ana = a_rep("ana", "support", help=2)
+    await floor.matcher.renew_profiles(a_table(VERSION, ana), version=VERSION)
+    before = await redis.hget("{main}:profiles", "ana")
+    other = a_demand(needs={"help": 9})
+    await floor.matcher.set_version(2, (SUPPORT, SALES, other))
+    await floor.matcher.renew_profiles(a_table(2, ana, extra=(other,)), version=2)
+    after = await redis.hget("{main}:profiles", "ana")
+    assert before is not None
+    assert after is not None
+    assert before.split(":")[0] != after.split(":")[0]
+    assert before.split(":")[1] == after.split(":")[1]

@@ -34,3 +34,10 @@ function floor.map(flat)
   for i = 1, #flat, 2 do map[flat[i]] = flat[i + 1] end
   return map
 end
+
+-- The command on the key with all of the arguments, of which any number may be given; they go together in twos.
+function floor.call_many(command, key, arguments)
+  for start = 1, #arguments, 1000 do
+    redis.call(command, key, unpack(arguments, start, math.min(start + 999, #arguments)))
+  end
+end

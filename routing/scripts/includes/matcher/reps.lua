@@ -39,9 +39,10 @@ end
 -- One field of a profile's hash: d:{demand} = fit, or "fit strategy queue" · t:{tally} · n:flexibility = a count.
 local READ = {
   d = function(profile, demand, value)
-    local fit, strategy, queue = string.match(value, '^(%d+) ?(%S*) ?(%S*)$')
+    local fit, strategy, queue = tonumber(value), 'best_fit', ''
+    if not fit then fit, strategy, queue = string.match(value, '^(%d+) (%S+) (%S+)$') end
     profile.list[#profile.list + 1] = demand
-    profile.places[demand] = {fit = tonumber(fit), strategy = strategy ~= '' and strategy or 'best_fit', queue = queue}
+    profile.places[demand] = {fit = tonumber(fit), strategy = strategy, queue = queue}
     profile.counts_time = profile.counts_time or strategy == 'least_occupied'
   end,
   t = function(profile, tally) profile.tallies[#profile.tallies + 1] = tally end,
@@ -98,6 +99,15 @@ function reps.count(f, r, status, by)
   local profile = reps.profile(f, r.id)
   for _, demand in ipairs(profile.list) do redis.call('HINCRBY', f.p .. 'counts', prefix .. demand, by) end
   for _, tally in ipairs(profile.tallies) do redis.call('HINCRBY', f.p .. 'counts', prefix .. tally, by) end
+end
+
+-- Adds `by` to the counters of what came to the rep's profile or went from it: lists of demands and tallies.
+function reps.count_names(f, r, lists, by)
+  local prefix = group(r.status)
+  if not prefix then return end
+  for _, names in ipairs(lists) do
+    for _, name in ipairs(names) do redis.call('HINCRBY', f.p .. 'counts', prefix .. name, by) end
+  end
 end
 
 local function or_null(text)

@@ -1,0 +1,220 @@
+"""The matcher and a brute-force chooser, written from the definition alone, agree on every decision of random floors.
+
+``CTI_PROVE=1``: 100,000 decisions; ``CTI_SEED=n`` another seed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import time
+from dataclasses import replace
+
+import pytest
+from redis.asyncio import Redis
+
+from routing.config import Rep
+from routing.demands import DemandTable
+from routing.model import Ask, CallId, Demand, Outcome, Preference, QueueId, RepId, RepStatus, SkillName, Strategy
+from tests.support.chooser import BUSY
+from tests.support.chooser_floor import ChooserFloor
+from tests.support.matchers import RedisFloor
+
+PROVING = os.environ.get("CTI_PROVE") == "1"
+SEED = int(os.environ.get("CTI_SEED", "20261123"))
+WANTED = 100_000 if PROVING else 1000
+"""Decisions."""
+STEPS = 300
+"""Of one floor."""
+QUEUES = tuple(map(QueueId, ("help", "sales", "desk")))
+SKILLS = tuple(map(SkillName, ("de", "fr", "tech")))
+MOST_CALLS = (1, 2, 3, 4, 12)
+"""On one floor: with few, many reps are free and strategies choose; with many, free reps choose among calls."""
+AT_REST = frozenset({RepStatus.AWAY, RepStatus.NOT_RESPONDING, RepStatus.OFFLINE})
+LEAPS_MS = (0, 0, 1, 1, 7, 500, 999, 2500, 5000, 10_000, 20_000, 45_000, 600_000)
+
+
+class Play:
+    """One random floor and what happens there."""
+
+    def __init__(self, dice: random.Random, floor: ChooserFloor) -> None:
+        self.dice = dice
+        self.floor = floor
+        self.reps = tuple(RepId(f"r{n}") for n in range(dice.randint(1, 9)))
+        self.plans: dict[CallId, tuple[Demand, ...]] = {}
+        """call → the demands its steps may still change it to."""
+        self.table = self._a_configuration(version=1)
+        self.most_calls = dice.choice(MOST_CALLS)
+        self._made = 0
+
+    async def run(self) -> None:
+        for rep in self.reps:
+            await self.floor.touch(rep)
+        await self.floor.write_table(self.table)
+        for rep in self.dice.sample(self.reps, self.dice.randint(0, len(self.reps))):
+            await self.floor.set_status(rep, RepStatus.AVAILABLE)
+        for _ in range(STEPS):
+            await self._step()
+
+    # ── a configuration ───────────────────────────────────────────────────────────────────────────────────────────
+
+    def _a_configuration(self, *, version: int) -> DemandTable:
+        strategies = {queue: self.dice.choice(list(Strategy)) for queue in QUEUES}
+        demands = {demand.id: demand for demand in (self._a_demand(strategies) for _ in range(self.dice.randint(2, 6)))}
+        reps = {rep: self._a_rep(rep) for rep in self.reps}
+        extras = {each.id: each for plan in self.plans.values() for each in plan}
+        table = DemandTable(version=version, demands=demands, reps=reps, written=frozenset(demands))
+        return table.with_extra(extras.values())
+
+    def _a_rep(self, rep: RepId) -> Rep:
+        skills = {skill: self.dice.randint(1, 3) for skill in SKILLS if self.dice.random() < 0.7}
+        queues = None if self.dice.random() < 0.5 else frozenset(self.dice.sample(QUEUES, self.dice.randint(1, 3)))
+        return Rep(id=rep, name=rep, skills=skills, queues=queues)
+
+    def _a_demand(self, strategies: dict[QueueId, Strategy]) -> Demand:
+        queue, *also = self.dice.sample(QUEUES, 2)
+        needs = sorted(self.dice.sample(SKILLS, self.dice.choice((0, 0, 1, 1, 2))))
+        prefers = sorted(self.dice.sample(SKILLS, self.dice.choice((0, 0, 1, 2))))
+        return Demand(
+            queue=queue,
+            also=tuple(also) if self.dice.random() < 0.2 else (),
+            needs=tuple((skill, self.dice.randint(1, 2)) for skill in needs),
+            prefers=tuple((skill, self.dice.randint(1, 3)) for skill in prefers),
+            strategy=strategies[queue],
+        )
+
+    # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _step(self) -> None:
+        steps = (
+            (22, self._call_arrives),
+            (12, self._call_changes),
+            (3, self._caller_leaves),
+            (24, self._rep_answers),
+            (24, self._call_ends),
+            (14, self._rep_changes),
+            (6, self._socket_changes),
+            (12, self._time_passes),
+            (1, self._version_changes),
+            (1, self._demand_is_new),
+        )
+        [step] = self.dice.choices([step for _, step in steps], weights=[weight for weight, _ in steps])
+        await step()
+
+    async def _call_arrives(self) -> None:
+        live = self.floor.chooser.calls
+        self.plans = {call: plan for call, plan in self.plans.items() if call in live}
+        if len(live) >= self.most_calls:
+            return
+        self._made += 1
+        call = CallId(f"c{self._made * 7919 % 1000:03d}-{self._made}")
+        demands = list(self.table.demands.values())
+        self.plans[call] = tuple(self.dice.choices(demands, k=3))
+        now = self.floor.now
+        ask = Ask(
+            call=call,
+            demand=self.plans[call][0],
+            priority=self.dice.choice((0, 0, 0, 5)),
+            counted_from_ms=now - self.dice.choice((0, 0, 0, 60_000)),
+            prefer=self._a_preference(now),
+        )
+        await self.floor.claim(ask)
+
+    def _a_preference(self, now: int) -> Preference | None:
+        if self.dice.random() < 0.6:
+            return None
+        rep = self.dice.choice([*self.reps, RepId("nobody")])
+        until = now + self.dice.choice((0, 4000, 15_000, 60_000))
+        return Preference(rep=rep, until_ms=until, waived=self.dice.random() < 0.5)
+
+    async def _call_changes(self) -> None:
+        offered = self._with(RepStatus.RESERVED).values()
+        calls = [call for call, log in self.floor.chooser.calls.items() if log.waiting or call in offered]
+        if not calls:
+            return
+        call = self.dice.choice(calls)
+        ask = self.floor.chooser.calls[call].ask
+        demand = self.dice.choice(self.plans[call])
+        await self.floor.claim(replace(ask, demand=demand, priority=self.dice.choice((ask.priority, 5, 9))))
+
+    async def _caller_leaves(self) -> None:
+        talking = self._with(RepStatus.ON_CALL).values()
+        calls = [call for call in self.floor.chooser.calls if call not in talking]
+        if calls:
+            await self.floor.leave(self.dice.choice(calls))
+
+    async def _rep_answers(self) -> None:
+        reps = [*self._with(RepStatus.RESERVED)]
+        if not reps:
+            return
+        rep = self.dice.choice(reps)
+        outcome = self.dice.choices(
+            [None, Outcome.DECLINED, Outcome.EXPIRED, Outcome.WITHDRAWN, Outcome.CALLER_LEFT], weights=[6, 4, 2, 1, 1]
+        )[0]
+        if outcome is None:
+            await self.floor.accept(rep)
+        else:
+            await self.floor.settle(rep, outcome)
+
+    async def _call_ends(self) -> None:
+        talking, wrapping = [*self._with(RepStatus.ON_CALL)], [*self._with(RepStatus.WRAP_UP)]
+        if not talking and not wrapping:
+            return
+        rep = self.dice.choice(talking + wrapping)
+        if rep in wrapping:
+            await self.floor.free(rep)
+        elif self.dice.random() < 0.15:
+            await self.floor.settle(rep, self.dice.choice((Outcome.SOFTPHONE, Outcome.CALLER_LEFT)))
+        else:
+            await self.floor.finish(rep, wrap_up=self.dice.random() < 0.6)
+
+    async def _rep_changes(self) -> None:
+        rep = self.dice.choice([rep for rep in self.reps if rep not in self.floor.lost] or [None])
+        if rep is not None and self.floor.chooser.reps[rep].now.status in AT_REST:
+            await self.floor.set_status(rep, RepStatus.AVAILABLE)
+        elif rep is not None:
+            wanted = self.dice.choices([RepStatus.AVAILABLE, RepStatus.AWAY, RepStatus.OFFLINE], weights=[6, 2, 1])[0]
+            await self.floor.set_status(rep, wanted)
+
+    async def _socket_changes(self) -> None:
+        rep = self.dice.choice(self.reps)
+        if rep in self.floor.lost:
+            await self.floor.touch(rep)
+        elif self.dice.random() < 0.5:
+            await self.floor.drop(rep)
+
+    async def _time_passes(self) -> None:
+        await self.floor.pass_ms(self.dice.choice(LEAPS_MS))
+
+    async def _version_changes(self) -> None:
+        self.table = self._a_configuration(version=self.floor.version + 1)
+        await self.floor.write_table(self.table)
+
+    async def _demand_is_new(self) -> None:
+        strategies = {demand.queue: demand.strategy for demand in self.table.demands.values()}
+        demand = self._a_demand({queue: strategies.get(queue, Strategy.BEST_FIT) for queue in QUEUES})
+        self.table = replace(self.table.with_extra([demand]), version=self.floor.version + 1)
+        await self.floor.write_table(self.table)
+
+    def _with(self, status: RepStatus) -> dict[RepId, CallId]:
+        """Busy reps of that status, and their calls."""
+        assert status in BUSY
+        with_rep = self.floor.with_rep.items()
+        return {rep: call for rep, call in with_rep if self.floor.chooser.reps[rep].now.status is status}
+
+
+async def test_matcher_and_chooser_agree_on_every_decision(redis: Redis, capsys: pytest.CaptureFixture[str]) -> None:
+    decisions = floors = 0
+    start = time.monotonic()
+    while decisions < WANTED:
+        await redis.flushall()
+        opened = RedisFloor(redis)
+        await opened.open()
+        floor = ChooserFloor(opened)
+        try:
+            await Play(random.Random(f"{SEED}-{floors}"), floor).run()
+        except AssertionError as error:
+            raise AssertionError(f"seed {SEED}, floor {floors}, decision {floor.decisions}: {error}") from error
+        decisions, floors = decisions + floor.decisions, floors + 1
+    with capsys.disabled():
+        print(f"\nchooser: seed {SEED}, {decisions:,} decisions on {floors} floors, {time.monotonic() - start:.0f} s")
