@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
 
 from cti.calls.explain import sentences
+from cti.calls.rules import EXTRAS
 from cti.calls.views import View, iso
 from cti.record.call_model import TimelineEntry
 from routing.model import Decision
@@ -17,10 +18,6 @@ from routing.replies import decision_of
 
 Data = Mapping[str, object]
 Names = Mapping[str, str]
-
-
-_OF_THE_FLOOR = frozenset({"demand", "version"})
-"""Of a decision's figures, what is not for people: a hash, and the version of the demand table."""
 
 
 def timeline_view(entries: Iterable[TimelineEntry], names: Names) -> list[View]:
@@ -47,7 +44,8 @@ def decisions_view(entries: Iterable[TimelineEntry]) -> list[View]:
             rule, version = entry.data.get("rule"), entry.data.get("version")
         decision = decision_in(entry)
         if decision is not None:
-            figures = {name: value for name, value in asdict(decision).items() if name not in _OF_THE_FLOOR}
+            figures = {name: value for name, value in asdict(decision).items() if name not in ("demand", "version")}
+            figures["skills_of_version"] = decision.version // EXTRAS or None
             reasons = list(sentences(decision))
             views.append({"at": iso(entry.at_ms), "rule": rule, "version": version, **figures, "reasons": reasons})
     return views
@@ -124,6 +122,7 @@ _ENDS = {
     "completed": "The call is complete.",
     "abandoned": "The caller hung up before talking to anybody.",
     "nobody_free": "Nobody could take the call in time; the caller heard the apology.",
+    "blocked": "A rule refused the call before anybody was asked.",
     "lost": "Twilio had ended the call; we learned of it late.",
     "failed": "The call was ended on our side before anybody talked.",
 }
@@ -138,6 +137,17 @@ def _hung_up(data: Data, names: Names) -> str:
     return f"{who} ended the conversation; after-call work began."
 
 
+def _by_rule(text: str) -> Callable[[Data, Names], str]:
+    fields = ("rule", "version", "answer")
+    return lambda data, names: text.format(**{name: data.get(name) for name in fields})
+
+
+def _short_staffed(data: Data, names: Names) -> str:
+    if data.get("gone"):
+        return f"Everybody who serves {data.get('queue')} has gone offline; the plan's last step was taken."
+    return "Nobody on duty could ever take this call; the plan's next step was taken at once."
+
+
 def _about_rep(text: str) -> Callable[[Data, Names], str]:
     return lambda data, names: text.format(rep=_rep(data, names))
 
@@ -149,6 +159,11 @@ def _plain(text: str) -> Callable[[Data, Names], str]:
 _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "arrived": _arrived,
     "routed": _routed,
+    "asked": _by_rule("The caller was asked by rule “{rule}” of version {version}."),
+    "asked_again": _by_rule("No answer that the menu of “{rule}” knows: asked again."),
+    "menu_answered": _by_rule("The caller answered “{answer}”; the rules ran again."),
+    "menu_unanswered": _by_rule("The menu of “{rule}” got no answer; the rules ran again without one."),
+    "blocked": _by_rule("Rule “{rule}” of version {version} refused the call."),
     "decision": _decision,
     "offered": _offered,
     "offer_ended": _offer_ended,
@@ -165,6 +180,9 @@ _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "wrap_up_skipped": _plain("The rep became available before filing; the form may still be filed."),
     "ended": _ended,
     "step": _step,
+    "team_over": _plain("The preferred rep's team had its time; the call is open to all who qualify."),
+    "step_skipped": _plain("A step of the plan was passed over: nobody could have taken what it would ask for."),
+    "short_staffed": _short_staffed,
     "caller_updated": _plain("The customer's record was updated."),
     "back_in_line": _plain("The call was put back in line at its old place."),
     "rebuilt": _plain("The floor was rebuilt after Redis lost it; the call goes on."),
