@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import lru_cache
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
@@ -22,6 +23,8 @@ from routing.config_file import Report, check_config, load_config
 from routing.errors import ConfigError
 from routing.keys import prefix
 
+KEPT = 4
+"""Configurations in memory: one of 20,000 reps takes seconds to read, and an activation looks at the same two often."""
 Differences = tuple[str, ...] | None
 """Sentences; null where one of the two versions cannot be read by this release."""
 
@@ -63,7 +66,7 @@ class Overtaken:
     based_on: int | None
     active: int | None
     changed_since: Differences
-    """From the base to what is active now."""
+    """From the base to what is active now; null without a base."""
     differences: Differences
     """What activating would change now."""
 
@@ -146,7 +149,7 @@ class Configuration:
 
     async def _overtaken(self, base: int | None, active: int | None, text: str) -> Overtaken:
         seen, now = await self._base(base), await self._base(active)
-        since = await asyncio.to_thread(_told, seen, now.text) if now else ()
+        since = await asyncio.to_thread(_told, seen, now.text) if seen and now else None
         told = await asyncio.to_thread(_told, now, text)
         return Overtaken(based_on=base, active=active, changed_since=since, differences=told)
 
@@ -185,6 +188,7 @@ def _told(before: Version | None, text: str) -> Differences:
     return None if old is None or new is None else differences(old, new)
 
 
+@lru_cache(maxsize=KEPT)
 def _loaded(text: str) -> Config | None:
     try:
         return load_config(text, "")
