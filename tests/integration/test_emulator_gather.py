@@ -103,11 +103,12 @@ async def test_a_key_stops_the_prompt():
 
 
 async def test_keys_that_nothing_listens_to_are_lost():
-    async with a_world() as world:
-        sid = await _asked(world, response('<Pause length="1"/>', "<Redirect>/menu</Redirect>"))
+    async with a_world() as world, world.emulator.rest() as rest:
+        sid = await _asked(world, response("<Say>Hello.</Say>", '<Pause length="600"/>'))
         world.service.on("/menu", _menu('numDigits="1" timeout="2"'))
-        await world.asked("/voice")
+        await world.until(sid, status="in-progress")
         await world.emulator.press(sid, "5", keep=False)
+        await rest.post(f"Calls/{sid}.json", data={"Url": f"{world.service.base}/menu"})
         await world.until(sid, status="completed")
         assert world.service.at("/menu")
         assert world.service.at("/got") == []
