@@ -78,7 +78,7 @@ async def test_a_message_is_recorded_until_a_key_and_can_be_fetched():
 
 async def test_hanging_up_ends_the_recording_and_the_action_is_told():
     async with a_world() as world:
-        sid = await _asked(world)
+        sid = await _asked(world, 'timeout="600"')
         await world.emulator.speak(sid, WORDS * 10)
         await eventually(lambda: _says_something(world, sid))
         began = (await _statuses(world, "in-progress"))[0]
@@ -134,9 +134,8 @@ async def test_silence_at_the_ends_is_kept_where_the_document_wants_it():
         sid = await _asked(world, 'trim="do-not-trim" timeout="40"')
         await world.emulator.speak(sid, WORDS)
         message = await _message(world)
-        assert (
-            45 <= int(message["RecordingDuration"]) <= 60
-        )  # 5.4 s of words and 40 s of silence, and the machine's own
+        # 5.4 s of words, 40 s of silence, and what the machine adds
+        assert int(message["RecordingDuration"]) >= 45
 
 
 async def test_a_call_that_is_moved_keeps_its_recording_but_asks_no_action():
