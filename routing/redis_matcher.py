@@ -202,16 +202,21 @@ class RedisMatcher:
         Others get their turn, in this process and on the server, every few ms."""
         known = await self._digests()
         matches: list[Match] = []
+        others: list[tuple[RepId, str]] = []
         sources = iter(table.sources())
         while some := tuple(islice(sources, SOURCES_AT_ONCE)):
-            others = [(rep, source) for rep, source in some if known.pop(rep, "").partition(":")[0] != source]
-            for start in range(0, len(others), PROFILES_PER_STEP):
-                rows = [_row(table.profile(rep), source) for rep, source in others[start : start + PROFILES_PER_STEP]]
-                matches += await self._set_profiles(rows, version)
+            others += [(rep, source) for rep, source in some if known.pop(rep, "").partition(":")[0] != source]
+            while len(others) >= PROFILES_PER_STEP:
+                matches += await self._renew(table, others[:PROFILES_PER_STEP], version)
+                del others[:PROFILES_PER_STEP]
             await asyncio.sleep(0)
+        matches += await self._renew(table, others, version)
         gone = [_row(Profile(rep=RepId(rep), fits={}), GONE) for rep in sorted(known)]
         matches += await self._set_profiles([row for row in gone if row[1] != known[row[0]]], version)
         return tuple(matches)
+
+    async def _renew(self, table: DemandTable, some: Sequence[tuple[RepId, str]], version: int) -> tuple[Match, ...]:
+        return await self._set_profiles([_row(table.profile(rep), source) for rep, source in some], version)
 
     async def _digests(self) -> dict[str, str]:
         """rep → digests of the profile on the floor."""

@@ -136,7 +136,9 @@ async def _sampled(floor: BenchFloor, step: Step, samples: int) -> tuple[Watches
     for _ in range(samples):
         await step(floor, watches)
     await floor.redis.config_set("slowlog-log-slower-than", -1)
-    return watches, await _server_times(floor.redis)
+    times = await _server_times(floor.redis)
+    await floor.redis.slowlog_reset()  # it is memory, too
+    return watches, times
 
 
 def _spread(times_us: Sequence[float]) -> Spread:
