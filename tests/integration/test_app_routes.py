@@ -25,6 +25,7 @@ SIGNED = {
     f"POST {HOOKS}/{name}"
     for name in (
         "voice",
+        "answer",
         "rep",
         "wait",
         "queue-action",
