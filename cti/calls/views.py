@@ -73,7 +73,7 @@ def pop_view(call: Call, names: Mapping[str, str]) -> View:
             "queue": call.queue,
             "priority": call.plan.priority if call.plan else 0,
             "waited_s": round((offer.made_ms - call.arrived_ms) / 1000, 1),
-            "answers": [],
+            "answers": list(call.answers),
         },
         "caller": caller_view(call, names),
         "decision": decision_view(call),
@@ -94,6 +94,7 @@ def call_view(call: Call, names: Mapping[str, str]) -> View:
         "arrived_at": iso(call.arrived_ms),
         "answered_at": iso(call.answered_ms),
         "waited_s": round((waited_until - call.arrived_ms) / 1000, 1),
+        "answers": list(call.answers),
         "offer_id": call.offer.id if call.offer else None,
         "caller": caller_view(call, names),
         "decision": decision_view(call),
@@ -117,7 +118,7 @@ def state_view(call: Call) -> View:
 def summary(call: Call, document: str) -> View:
     """The call's row in SQL (columns of ``cti/record/tables.py:calls``); ``document`` is the call as JSON."""
     rep = call.offer.rep if call.offer and call.state not in _NOT_YET else None
-    contact = call.caller.contact
+    contact, decided = call.caller.contact, call.plan or call.refusal
     return {
         "id": call.id,
         "sid": call.sid,
@@ -125,8 +126,8 @@ def summary(call: Call, document: str) -> View:
         "to_number": call.to,
         "state": call.state,
         "queue": call.queue,
-        "rule": call.plan.rule if call.plan else None,
-        "config_version": call.plan.version if call.plan else None,
+        "rule": decided.rule if decided else None,
+        "config_version": decided.version if decided else None,
         "rep": rep,
         "caller_match": call.caller.match,
         "caller_name": contact.name if contact else None,

@@ -264,6 +264,19 @@ async def test_the_queues_are_read_again_as_soon_as_a_call_comes_or_goes(
     await page.clock.resume()
 
 
+async def test_what_the_caller_chose_in_a_menu_stands_in_the_offer_and_by_the_call(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    page = await opened(context, stub, samples.me())
+    chosen = samples.pop()
+    chosen["call"]["answers"] = ["sales", "a new contract"]
+    await stub.push(presence("reserved"), {"type": "screen_pop", **chosen}, state("offered"))
+    await expect(page.get_by_text("sales · a new contract")).to_be_visible()
+    await page.get_by_role("button", name="Accept").click()
+    await connect(stub)
+    await expect(page.get_by_role("main").get_by_text("a new contract", exact=True)).to_be_visible()
+
+
 async def test_timers_follow_the_clock_of_the_service(context: BrowserContext, stub: DeskStub) -> None:
     stub.ahead_s = 3600
     page = await opened(context, stub, samples.me("away", since=ago(-3600 + 60), reason="lunch"))

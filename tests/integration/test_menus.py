@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from cti.calls.model import Call
 from cti.embedded import EmbeddedServer
-from tests.support.callers import call_id, call_of, go_home, offer_of
+from tests.support.callers import call_id, call_of, events_of, go_home, offer_of
 from tests.support.eventually import eventually
 from tests.support.history import is_recorded
 from tests.support.house import Running, a_house
@@ -78,6 +78,8 @@ async def test_a_key_routes_the_call_and_the_rep_sees_the_answer(running: Runnin
     call = await routed(running, sid)
     assert call.plan is not None
     assert (call.plan.rule, call.answers) == ("sales", ("sales",))
+    [pop] = (await events_of(running, "bo", "screen_pop"))[-1:]
+    assert pop["call"]["answers"] == ["sales"]
 
 
 async def test_words_are_an_answer_too(running: Running) -> None:
@@ -127,3 +129,4 @@ async def test_a_refused_caller_reaches_nobody_and_the_record_says_why(
     row = await running.house.recorded.call(call_id(sid))
     assert row is not None
     assert (row.state, row.end_reason, row.rep) == ("ended", "blocked", None)
+    assert row.rule in {"blocked", "engaged"}

@@ -22,13 +22,15 @@
 /** @typedef {{rule: string|null, needs?: Record<string, number>, score?: number|null, reasons: string[]}} Decision */
 /**
  * @typedef {{offer: {id: string, expires_at: string, made_at?: string},
- *   call: {id: string, call_sid?: string, from: string, to: string, queue: string, priority?: number, waited_s: number},
+ *   call: {id: string, call_sid?: string, from: string, to: string, queue: string, priority?: number, waited_s: number,
+ *     answers?: string[]},
  *   caller: Caller|null, decision: Decision}} Pop
  */
 /** @typedef {'connecting'|'talking'|'wrap_up'} LiveState */
 /**
  * @typedef {{id: string, from: string, to: string, queue: string, state: LiveState, since: string,
- *   arrived_at?: string|null, answered_at: string|null, waited_s: number, offer_id: string, caller: Caller|null,
+ *   arrived_at?: string|null, answered_at: string|null, waited_s: number, answers?: string[], offer_id: string,
+ *   caller: Caller|null,
  *   decision: Decision|null, returning: boolean, ends_at: string|null,
  *   draft: {disposition: string|null, notes: string}|null}} Call
  */

@@ -95,9 +95,9 @@ function onOfferEnded(state, event) {
 
 /** @param {Pop} pop @param {string} since @returns {Call} the call behind an offer that was accepted */
 function callOf(pop, since) {
-  const { id, from, to, queue, waited_s } = pop.call;
+  const { id, from, to, queue, waited_s, answers } = pop.call;
   return {
-    id, from, to, queue, waited_s, since, state: 'connecting', answered_at: null, offer_id: pop.offer.id,
+    id, from, to, queue, waited_s, answers, since, state: 'connecting', answered_at: null, offer_id: pop.offer.id,
     caller: pop.caller, decision: pop.decision, returning: false, ends_at: null, draft: null,
   };
 }

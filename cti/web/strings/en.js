@@ -89,7 +89,7 @@ export const en = {
     title: (/** @type {string} */ who) => `(1) ${who} is calling`,
     line: 'Line',
     queue: 'Queue',
-    waited: 'Waited',
+    waited: 'Waited', chose: 'Chose',
     there: 'Their time',
     why: 'Why you',
     rule: (/** @type {string} */ rule) => `Rule “${rule}”`,

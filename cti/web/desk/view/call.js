@@ -23,7 +23,7 @@ export function CallCard() {
     <${Who} caller=${call.caller} from=${call.from} />
     <${LegNote} call=${call} />
     <p class="call-facts muted small">
-      <span>${call.queue}</span><span class="num">${phone(call.to)}</span>
+      <span>${call.queue}</span>${call.answers?.map((answer) => html`<span>${answer}</span>`)}<span class="num">${phone(call.to)}</span>
       <span class="num">${text.call.waited(duration(call.waited_s * 1000))}</span></p>
     <${Controls} />
     <${Why} decision=${call.decision} />

@@ -59,6 +59,7 @@ export function Facts({ pop }) {
     <${Fact} label=${text.offer.line}>${phone(pop.call.to)}</${Fact}>
     <${Fact} label=${text.offer.queue}><span class="queue-name">${pop.call.queue}</span></${Fact}>
     <${Fact} label=${text.offer.waited}>${duration(pop.call.waited_s * 1000)}</${Fact}>
+    ${pop.call.answers?.length ? html`<${Fact} label=${text.offer.chose}>${pop.call.answers.join(' · ')}</${Fact}>` : null}
     ${zone && there && html`<${Fact} label=${text.offer.there}>${there} <span class="muted">${placeOf(zone)}</span></${Fact}>`}
   </dl>`;
 }
