@@ -23,8 +23,15 @@ class Tasks:
         self._group = group
 
     def start(self, work: Coroutine[object, object, object], name: str) -> None:
-        """Runs it beside everything else; what it raises is logged and harms nobody else."""
-        task = self._group.create_task(_guarded(work, name), name=name)
+        """Runs it beside everything else; what it raises is logged and harms nobody else. Raises RuntimeError once the
+        emulator ends."""
+        guarded = _guarded(work, name)
+        try:
+            task = self._group.create_task(guarded, name=name)
+        except RuntimeError:  # the group is closing: neither would ever be awaited
+            guarded.close()
+            work.close()
+            raise
         task.add_done_callback(lambda _task: work.close())  # cancelled before it began, it would complain
 
     async def outliving(self, work: Callable[[], Coroutine[object, object, _T]], name: str) -> _T:
