@@ -5,7 +5,8 @@ Every name begins with the site's hash tag, so that one script sees them all and
 ============================ ======= ==========================================================================
 name                         type    holds
 ============================ ======= ==========================================================================
-``floor``                    hash    epoch, version (of the demand table), offers (counter), restored (the epoch whose
+``floor``                    hash    epoch, version (of the demand table), offers (counter), settled (ms from which the
+                                     counters of a floor that was lost are trusted), restored (the epoch whose
                                      calls are all back); absent: NOT_READY; in tests alone ``clock_ms``: the floor's
                                      time, frozen
 ``rep:{rep}``                hash    status, since, connected, reason, next_status, next_reason, idle_since, offer,

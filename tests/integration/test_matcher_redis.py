@@ -346,3 +346,17 @@ async def test_a_demand_that_a_rep_cannot_meet_leaves_their_profile_and_is_remem
     assert after is not None
     assert before.split(":")[0] != after.split(":")[0]
     assert before.split(":")[1] == after.split(":")[1]
+
+
+async def test_on_a_floor_that_was_lost_nobody_is_thought_to_be_missing_until_desks_had_time_to_come_back(
+    redis: Redis,
+) -> None:
+    floor = RedisFloor(redis)
+    await redis.hset("{main}:floor", "clock_ms", str(START_MS))
+    await floor.matcher.open_floor(epoch=2, version=VERSION)
+    await floor.wait(an_ask("c1"))
+    assert await floor.run_ms(29_900) == ()
+    assert await redis.zscore("{main}:deadlines", "unmet:c1") == START_MS + 30_000
+    [match] = await floor.staff("ana")
+    assert match.call == "c1"
+    assert await redis.zscore("{main}:deadlines", "unmet:c1") is None

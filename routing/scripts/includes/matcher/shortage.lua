@@ -2,6 +2,11 @@
 -- Calls that nobody on duty could ever take: their plan's next step is due at once.
 local shortage = {}
 
+-- When that is to be told: a floor that was lost counts its reps again as their desks come back.
+local function due(f)
+  return math.max(f.now, f.settled)
+end
+
 local function counted(f, name)
   return tonumber(redis.call('HGET', f.p .. 'counts', name) or '0')
 end
@@ -23,14 +28,14 @@ function shortage.is_gone(f, w)
 end
 
 function shortage.look(f, w)
-  if shortage.of(f, w) then redis.call('ZADD', f.p .. 'deadlines', f.now, 'unmet:' .. w.call) end
+  if shortage.of(f, w) then redis.call('ZADD', f.p .. 'deadlines', due(f), 'unmet:' .. w.call) end
 end
 
 -- A rep who met these demands has left duty, or meets them no more: whoever waits for the last one is to be told.
 function shortage.after(f, demands)
   for _, demand in ipairs(demands) do
     if counted(f, 'duty:' .. demand) == 0 and redis.call('EXISTS', f.p .. 'line:' .. demand) == 1 then
-      redis.call('ZADD', f.p .. 'deadlines', f.now, 'empty:' .. demand)
+      redis.call('ZADD', f.p .. 'deadlines', due(f), 'empty:' .. demand)
     end
   end
 end
