@@ -14,6 +14,7 @@ from routing.conditions import Condition
 from routing.facts import Facts
 from routing.hours import Hours
 from routing.model import Demand, QueueId, RepId, SkillName, Strategy
+from routing.plan import USUAL_CALLBACK, CallbackTerms
 from routing.prompts import Prompts
 from routing.resolving import Asked, SkillOf
 
@@ -56,6 +57,9 @@ class Queue:
     offer_timeout_ms: int = 20_000
     wrap_up_ms: int = 30_000
     """The longest after-call work."""
+    max_size: int | None = None
+    """How many callers may wait; null: any number."""
+    callback: CallbackTerms = USUAL_CALLBACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,7 @@ class RouteStep:
     needs: Asked | None = None
     prefers: Asked | None = None
     priority: int | None = None
+    offer_callback: bool | None = None
     then: str | None = None
     skip_if: str | None = None
 

@@ -26,6 +26,8 @@ from routing.duration import format_duration
 from routing.errors import Problem
 from routing.facts import CALL_FIELDS
 from routing.model import QueueId, SkillName
+from routing.phone_text import plus_and_digits
+from routing.plan import ends_wait
 from routing.resolving import Asked, SkillOf, members
 from routing.yaml_tree import Entries, Items, Node, Scalar
 
@@ -33,10 +35,11 @@ MAX_RULES, MAX_STEPS = 1_000, 20
 MAX_OUTCOMES = 200
 """Ways in which one rule's needs from the call can come out: each is a demand that reps are ranked for."""
 _ROUTE_KEYS = ("queue", "priority", "head_start", "prefer_rep", "needs", "prefers", "steps", "closing")
-_STEP_KEYS = ("after", "queues", "needs", "prefers", "priority", "then", "skip_if")
+_STEP_KEYS = ("after", "queues", "needs", "prefers", "priority", "offer_callback", "then", "skip_if")
 _SKIPS = ("nobody_on_duty", "nobody_free")
 _FACT = re.compile(r"(call|caller)\.[A-Za-z_][A-Za-z0-9_]{0,63}")
-_LATER_THEN = frozenset({"voicemail", "callback", "dial"})
+_ENDS = ("hang_up", "voicemail", "callback")
+_DIALLED = re.compile(r"\+[1-9][0-9]{5,14}")
 
 
 def read_rules(root: Table, names: Names) -> tuple[Rule, ...]:
@@ -215,7 +218,7 @@ def _read_closing(node: Node | None, notes: Notes, names: Names) -> Closing | No
     name = None if hours is None else read_reference(hours, notes, names.hours, "hours")
     what = None if then is None else _read_then(then, notes, names)
     if then is not None and what is not None and what.startswith("queue:"):
-        notes.refuse(then, "must end the wait: hang_up; another queue is for a rule that asks for hours")
+        notes.refuse(then, "must end the wait; another queue is for a rule that asks for hours")
     return Closing(hours=name or "", then=what or "")
 
 
@@ -230,14 +233,16 @@ def _read_steps(route: Table, names: Names) -> tuple[RouteStep, ...]:
 
 
 def _read_step(node: Node, notes: Notes, names: Names) -> RouteStep:
-    table = Table(node, notes, _STEP_KEYS, later=("offer_callback",))
+    table = Table(node, notes, _STEP_KEYS)
     table.need("after")
+    offer = table.get("offer_callback")
     return RouteStep(
         after_ms=table.duration("after", 0, least_ms=1),
         queues=_read_queues(table, names),
         needs=_read_asked(table, "needs", names),
         prefers=_read_asked(table, "prefers", names),
         priority=table.whole("priority", least=0, most=1_000),
+        offer_callback=None if offer is None else read_truth(offer, notes),
         then=_read_then(table.get("then"), notes, names),
         skip_if=_read_skip(table.get("skip_if"), notes),
     )
@@ -260,13 +265,13 @@ def _check_step(node: Node, step: RouteStep, before: RouteStep | None, notes: No
     if not isinstance(node, Entries):
         return
     if node.entries.keys() <= {"after", "skip_if"}:
-        notes.refuse(node, "changes nothing; say queues, needs, prefers, priority or then")
-    if step.then == "hang_up" and node.entries.keys() - {"after", "then", "skip_if"}:
-        notes.refuse(node, "hangs up, and so can change nothing else")
+        notes.refuse(node, "changes nothing; say queues, needs, prefers, priority, offer_callback or then")
+    if ends_wait(step.then) and node.entries.keys() - {"after", "then", "skip_if"}:
+        notes.refuse(node, "ends the wait, and so can change nothing else")
     if before is None:
         return
-    if before.then == "hang_up" and before.skip_if is None:
-        notes.refuse(node, "is never reached: the step before it hangs up")
+    if ends_wait(before.then) and before.skip_if is None:
+        notes.refuse(node, "is never reached: the step before it ends the wait")
     if step.after_ms and step.after_ms <= before.after_ms:
         notes.refuse(
             node.entries["after"], f"must be later than the step before it ({format_duration(before.after_ms)})"
@@ -279,17 +284,27 @@ def _read_then(node: Node | None, notes: Notes, names: Names) -> str | None:
     if isinstance(node, Entries):
         return _read_then_mapping(node, notes, names)
     word = node.text if isinstance(node, Scalar) else ""
-    if word == "hang_up":
+    if word in _ENDS:
         return word
-    is_later = word in _LATER_THEN
-    notes.refuse(node, f"{word} is not supported yet" if is_later else "must be hang_up or {queue: an id}")
+    notes.refuse(node, f'must be {", ".join(_ENDS)}, {{queue: an id}} or {{dial: "+15550123"}}')
     return None
 
 
 def _read_then_mapping(node: Entries, notes: Notes, names: Names) -> str | None:
-    table = Table(node, notes, ("queue",), later=("dial",))
-    if "dial" in node.entries:
-        return None
+    table = Table(node, notes, ("queue", "dial"))
+    dial = table.get("dial")
+    if dial is not None:
+        return _read_dial(node, dial, notes)
     queue = table.need("queue")
     name = None if queue is None else read_reference(queue, notes, names.queues, "queue")
     return f"queue:{name}" if name else None
+
+
+def _read_dial(node: Entries, dial: Node, notes: Notes) -> str | None:
+    if len(node.entries) > 1:
+        notes.refuse(node, "says both queue and dial; one of them")
+    number = plus_and_digits(read_text(dial, notes) or "")
+    if not _DIALLED.fullmatch(number):
+        notes.refuse(dial, 'must be a number with its country code, like "+15550123"')
+        return None
+    return f"dial:{number}"

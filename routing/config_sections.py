@@ -20,12 +20,14 @@ from routing.config_reading import (
 from routing.languages import is_language, nearest
 from routing.model import QueueId, RepId, SkillName, Strategy, shallow
 from routing.phone_text import plus_and_digits
-from routing.plan import Levels
+from routing.plan import CallbackTerms, Levels
 from routing.prompts import PROMPTS, USUAL, Prompts, Words
 from routing.yaml_tree import Entries, Node, Scalar
 
 MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
 MAX_LISTS, MAX_LISTED = 20, 10_000
+MAX_WAITING = 100_000
+"""Callers in a queue; Twilio itself holds 5,000 at most."""
 MAX_LEVELS = 50
 """Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
 _RESERVED_REPS = frozenset({"owner", "last"})
@@ -169,8 +171,8 @@ def read_queues(root: Table) -> dict[QueueId, Queue]:
 
 
 def _read_queue(node: Node, notes: Notes) -> Queue:
-    keys = ("id", "name", "strategy", "max_wait", "offer_timeout", "wrap_up")
-    table = Table(node, notes, keys, later=("max_size", "service_level"))
+    keys = ("id", "name", "strategy", "max_wait", "offer_timeout", "wrap_up", "max_size", "callback")
+    table = Table(node, notes, keys, later=("service_level",))
     id_ = _required_id(table)
     return Queue(
         id=QueueId(id_),
@@ -179,6 +181,24 @@ def _read_queue(node: Node, notes: Notes) -> Queue:
         max_wait_ms=table.duration("max_wait", 900_000, least_ms=1_000),
         offer_timeout_ms=table.duration("offer_timeout", 20_000, least_ms=100, most_ms=600_000),
         wrap_up_ms=table.duration("wrap_up", 30_000),
+        max_size=table.whole("max_size", least=1, most=MAX_WAITING),
+        callback=_read_callback(table.get("callback"), notes),
+    )
+
+
+def _read_callback(node: Node | None, notes: Notes) -> CallbackTerms:
+    """``callback: {tries: 3, spacing: 15m, keep: 24h, ring: 25s, on_hang_up: 30s}``."""
+    usual = CallbackTerms()
+    if node is None:
+        return usual
+    table = Table(node, notes, ("tries", "spacing", "keep", "ring", "on_hang_up"))
+    on_hang_up = table.duration("on_hang_up", -1)
+    return CallbackTerms(
+        tries=table.whole("tries", least=1, most=10) or usual.tries,
+        spacing_ms=table.duration("spacing", usual.spacing_ms, least_ms=1_000),
+        keep_ms=table.duration("keep", usual.keep_ms, least_ms=60_000, most_ms=604_800_000),
+        ring_ms=table.duration("ring", usual.ring_ms, least_ms=5_000, most_ms=120_000),
+        on_hang_up_ms=on_hang_up if on_hang_up >= 0 else None,
     )
 
 

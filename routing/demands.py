@@ -65,6 +65,7 @@ def resolve(route: Route, choose: Choose) -> Resolved:
                 needs=None if step.needs is None else resolved(step.needs, choose),
                 prefers=None if step.prefers is None else resolved(step.prefers, choose),
                 priority=step.priority,
+                offer_callback=step.offer_callback,
                 then=step.then,
                 skip_if=step.skip_if,
             )

@@ -38,10 +38,36 @@ class PlanStep:
     needs: Levels | None = None
     prefers: Levels | None = None
     priority: int | None = None
+    offer_callback: bool | None = None
+    """The caller may press a key to be called back, and keeps the place; ``False``: from now on no more."""
     then: str | None = None
-    """``hang_up`` or ``queue:{id}``."""
+    """``queue:{id}``, or an end of the wait: ``hang_up``, ``voicemail``, ``callback`` or ``dial:{E.164}``."""
     skip_if: str | None = None
     """``nobody_on_duty`` or ``nobody_free`` who meets what the call would then ask: the step is passed over."""
+
+
+def ends_wait(then: str | None) -> bool:
+    """Whether the wait is over with it."""
+    return then is not None and not then.startswith("queue:")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackTerms:
+    """How callers of a queue are called back."""
+
+    tries: int = 3
+    """How often somebody who does not answer is called."""
+    spacing_ms: int = 900_000
+    """From one such call to the next."""
+    keep_ms: int = 86_400_000
+    """How long the place is kept, from the moment at which the caller was promised a call."""
+    ring_ms: int = 25_000
+    """How long the caller's telephone rings."""
+    on_hang_up_ms: int | None = None
+    """Who hangs up after so long a wait is called back too; null: only who asks for it."""
+
+
+USUAL_CALLBACK = CallbackTerms()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +128,9 @@ class Plan:
     """Of the queues that this plan can bring the call to; the best fit where none stands."""
     max_wait_ms: int = 900_000
     """When the wait ends with an apology if nobody takes the call, from arrival."""
+    max_size: int | None = None
+    """A call that finds so many others waiting in its queue takes its last step at once; null: any number may wait."""
+    callback: CallbackTerms = USUAL_CALLBACK
     problems: tuple[str, ...] = ()
     """Conditions that failed at run time and counted as false: ``rule name: reason``."""
 

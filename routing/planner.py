@@ -14,7 +14,7 @@ from routing.facts import CallerFacts, Facts, fact_of
 from routing.languages import nearest
 from routing.model import QueueId, RepId, SkillName
 from routing.phone_text import plus_and_digits
-from routing.plan import Course, Plan, PlannedPreference, PlanStep, Question, Refusal
+from routing.plan import Course, Plan, PlannedPreference, PlanStep, Question, Refusal, ends_wait
 from routing.resolving import SkillOf, member_for
 
 
@@ -114,6 +114,8 @@ def _plan(config: Config, rule: str, route: Route, facts: Facts, moment: _Moment
         steps=steps,
         strategies={queue: config.queues[queue].strategy for queue in _queues_of(route)},
         max_wait_ms=longest_wait_ms(config, route.queue, steps),
+        max_size=config.queues[route.queue].max_size,
+        callback=config.queues[route.queue].callback,
         problems=tuple(dict.fromkeys(problems)),
     )
 
@@ -155,11 +157,11 @@ def _preference(config: Config, prefer: PreferRep | None, caller: CallerFacts) -
 
 
 def longest_wait_ms(config: Config, queue: QueueId, steps: Sequence[PlanStep | RouteStep]) -> int:
-    """When the call ends if nobody takes it, from arrival: at a ``hang_up``, else at the ``max_wait`` of the queue it
-    was moved to last, counted from that move (from arrival if it never moved)."""
+    """When the call ends if nobody takes it, from arrival: at the step that ends it, else at the ``max_wait`` of the
+    queue it was moved to last, counted from that move (from arrival if it never moved)."""
     moved_ms = 0
     for step in steps:
-        if step.then == "hang_up":
+        if ends_wait(step.then):
             return step.after_ms
         if step.then is not None:
             moved_ms, queue = step.after_ms, QueueId(step.then.removeprefix("queue:"))

@@ -187,14 +187,21 @@ def _then(old: str | None, new: str | None) -> Iterator[str]:
 
 
 def _plainly(then: str) -> str:
-    return then.replace("_", " ").replace("queue:", "move to queue ")
+    return then.replace("_", " ").replace("queue:", "move to queue ").replace("dial:", "connect to ")
 
 
 def _ending(then: str) -> str:
-    if then == "hang_up":
-        return "hangs up"
     kind, _, rest = then.partition(":")
-    return f"moves to queue {rest}" if kind == "queue" else f"ends in {then.replace('_', ' ')}"
+    moves = {"queue": f"moves to queue {rest}", "dial": f"connects the caller to {rest}"}
+    ends = {"hang_up": "hangs up", "voicemail": "takes a message", "callback": "promises a call back"}
+    return (moves | ends).get(kind, f"does {_plainly(then)}")
+
+
+def _offer_callback(old: bool | None, new: bool | None) -> Iterator[str]:
+    if new is None:
+        yield "no longer changes whether a call back is offered"
+    else:
+        yield "offers a call back now" if new else "offers no call back any more"
 
 
 def _closing(old: Closing | None, new: Closing | None) -> Iterator[str]:
@@ -240,6 +247,7 @@ STEP: Mapping[str, Say] = {
     "needs": _needs,
     "prefers": _prefers,
     "priority": _priority,
+    "offer_callback": _offer_callback,
     "then": _then,
     "queues": _queues,
 }

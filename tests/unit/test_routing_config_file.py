@@ -77,7 +77,7 @@ rules:
       needs: {support: 0}
       prio: 3
       steps:
-        - {after: 30s, then: voicemail}
+        - {after: 30s, then: voicemale}
 hours: {office: {}}
 """
     assert problems(text) == [
@@ -89,7 +89,8 @@ hours: {office: {}}
         "line 14: rules[0].when: call has no field tot; did you mean to? (at character 6)",
         "line 17: rules[0].route.needs.support: must be a whole number from 1 to 10",
         "line 18: rules[0].route.prio: unknown key; did you mean priority?",
-        "line 20: rules[0].route.steps[0].then: voicemail is not supported yet",
+        "line 20: rules[0].route.steps[0].then: must be hang_up, voicemail, callback, {queue: an id}"
+        ' or {dial: "+15550123"}',
         "line 21: hours.office.timezone: is missing",
         "line 21: hours.office.open: is missing",
     ]
@@ -157,7 +158,7 @@ def test_duplicate_keys_are_refused() -> None:
             "round_robin, least_occupied, least_flexible",
         ),
         ("15m}", "0s}", "line 7: queues[0].max_wait: must be from 1s to 24h"),
-        ("15m}", "15m, max_size: 40}", "line 7: queues[0].max_size: is not supported yet"),
+        ("15m}", "15m, max_size: 0}", "line 7: queues[0].max_size: must be a whole number from 1 to 100000"),
         ("15m}", "15m, service_level: {target: 0.8}}", "line 7: queues[0].service_level: is not supported yet"),
         ("id: sales,", "id: support,", "line 8: queues[1]: the queue 'support' stands in line 7 already"),
         ("id: sales, ", "", "line 8: queues[1].id: is missing"),
@@ -188,8 +189,8 @@ def test_the_floor_is_checked(old: str, new: str, message: str) -> None:
         ("queue: support, steps: [{after: 0s, needs: {}}]", "route.steps[0].after: must be from 0.001s to 24h"),
         ("queue: support, steps: [{after: 3s}]", "route.steps[0]: changes nothing"),
         (
-            "queue: support, steps: [{after: 3s, offer_callback: true}]",
-            "route.steps[0].offer_callback: is not supported",
+            "queue: support, steps: [{after: 3s, offer_callback: soon}]",
+            "route.steps[0].offer_callback: must be true or false",
         ),
         (
             "queue: support, steps: [{after: 3s, queues: [sale]}]",
@@ -201,13 +202,19 @@ def test_the_floor_is_checked(old: str, new: str, message: str) -> None:
             "there is no reason to skip a step called 'nobody'; did you mean nobody_",
         ),
         ("queue: support, steps: [{after: 3s, skip_if: nobody_free}]", "changes nothing; say queues, needs, prefers,"),
-        ("queue: support, steps: [{after: 3s, then: callback}]", "route.steps[0].then: callback is not supported yet"),
-        ("queue: support, steps: [{after: 3s, then: {dial: '+1'}}]", "route.steps[0].then.dial: is not supported yet"),
+        ("queue: support, steps: [{after: 3s, then: {}}]", "route.steps[0].then.queue: is missing"),
+        (
+            "queue: support, steps: [{after: 3s, then: {dial: '+1'}}]",
+            "then.dial: must be a number with its country code",
+        ),
         ("queue: support, steps: [{after: 3s, then: {queue: x}}]", "route.steps[0].then.queue: there is no queue 'x'"),
-        ("queue: support, steps: [{after: 3s, then: stop}]", "route.steps[0].then: must be hang_up or {queue: an id}"),
+        (
+            "queue: support, steps: [{after: 3s, then: stop}]",
+            "route.steps[0].then: must be hang_up, voicemail, callback, {queue",
+        ),
         (
             "queue: support, steps: [{after: 3s, then: hang_up, needs: {}}]",
-            "route.steps[0]: hangs up, and so can change",
+            "route.steps[0]: ends the wait, and so can change",
         ),
         (
             "queue: support, steps: [{after: 9s, needs: {}}, {after: 9s, priority: 1}]",
@@ -215,7 +222,7 @@ def test_the_floor_is_checked(old: str, new: str, message: str) -> None:
         ),
         (
             "queue: support, steps: [{after: 3s, then: hang_up}, {after: 9s, priority: 1}]",
-            "route.steps[1]: is never reached: the step before it hangs up",
+            "route.steps[1]: is never reached: the step before it ends the wait",
         ),
     ],
 )
@@ -393,6 +400,4 @@ tests:
 """
     assert problems(text) == [
         "line 4: reps[1].device.phone: is not supported yet; use device: browser",
-        "line 19: rules[0].route.steps[1].offer_callback: is not supported yet",
-        "line 20: rules[0].route.steps[2].then: voicemail is not supported yet",
     ]

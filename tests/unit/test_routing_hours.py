@@ -228,7 +228,7 @@ def test_a_plan_made_again_measures_closing_from_arrival() -> None:
     [
         ("closing: {hours: nowhere, then: hang_up}", "route.closing.hours: there is no hours 'nowhere'"),
         ("closing: {hours: office}", "route.closing.then: is missing"),
-        ("closing: {hours: office, then: {queue: sales}}", "must end the wait: hang_up"),
+        ("closing: {hours: office, then: {queue: sales}}", "must end the wait; another queue"),
     ],
 )
 def test_closing_names_hours_and_an_end(closing: str, problem: str) -> None:
