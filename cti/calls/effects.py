@@ -133,6 +133,18 @@ class MoveCaller:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DialCustomer:
+    """Has the telephone ring of a caller who is to be called back.
+
+    Precondition: the call is connecting, and this is its attempt; before any repeat, too, that no leg to that number is
+    ringing or answered.
+    """
+
+    attempt: int
+    kind: Literal["dial"] = "dial"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReturnCaller:
     """Takes the caller's leg out of a conference where nobody answers, back to the queue.
 
@@ -179,7 +191,17 @@ class LookInside:
     kind: Literal["look"] = "look"
 
 
-LineEffect = RouteCall | MoveCaller | ReturnCaller | AskTwilio | EndLeg | EndConference | AnnounceOneMoment | LookInside
+LineEffect = (
+    RouteCall
+    | MoveCaller
+    | DialCustomer
+    | ReturnCaller
+    | AskTwilio
+    | EndLeg
+    | EndConference
+    | AnnounceOneMoment
+    | LookInside
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cti.calls.model import Caller
-from cti.telephony.model import CallSid, CommandResult
+from cti.telephony.model import CallSid, CommandResult, LegStatus, RecordingSid
 from routing.model import Match, OfferId, RepId
 from routing.plan import Plan, Question, Refusal
 
@@ -29,6 +29,8 @@ class Routed:
     caller: Caller
     plan: Plan
     language: str | None = None
+    place_ms: int | None = None
+    """The arrival of an earlier call whose place this one takes over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,10 +97,73 @@ class ShortStaffed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QueueFull:
+    """As many callers wait as the queue takes."""
+
+    step: int
+    """As of ``ShortStaffed``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QueueLeft:
     """Twilio's queue let the caller go; its word for why."""
 
     result: str
+    leg: CallSid | None = None
+    """Whose leg; null: not known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackAsked:
+    """The caller pressed the key: to be called back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackCancelled:
+    """Somebody of ours says that the caller need not be called back; ``by``: who."""
+
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumberTaken:
+    """Another call of that caller is to be called back: one is enough."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerCameBack:
+    """Who was to be called back has called."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDialled:
+    """The caller's telephone rings."""
+
+    attempt: int
+    leg: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAnswered:
+    """The caller has answered, and the leg asks what to do."""
+
+    attempt: int
+    leg: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoicemailLeft:
+    """The caller's message is there."""
+
+    recording: RecordingSid
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideEnded:
+    """The connection to an outside number is over, or did not come about."""
+
+    answered: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,6 +230,8 @@ class LegEnded:
     """A leg is over: a status callback, the end of its ``<Dial>``, or the reconciler's look at Twilio."""
 
     leg: CallSid
+    status: LegStatus | None = None
+    """How; null: not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +257,7 @@ class WrapUpSkipped:
     rep: RepId
 
 
-DeadlineKind = Literal["menu", "team", "offer", "connect", "return", "look", "wrap_up", "step", "max_wait"]
+DeadlineKind = Literal["menu", "team", "offer", "connect", "return", "look", "wrap_up", "step", "max_wait", "callback"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,7 +286,16 @@ Event = (
     | RepMatched
     | FloorForgot
     | ShortStaffed
+    | QueueFull
     | QueueLeft
+    | CallbackAsked
+    | CallbackCancelled
+    | NumberTaken
+    | CallerCameBack
+    | CustomerDialled
+    | CustomerAnswered
+    | VoicemailLeft
+    | OutsideEnded
     | OfferAccepted
     | OfferDeclined
     | RepVanished

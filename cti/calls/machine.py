@@ -13,7 +13,7 @@ from cti.calls import events
 from cti.calls.events import DeadlinePassed, EffectSettled, Event
 from cti.calls.model import Call, CallState
 from cti.calls.step import At, Limits, Step, Verdict, ignored, settled
-from cti.calls.steps import asking, connecting, offered, talking, waiting
+from cti.calls.steps import asking, calling_back, connecting, diverted, offered, talking, waiting
 
 Handler = Callable[[Call, Any, At], Step]
 DeadlineHandler = Callable[[Call, At], Step]
@@ -25,6 +25,8 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.Blocked: asking.blocked,
         events.LegEnded: waiting.leg_ended,
         events.QueueLeft: waiting.left_queue,
+        events.CallbackCancelled: calling_back.cancelled,
+        events.CallerCameBack: calling_back.came_back,
     },
     CallState.ASKING: {
         events.MenuAnswered: asking.answered,
@@ -37,6 +39,13 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CallerLearned: waiting.caller_learned,
         events.FloorForgot: waiting.forgotten,
         events.ShortStaffed: waiting.short_staffed,
+        events.QueueFull: waiting.queue_full,
+        events.CallbackAsked: calling_back.asked,
+        events.CallbackCancelled: calling_back.cancelled,
+        events.NumberTaken: calling_back.number_taken,
+        events.CallerCameBack: calling_back.came_back,
+        events.CustomerDialled: calling_back.dialled_too_late,
+        events.CustomerAnswered: calling_back.answered_alone,
         events.QueueLeft: waiting.left_queue,
         events.LegEnded: waiting.leg_ended,
     },
@@ -47,6 +56,9 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CallerLearned: waiting.caller_learned_late,
         events.QueueLeft: offered.left_queue,
         events.LegEnded: offered.caller_left,
+        events.CallerCameBack: calling_back.came_back_meanwhile,
+        events.CustomerDialled: calling_back.dialled_too_late,
+        events.CustomerAnswered: calling_back.answered_alone,
     },
     CallState.CONNECTING: {
         events.OfferAccepted: connecting.accepted_again,
@@ -59,6 +71,9 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CallerLearned: waiting.caller_learned_late,
         events.HangUpAsked: connecting.hang_up_asked,
         events.EffectSettled: connecting.move_settled,
+        events.CallerCameBack: calling_back.came_back_meanwhile,
+        events.CustomerDialled: calling_back.dialled,
+        events.CustomerAnswered: calling_back.answered,
     },
     CallState.TALKING: {
         events.OfferAccepted: connecting.accepted_again,
@@ -73,9 +88,26 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CallerLearned: waiting.caller_learned_late,
         events.WrapUpFiled: talking.filed,
         events.WrapUpSkipped: talking.skipped,
+        events.CustomerDialled: calling_back.dialled_too_late,
+    },
+    CallState.LATER: {
+        events.CallbackCancelled: calling_back.cancelled,
+        events.CallerCameBack: calling_back.came_back,
+        events.NumberTaken: calling_back.number_taken,
+        events.CustomerDialled: calling_back.dialled_too_late,
+        events.CustomerAnswered: calling_back.answered_alone,
+    },
+    CallState.DIVERTED: {
+        events.VoicemailLeft: diverted.voicemail_left,
+        events.OutsideEnded: diverted.outside_ended,
+        events.LegEnded: diverted.leg_ended,
+        events.QueueLeft: diverted.left_queue,
     },
     CallState.ENDED: {
         events.WrapUpFiled: talking.filed_late,
+        events.VoicemailLeft: diverted.voicemail_late,
+        events.OutsideEnded: diverted.outside_late,
+        events.CustomerDialled: calling_back.dialled_too_late,
     },
 }
 
@@ -92,6 +124,7 @@ _DEADLINES: Mapping[tuple[CallState, events.DeadlineKind], DeadlineHandler] = {
     (CallState.CONNECTING, "return"): connecting.return_overdue,
     (CallState.CONNECTING, "look"): connecting.look_due,
     (CallState.WRAP_UP, "wrap_up"): talking.overdue,
+    (CallState.LATER, "callback"): calling_back.later_due,
 }
 
 _MEANT_FOR_ONE_STATE = (

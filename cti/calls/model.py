@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from crm_adapter.model import Contact, Quality
 from cti.calls.effects import Pending
-from cti.telephony.model import CallSid, ConferenceName
+from cti.telephony.model import CallSid, ConferenceName, RecordingSid
 from routing.model import CallId, Decision, OfferId, QueueId, RepId
 from routing.plan import Plan, Question, Refusal
 
@@ -28,6 +29,10 @@ class CallState(StrEnum):
     CONNECTING = "connecting"
     TALKING = "talking"
     WRAP_UP = "wrap_up"
+    LATER = "later"
+    """To be called back, and not in line until then."""
+    DIVERTED = "diverted"
+    """Off the floor, the caller still on the line: leaves a message, or is connected to an outside number."""
     ENDED = "ended"
 
 
@@ -56,6 +61,16 @@ class EndReason(StrEnum):
     """A rule refused the call."""
     FAILED = "failed"
     """Ended on our side before anybody talked."""
+    VOICEMAIL = "voicemail"
+    """The caller left a message."""
+    FORWARDED = "forwarded"
+    """The caller was connected to an outside number."""
+    UNREACHED = "unreached"
+    """To be called back, and did not answer as often as was tried, or nobody was free in time."""
+    MERGED = "merged"
+    """Another call of the same caller has this one's place."""
+    CANCELLED = "cancelled"
+    """Somebody of ours said that the caller need not be called back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +126,37 @@ class Move:
     """REST stays refused: the next wait document answers ``<Leave/>``, and the queue's action joins."""
 
 
+CallbackReason = Literal["key", "hang_up", "plan", "scheduled"]
+"""Why a caller is called back: pressed a key, hung up where that is enough, the plan said so, or somebody of ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callback:
+    """The caller is called back: the place in line stays, and a rep who accepts has the caller's telephone ring."""
+
+    number: str
+    """E.164."""
+    promised_ms: int
+    """When, or for when, it was promised."""
+    why: CallbackReason
+    tries: int = 0
+    """How often the number was dialled."""
+    leg: CallSid | None = None
+    """The leg that rings, or that the caller has answered; null: none."""
+    answered: bool = False
+    """The caller is on that leg."""
+    superseded: bool = False
+    """The caller has called meanwhile: it is not tried again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voicemail:
+    """A message that the caller left."""
+
+    recording: RecordingSid
+    seconds: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUp:
     """What the rep filed."""
@@ -157,6 +203,14 @@ class Call:
     """Where it waits or waited: the plan's queue, or where a step moved it."""
     exhausted: bool = False
     """The plan has run out while an offer was open: the call ends unless that offer is accepted."""
+    ending: str | None = None
+    """How it ends then, as of a step's ``then``; null: with the apology."""
+    callback: Callback | None = None
+    diversion: str | None = None
+    """What the caller does off the floor, as of a step's ``then``: ``voicemail`` or ``dial:{E.164}``."""
+    voicemail: Voicemail | None = None
+    place_ms: int | None = None
+    """The arrival that counts for the place in line, where the caller has waited before; null: this call's."""
     offer: Offer | None = None
     move: Move | None = None
     moves: int = 0
@@ -186,6 +240,16 @@ class Call:
     """Rep legs that are over: what still arrives about them is old news."""
     rang: tuple[RepId, ...] = ()
     """Reps the call was offered to, in order."""
+
+    @property
+    def caller_leg(self) -> CallSid | None:
+        """Where the caller is, or rings; null: to be called back, and not dialled now."""
+        return self.sid if self.callback is None else self.callback.leg
+
+    @property
+    def on_line(self) -> bool:
+        """The caller is there, and need not be dialled."""
+        return self.callback is None or self.callback.answered
 
     @property
     def conference(self) -> ConferenceName:

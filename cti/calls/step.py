@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from itertools import takewhile
 
 from cti.calls.effects import (
     AnnounceOneMoment,
@@ -13,18 +14,17 @@ from cti.calls.effects import (
     EndLeg,
     EnterLine,
     FloorEffect,
-    LeaveLine,
     LineEffect,
     Pending,
     ReturnCaller,
     RouteCall,
-    SettleOffer,
 )
 from cti.calls.events import EffectSettled
-from cti.calls.model import Call, CallState, EndReason, Offer
+from cti.calls.model import Call, CallState, Offer
 from cti.telephony.model import NotInProgress, Refused
 from routing.demands import demand_at, priority_at
-from routing.model import Ask, Demand, Outcome, Preference, QueueId
+from routing.model import Ask, Demand, Preference, QueueId
+from routing.plan import PlanStep, ends_wait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,8 @@ class Limits:
     """From the rep's leg until the conference is read for joins that were not reported, and then every so often."""
     return_ms: int = 20_000
     """How long a lost browser leg is waited for."""
+    dial_ms: int = 10_000
+    """Beyond the ringing: from the wish to call somebody back until it is plain that nobody answers."""
 
 
 class Verdict(StrEnum):
@@ -148,7 +150,7 @@ def ask_of(call: Call) -> Ask:
         call=call.id,
         demand=replace(demand_at(plan, call.step, call.queue), team=team_of(call)),
         priority=priority_at(plan, call.step),
-        counted_from_ms=call.arrived_ms - plan.head_start_ms,
+        counted_from_ms=(call.arrived_ms if call.place_ms is None else call.place_ms) - plan.head_start_ms,
         arrived_ms=call.arrived_ms,
         prefer=_planned_preference(call),
     )
@@ -165,7 +167,7 @@ def demands_ahead(call: Call) -> tuple[Demand, ...]:
     if call.plan is None or call.state in {CallState.WRAP_UP, CallState.ENDED}:
         return ()
     ahead = [call] if team_of(call) is None else [call, replace(call, team_over=True)]
-    while ahead[-1].step < len(call.plan.steps):
+    while steps_left(ahead[-1]):
         ahead.append(take_step(ahead[-1])[0])
     return tuple(dict.fromkeys(ask_of(each).demand for each in ahead))
 
@@ -185,23 +187,42 @@ def plan_deadlines(call: Call) -> Call:
     plan = call.plan
     if plan is None:
         return call
-    left = plan.steps[call.step :]
+    left = steps_left(call)
     began_ms = call.arrived_ms + call.talked_ms
     team_ms = began_ms + plan.prefer.team_until_ms if plan.prefer and team_of(call) else None
     step_ms = began_ms + left[0].after_ms if left else None
-    return due(call, step=step_ms, team=team_ms, max_wait=began_ms + plan.max_wait_ms)
+    end_ms = began_ms + plan.max_wait_ms
+    if call.callback is not None:
+        end_ms = call.callback.promised_ms + plan.callback.keep_ms
+    return due(call, step=step_ms, team=team_ms, max_wait=end_ms)
 
 
-def take_step(call: Call) -> tuple[Call, bool]:
-    """The plan's next step applied; True when it ends the wait."""
-    plan = call.plan
-    if plan is None or call.step >= len(plan.steps):
-        return due(call, step=None), False
-    then = plan.steps[call.step].then
+def take_step(call: Call) -> tuple[Call, str | None]:
+    """The plan's next step applied; and how it ends the wait, as of a step's ``then``; null: the wait goes on."""
+    left = steps_left(call)
+    if not left:
+        return due(call, step=None), None
+    then = left[0].then
     moved = replace(call, step=call.step + 1)
-    if then is not None and then.startswith("queue:"):
-        moved = replace(moved, queue=QueueId(then.removeprefix("queue:")))
-    return plan_deadlines(moved), then == "hang_up"
+    if then is None or ends_wait(then):
+        return plan_deadlines(moved), then
+    return plan_deadlines(replace(moved, queue=QueueId(then.removeprefix("queue:")))), None
+
+
+def steps_left(call: Call) -> tuple[PlanStep, ...]:
+    """What the wait can still bring. The wait of somebody who is to be called back ends by its own time alone."""
+    left = call.plan.steps[call.step :] if call.plan else ()
+    if call.callback is None:
+        return left
+    return tuple(takewhile(lambda step: not ends_wait(step.then), left))
+
+
+def is_callback_offered(call: Call) -> bool:
+    """Whether the caller may press the key now."""
+    if call.plan is None or call.callback is not None or call.caller.number is None:
+        return False
+    said = [step.offer_callback for step in call.plan.steps[: call.step] if step.offer_callback is not None]
+    return bool(said) and said[-1]
 
 
 def skip_step(call: Call) -> Call:
@@ -227,32 +248,6 @@ def rep_leg_gone(call: Call) -> Call:
         return call
     alone = replace(call, offer=replace(offer, rep_leg=None, rep_in=False), gone_legs=(*call.gone_legs, offer.rep_leg))
     return due(alone, look=None)
-
-
-def back_in_line(call: Call, at: At, outcome: Outcome) -> Step:
-    """The open offer ends by ``outcome`` and the call is matched again at its old place, or ends if its plan has."""
-    offer = call.offer
-    if offer is None:
-        raise ValueError("a call without an offer cannot lose one")
-    settle = SettleOffer(offer=offer.id, outcome=outcome, leaves=call.exhausted)
-    waiting = enter(call, CallState.WAITING, at, offer=None, move=None)
-    waiting = plan_deadlines(due(waiting, offer=None, connect=None, look=None, **{"return": None}))
-    if not call.exhausted:
-        return Step(call=waiting, effects=(settle,))
-    ended = end(waiting, at, EndReason.NOBODY_FREE, by="system")
-    return replace(ended, effects=(settle, *ended.effects))
-
-
-def end(call: Call, at: At, reason: EndReason, *, by: str) -> Step:
-    """The call leaves the floor without a conversation. Its leg hears why from the next document it fetches: from the
-    queue, or let out of a conference that it may sit in alone."""
-    if reason is EndReason.ABANDONED and call.answered_ms is not None:
-        reason = EndReason.COMPLETED
-    over = enter(call, CallState.ENDED, at, end_reason=reason, ended_by=by, ended_ms=at.now_ms)
-    over = replace(only_ends(over), deadlines={}, offer=None, question=None)
-    if by == "system" and call.rang:
-        over = wants(over, EndConference())
-    return Step(call=over, effects=(LeaveLine(),), notes=(Note(kind="ended", data={"reason": reason, "by": by}),))
 
 
 def look_for_rep(call: Call) -> EnterLine:

@@ -9,6 +9,7 @@ from typing import NewType
 CallSid = NewType("CallSid", str)
 """``CA`` and 32 hex digits: one leg at Twilio."""
 ConferenceName = NewType("ConferenceName", str)
+RecordingSid = NewType("RecordingSid", str)
 """Made from our call id; holds no personal data."""
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cti.calls.effects import RouteCall
+from cti.calls.endings import end
 from cti.calls.events import Asked, Blocked, CallerLearned, MenuAnswered
 from cti.calls.model import Call, CallState, EndReason
-from cti.calls.step import At, Note, Step, due, end, enter, ignored, wants, without
+from cti.calls.step import At, Note, Step, due, enter, ignored, wants, without
 from routing.plan import Question
 
 LOST_AFTER_MS = 180_000

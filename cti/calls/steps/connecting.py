@@ -7,6 +7,7 @@ from dataclasses import replace
 from cti.calls.effects import (
     AnnounceOneMoment,
     AskTwilio,
+    DialCustomer,
     EndConference,
     EndLeg,
     FinishOffer,
@@ -16,6 +17,7 @@ from cti.calls.effects import (
     SettleOffer,
     TellCallState,
 )
+from cti.calls.endings import back_in_line, end
 from cti.calls.events import (
     EffectSettled,
     HangUpAsked,
@@ -33,9 +35,7 @@ from cti.calls.step import (
     Note,
     Step,
     Verdict,
-    back_in_line,
     due,
-    end,
     enter,
     ignored,
     offer_of,
@@ -45,6 +45,7 @@ from cti.calls.step import (
     wants,
     without,
 )
+from cti.calls.steps import calling_back
 from cti.calls.steps.talking import wrap_up
 from cti.telephony.model import CallSid, NotInProgress, Refused
 from routing.model import Outcome
@@ -63,7 +64,7 @@ def rep_arrived(call: Call, event: RepLegArrived, at: At) -> Step:
     offer = offer_of(call)
     if (event.offer, event.rep) != (offer.id, offer.rep):
         return ignored(call, Verdict.TOO_LATE)
-    if event.leg == call.sid or event.leg in call.gone_legs:
+    if event.leg in {call.sid, call.caller_leg} or event.leg in call.gone_legs:
         return ignored(call, Verdict.TOO_LATE)
     if offer.rep_leg is not None:
         return ignored(call, Verdict.REPEATED if event.leg == offer.rep_leg else Verdict.ELSEWHERE)
@@ -71,6 +72,8 @@ def rep_arrived(call: Call, event: RepLegArrived, at: At) -> Step:
     note = Note(kind="rep_connects", data={"rep": offer.rep, "leg": event.leg})
     if call.caller_in or call.move is not None:
         return Step(call=admitted, notes=(note,))
+    if not call.on_line:
+        return calling_back.dial(admitted, at, note)
     attempt = call.moves + 1
     moving = wants(replace(admitted, move=Move(attempt=attempt), moves=attempt), MoveCaller(attempt=attempt))
     return Step(call=moving, notes=(note,))
@@ -89,6 +92,8 @@ def move_settled(call: Call, event: EffectSettled, at: At) -> Step:
     pending = next((one for one in call.effects if one.id == event.id), None)
     if pending is None:
         return ignored(call)
+    if isinstance(pending.effect, DialCustomer):
+        return calling_back.dial_settled(call, event, at)
     if not isinstance(pending.effect, MoveCaller):
         return settled(call, event)
     left = replace(call, effects=tuple(one for one in call.effects if one is not pending))
@@ -109,7 +114,7 @@ def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
     offer = offer_of(call)
     if event.offer not in {None, offer.id}:
         return ignored(call)
-    if event.leg == call.sid:
+    if event.leg == call.caller_leg:
         call = replace(without(call, MoveCaller), caller_in=True)
     elif event.leg == offer.rep_leg:
         call = replace(call, offer=replace(offer, rep_in=True))
@@ -134,7 +139,7 @@ def left(call: Call, event: ParticipantLeft, at: At) -> Step:
         return ignored(call)
     if event.leg == offer.rep_leg:
         return Step(call=rep_leg_gone(call))
-    if event.leg == call.sid and call.caller_in:
+    if event.leg == call.caller_leg and call.caller_in:
         return caller_gone(call, at)
     return ignored(call)
 
@@ -144,12 +149,15 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
     offer = offer_of(call)
     if event.leg == offer.rep_leg:
         return Step(call=rep_leg_gone(call))
-    return caller_gone(call, at) if event.leg == call.sid else ignored(call)
+    if event.leg != call.caller_leg:
+        return ignored(call)
+    return caller_gone(call, at) if call.on_line else calling_back.leg_ended(call, event, at)
 
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     """The caller hung up in the queue."""
-    return caller_gone(call, at) if event.result == "hangup" else ignored(call)
+    is_over = event.result == "hangup" and event.leg in {None, call.caller_leg}
+    return caller_gone(call, at) if is_over else ignored(call)
 
 
 def caller_gone(call: Call, at: At) -> Step:
@@ -170,11 +178,13 @@ def hang_up_asked(call: Call, event: HangUpAsked, at: At) -> Step:
         return ignored(call, Verdict.TOO_LATE)
     if call.returning:
         return wrap_up(call, at, by="rep")
+    if not call.on_line:
+        return calling_back.not_reached(call, at, "rep_hung_up")
     finished = enter(
         only_ends(call), CallState.WRAP_UP, at, ended_ms=at.now_ms, ended_by="rep", end_reason=EndReason.FAILED
     )
     finished = due(finished, connect=None, look=None, wrap_up=at.now_ms + at.limits.wrap_up_ms)
-    finished = wants(finished, EndLeg(sid=call.sid), EndConference(), *_end_of(offer.rep_leg))
+    finished = wants(finished, *_end_of(call.caller_leg), EndConference(), *_end_of(offer.rep_leg))
     return Step(
         call=finished,
         effects=(TellCallState(rep=offer.rep), FinishOffer(offer=offer.id)),
@@ -191,6 +201,8 @@ def look_due(call: Call, at: At) -> Step:
 def connect_overdue(call: Call, at: At) -> Step:
     """Nobody sits alone in a conference: whose leg is missing decides who is to blame."""
     offer = offer_of(call)
+    if not call.on_line and offer.rep_leg is not None:
+        return calling_back.not_reached(call, at, "no-answer")
     blame = Outcome.WITHDRAWN if offer.rep_leg else Outcome.SOFTPHONE
     return _apart(call, at, blame)
 
@@ -207,9 +219,12 @@ def _end_of(leg: CallSid | None) -> tuple[EndLeg, ...]:
 
 def _apart(call: Call, at: At, outcome: Outcome) -> Step:
     offer = offer_of(call)
-    back = back_in_line(without(call, MoveCaller, AnnounceOneMoment, LookInside), at, outcome)
+    back = back_in_line(without(call, MoveCaller, DialCustomer, AnnounceOneMoment, LookInside), at, outcome)
     waiting = replace(back.call, caller_in=False, returning=False)
-    if call.caller_in or (call.move is not None and call.move.fetched):
+    if not call.on_line:
+        waiting = wants(waiting, EndConference(), *_end_of(call.caller_leg))
+        waiting = replace(waiting, callback=replace(call.callback, leg=None) if call.callback else None)
+    elif call.caller_in or (call.move is not None and call.move.fetched) or call.callback is not None:
         waiting = wants(waiting, ReturnCaller())
     else:
         waiting = wants(waiting, EndConference(), AskTwilio())

@@ -13,6 +13,7 @@ from cti.calls.effects import (
     TellCallState,
     TellOfferEnded,
 )
+from cti.calls.endings import back_in_line, end
 from cti.calls.events import LegEnded, OfferAccepted, OfferDeclined, QueueLeft, RepVanished
 from cti.calls.model import Call, CallState, EndReason
 from cti.calls.step import (
@@ -20,9 +21,7 @@ from cti.calls.step import (
     Note,
     Step,
     Verdict,
-    back_in_line,
     due,
-    end,
     enter,
     ignored,
     look_for_rep,
@@ -40,7 +39,7 @@ def accepted(call: Call, event: OfferAccepted, at: At) -> Step:
         return ignored(call, Verdict.TOO_LATE)
     taken = replace(offer, client_id=event.client_id, accepted_ms=at.now_ms)
     fresh = without(call, EndConference, ReturnCaller)  # of the last connection, and would break this one
-    connecting = enter(fresh, CallState.CONNECTING, at, offer=taken, exhausted=False)
+    connecting = enter(fresh, CallState.CONNECTING, at, offer=taken, exhausted=False, ending=None)
     connecting = due(
         connecting, offer=None, step=None, team=None, max_wait=None, connect=at.now_ms + at.limits.connect_ms
     )
@@ -87,14 +86,13 @@ def _over(call: Call, at: At, outcome: Outcome, told: str, *, reason: str | None
 
 def caller_left(call: Call, event: LegEnded, at: At) -> Step:
     """The caller hung up while a rep was asked."""
-    if event.leg != call.sid:
-        return ignored(call)
-    return _caller_left(call, at)
+    return _caller_left(call, at) if event.leg == call.caller_leg else ignored(call)
 
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     """As above, seen by the queue."""
-    return _caller_left(call, at) if event.result == "hangup" else ignored(call)
+    is_over = event.result == "hangup" and event.leg in {None, call.caller_leg}
+    return _caller_left(call, at) if is_over else ignored(call)
 
 
 def _caller_left(call: Call, at: At) -> Step:
@@ -111,9 +109,9 @@ def _caller_left(call: Call, at: At) -> Step:
 
 def step_due(call: Call, at: At) -> Step:
     """A step does not withdraw a live offer: the demand changes for the next one, an end waits for this one's."""
-    moved, ends = take_step(call)
-    if ends:
-        return Step(call=replace(moved, exhausted=True))
+    moved, ending = take_step(call)
+    if ending is not None:
+        return Step(call=replace(moved, exhausted=True, ending=ending))
     note = Note(kind="step", data={"step": moved.step, "queue": moved.queue})
     return Step(call=moved, effects=(look_for_rep(moved),), notes=(note,))
 

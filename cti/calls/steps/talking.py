@@ -21,7 +21,7 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
 
 
 def _gone(call: Call, leg: str, at: At) -> Step:
-    if leg == call.sid:
+    if leg == call.caller_leg:
         return wrap_up(call, at, by="caller")
     return _lost_leg(call, at) if leg == offer_of(call).rep_leg else ignored(call)
 
@@ -65,8 +65,8 @@ def wrap_up(call: Call, at: At, *, by: str) -> Step:
         offer=replace(offer, rep_in=False),
     )
     over = only_ends(due(over, wrap_up=at.now_ms + at.limits.wrap_up_ms, connect=None, look=None, **{"return": None}))
-    if by != "caller":
-        over = wants(over, EndLeg(sid=call.sid))
+    if by != "caller" and call.caller_leg is not None:
+        over = wants(over, EndLeg(sid=call.caller_leg))
     over = wants(over, EndLeg(sid=offer.rep_leg) if offer.rep_leg else EndConference())
     return Step(
         call=over,

@@ -5,24 +5,36 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cti.calls.effects import ConfirmOffer, RouteCall, ShowScreenPop, TellCallerUpdated, TellCallState
-from cti.calls.events import CallerLearned, FloorForgot, LegEnded, QueueLeft, RepMatched, Routed, ShortStaffed
+from cti.calls.endings import end, promise, run_out
+from cti.calls.events import (
+    CallerLearned,
+    FloorForgot,
+    LegEnded,
+    QueueFull,
+    QueueLeft,
+    RepMatched,
+    Routed,
+    ShortStaffed,
+)
 from cti.calls.model import Call, CallState, EndReason, Offer
 from cti.calls.step import (
     At,
     Note,
     Step,
     due,
-    end,
     enter,
     ignored,
     look_for_rep,
     plan_deadlines,
     skip_step,
+    steps_left,
     take_step,
     team_of,
     without,
 )
+from cti.calls.steps.calling_back import may_follow_hang_up
 from routing.model import shallow
+from routing.plan import ends_wait
 
 _CALLER_GONE = frozenset({"hangup"})
 
@@ -30,7 +42,7 @@ _CALLER_GONE = frozenset({"hangup"})
 def routed(call: Call, event: Routed, at: At) -> Step:
     """The plan is made: look for a rep."""
     planned = replace(without(call, RouteCall), caller=event.caller, plan=event.plan, queue=event.plan.queue)
-    planned = replace(planned, language=event.language)
+    planned = replace(planned, language=event.language, place_ms=event.place_ms)
     waiting = plan_deadlines(enter(planned, CallState.WAITING, at))
     note = Note(
         kind="routed",
@@ -47,9 +59,9 @@ def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
         return Step(call=replace(call, caller=event.caller), notes=(Note(kind="caller_updated"),))
     planned = replace(call, caller=event.caller, plan=event.plan, queue=event.plan.queue, step=0)
     planned = replace(planned, team_over=False, language=event.language)
-    while planned.plan and planned.step < len(planned.plan.steps):
-        following = planned.plan.steps[planned.step]
-        if following.then == "hang_up" or call.arrived_ms + following.after_ms > at.now_ms:
+    while steps_left(planned):
+        following = steps_left(planned)[0]
+        if ends_wait(following.then) or call.arrived_ms + following.after_ms > at.now_ms:
             break
         planned, _ = take_step(planned)
     planned = plan_deadlines(planned)
@@ -84,21 +96,35 @@ def short_staffed(call: Call, event: ShortStaffed, at: At) -> Step:
     """Nobody on duty could ever take the call: its next step is due now; where everybody has gone, its last."""
     if team_of(call) is not None and event.step == call.step:
         return team_over(call, at)
-    left = len(call.plan.steps) - call.step if call.plan else 0
+    left = len(steps_left(call))
     if left == 0 or event.step != call.step:
         return ignored(call)
     said = Note(kind="short_staffed", data={"queue": call.queue, "gone": event.gone})
     if event.skip and not event.gone:
         skipped = step_skipped(call)
         return replace(skipped, notes=(said, *skipped.notes))
+    taken = step_due(_before_last(call) if event.gone else call, at)
+    return replace(taken, notes=(said, *taken.notes))
+
+
+def queue_full(call: Call, event: QueueFull, at: At) -> Step:
+    """There are more callers than may wait: the plan's last step at once, or the apology."""
+    if event.step != call.step or call.callback is not None:
+        return ignored(call)
+    said = Note(kind="queue_full", data={"queue": call.queue})
+    taken = step_due(_before_last(call), at) if steps_left(call) else run_out(call, at, None)
+    return replace(taken, notes=(said, *taken.notes))
+
+
+def _before_last(call: Call) -> Call:
+    """All steps but the last one applied, or all before one that ends the wait."""
     ahead = call
-    for _ in range(left - 1 if event.gone else 0):
-        following, ends = take_step(ahead)
-        if ends:
+    while len(steps_left(ahead)) > 1:
+        following, ending = take_step(ahead)
+        if ending is not None:
             break
         ahead = following
-    taken = step_due(ahead, at)
-    return replace(taken, notes=(said, *taken.notes))
+    return ahead
 
 
 def team_over(call: Call, at: At) -> Step:
@@ -115,29 +141,34 @@ def step_skipped(call: Call) -> Step:
 
 def step_due(call: Call, at: At) -> Step:
     """The wait changes what the call asks for, or ends it."""
-    moved, ends = take_step(call)
-    if ends:
-        return end(moved, at, EndReason.NOBODY_FREE, by="system")
+    moved, ending = take_step(call)
+    if ending is not None:
+        return run_out(moved, at, ending)
     note = Note(kind="step", data={"step": moved.step, "queue": moved.queue})
     return Step(call=moved, effects=(look_for_rep(moved),), notes=(note,))
 
 
 def max_wait(call: Call, at: At) -> Step:
     """Nobody could be found in the longest time the queue allows."""
-    return end(due(call, max_wait=None), at, EndReason.NOBODY_FREE, by="system")
+    return run_out(call, at, None)
 
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     """Only a hang-up ends the call; every other way out of the queue is answered by the call's state."""
-    if event.result not in _CALLER_GONE:
+    if event.result not in _CALLER_GONE or event.leg not in {None, call.caller_leg}:
         return ignored(call)
-    return end(call, at, EndReason.ABANDONED, by="caller")
+    return _caller_gone(call, at)
 
 
 def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
     """The caller's leg is over."""
-    if event.leg != call.sid:
-        return ignored(call)
+    return _caller_gone(call, at) if event.leg == call.caller_leg else ignored(call)
+
+
+def _caller_gone(call: Call, at: At) -> Step:
+    """Whom the queue calls back keeps the place."""
+    if call.state is CallState.WAITING and may_follow_hang_up(call, at):
+        return promise(call, at, "hang_up")
     return end(call, at, EndReason.ABANDONED, by="caller")
 
 
