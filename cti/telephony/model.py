@@ -67,6 +67,13 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Dialled:
+    """Twilio took a call to a number; it may still wait in line there."""
+
+    sid: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NotInProgress:
     """21220 or 404: the leg is not in a state that the command needs. Not yet "gone": read the call."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from cti.telephony.model import CallSid, CommandResult, ConferenceName, Leg, LiveConference
+from cti.telephony.model import CallSid, CommandResult, ConferenceName, Dialled, Leg, LiveConference, Refused
 
 
 class Line(Protocol):
@@ -14,6 +14,14 @@ class Line(Protocol):
     async def move_call(self, sid: CallSid, url: str, *, within_s: float) -> CommandResult:
         """Makes the leg fetch ``url`` now, whatever it is doing (one REST update). Not repeated after a lost reply or
         5xx (``Refused.sent``): the caller of this method reads the conference first. 429 is repeated with jitter."""
+
+    async def dial(
+        self, to: str, from_: str, *, url: str, status_url: str, ring_s: int, within_s: float
+    ) -> Dialled | Refused:
+        """Calls a number (E.164) from one of ours; it rings for ``ring_s`` (5 to 600) at most, whoever answers fetches
+        ``url``, and ``status_url`` is told each step: initiated, ringing, in-progress, and how it ended. Never repeated
+        after a lost reply or 5xx (``Refused.sent``): the caller of this method looks at ``legs_to`` first. 429 is
+        repeated with jitter."""
 
     async def end_call(self, sid: CallSid, *, within_s: float) -> CommandResult:
         """Hangs the leg up. Harmless when it is over: NotInProgress."""
@@ -26,6 +34,10 @@ class Line(Protocol):
 
     async def leg(self, sid: CallSid) -> Leg | None:
         """The leg as Twilio sees it now; null when Twilio does not know it. Raises LineUnavailable."""
+
+    async def legs_to(self, number: str) -> tuple[Leg, ...]:
+        """Legs to that number (E.164) that are queued, ringing or in progress, each once; empty when there are none.
+        Raises LineUnavailable."""
 
     async def participants(self, name: ConferenceName) -> frozenset[CallSid]:
         """Legs in the live conference by that name; empty when there is none. Raises LineUnavailable."""

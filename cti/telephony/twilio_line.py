@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from cti.telephony.errors import LineUnavailable
 from cti.telephony.model import (
     CallSid,
     CommandResult,
     ConferenceName,
+    Dialled,
     Done,
     Leg,
     LegStatus,
@@ -37,7 +38,10 @@ _OPEN_CONFERENCE = ("init", "in-progress")
 _REPEATABLE = frozenset({FailureKind.BUSY, FailureKind.UNREACHED})
 _ALWAYS_REPEATABLE = _REPEATABLE | {FailureKind.UNSURE}
 
-Request = Callable[[], Awaitable[object]]
+_DIALLED_STEPS = ["initiated", "ringing", "answered", "completed"]
+
+_T = TypeVar("_T")
+Request = Callable[[], Awaitable[_T]]
 
 
 class TwilioLine:
@@ -61,6 +65,24 @@ class TwilioLine:
             await (await self._account.resources()).calls(sid).update_async(url=url, method="POST")
 
         return await self._about_leg(sid, await _command(request, within_s, _REPEATABLE))
+
+    async def dial(
+        self, to: str, from_: str, *, url: str, status_url: str, ring_s: int, within_s: float
+    ) -> Dialled | Refused:
+        async def request() -> Dialled:
+            made = await (await self._account.resources()).calls.create_async(
+                to=to,
+                from_=from_,
+                url=url,
+                method="POST",
+                status_callback=status_url,
+                status_callback_event=_DIALLED_STEPS,
+                timeout=ring_s,
+            )
+            return Dialled(sid=CallSid(made.sid))
+
+        result = await _within(within_s, request, _REPEATABLE)
+        return result.as_refused() if isinstance(result, Failure) else result
 
     async def end_call(self, sid: CallSid, *, within_s: float) -> CommandResult:
         async def request() -> None:
@@ -96,6 +118,17 @@ class TwilioLine:
             if failure.kind is FailureKind.MISSING:
                 return None
             raise LineUnavailable(failure.reason) from error
+
+    async def legs_to(self, number: str) -> tuple[Leg, ...]:
+        try:
+            calls = (await self._account.resources()).calls
+            legs: dict[CallSid, Leg] = {}
+            for status in _FORWARD:
+                async for row in await calls.stream_async(to=number, status=status.value, page_size=PAGE):
+                    legs[CallSid(row.sid)] = _leg(row)
+            return tuple(legs.values())
+        except NETWORK_ERRORS as error:
+            raise LineUnavailable(failure_of(error).reason) from error
 
     async def participants(self, name: ConferenceName) -> frozenset[CallSid]:
         try:
@@ -166,13 +199,18 @@ class _NoConference(Exception):
     """There is none to command."""
 
 
-async def _command(request: Request, within_s: float, repeatable: frozenset[FailureKind]) -> Done | Failure:
+async def _command(request: Request[None], within_s: float, repeatable: frozenset[FailureKind]) -> Done | Failure:
+    result = await _within(within_s, request, repeatable)
+    return result if isinstance(result, Failure) else Done()
+
+
+async def _within(within_s: float, request: Request[_T], repeatable: frozenset[FailureKind]) -> _T | Failure:
+    """The request's result, repeated where that is allowed and there is time."""
     failure = Failure(kind=FailureKind.UNREACHED, code=0, reason="no time was given")
     async for left_s in attempts(within_s):
         try:
             async with asyncio.timeout(left_s):
-                await request()
-            return Done()
+                return await request()
         except _NoConference:
             return Failure(kind=FailureKind.MISSING, code=NOT_FOUND, reason="no such conference")
         except NETWORK_ERRORS as error:

@@ -15,7 +15,7 @@ from redis.asyncio import Redis
 from cti.calls.line_events import WaitView
 from cti.calls.model import Call, CallState, call_id_of
 from cti.telephony.emulator.settings import EmulatorSettings, NumberSetup, new_auth_token
-from cti.telephony.model import CallSid, Done, LegStatus, NotInProgress, Refused
+from cti.telephony.model import CallSid, Dialled, Done, LegStatus, NotInProgress, Refused
 from cti.telephony.twilio_http import Limits
 from cti.telephony.twilio_line import TwilioLine
 from cti.telephony.twilio_setup import TwilioSetup, WebhookUrls
@@ -32,6 +32,7 @@ from webhooks.urls import Urls
 
 LINE = "+15550100"
 CALLER = "+48600100200"
+OUTSIDE = "+48600700800"
 QUICK = Limits(connect_timeout_s=0.5, read_timeout_s=1, read_within_s=1.5)
 
 
@@ -205,6 +206,54 @@ async def test_a_lost_answer_says_that_it_may_have_been_done(fault: str, world: 
     assert isinstance(result, Refused)
     assert result.sent
     await world.until_told("join_fetched", call.id, 1)
+
+
+async def dialled(world: World) -> Dialled | Refused:
+    """Somebody outside is called; whoever answers waits in the queue."""
+    return await world.line.dial(
+        OUTSIDE, LINE, url=world.urls.voice(), status_url=world.urls.status(), ring_s=25, within_s=2
+    )
+
+
+async def test_whoever_answers_fetches_the_document_and_every_step_is_told(world: World) -> None:
+    made = await dialled(world)
+    assert isinstance(made, Dialled)
+    await world.until_told("wait_turn", call_id_of(made.sid))
+    leg = await world.line.leg(made.sid)
+    assert leg is not None
+    assert (leg.direction, leg.from_, leg.to, leg.status) == ("outbound-api", LINE, OUTSIDE, LegStatus.IN_PROGRESS)
+    assert [one.sid for one in await world.line.legs_to(OUTSIDE)] == [made.sid]
+    await world.emulator.hang_up_outside(OUTSIDE)
+    await world.until_told("leg_status", made.sid, LegStatus.COMPLETED)
+    told = [asked[2:] for asked in world.calls.asked if asked[:2] == ("leg_status", made.sid)]
+    assert told == [
+        (LegStatus.INITIATED, 0),
+        (LegStatus.RINGING, 1),
+        (LegStatus.IN_PROGRESS, 2),
+        (LegStatus.COMPLETED, 3),
+    ]
+    assert await world.line.legs_to(OUTSIDE) == ()
+
+
+async def test_a_number_that_rings_is_let_go(world: World) -> None:
+    await world.emulator.outside(OUTSIDE, "no-answer")
+    made = await dialled(world)
+    assert isinstance(made, Dialled)
+    await world.until_told("leg_status", made.sid, LegStatus.RINGING)
+    assert await world.line.end_call(made.sid, within_s=2) == Done()
+    await world.until_told("leg_status", made.sid, LegStatus.CANCELED)
+    assert await world.line.end_call(made.sid, within_s=2) == NotInProgress(status=LegStatus.CANCELED)
+
+
+@pytest.mark.parametrize("fault", ["late_500", "lose_reply"])
+async def test_a_number_that_was_called_although_the_answer_was_lost_is_found(fault: str, world: World) -> None:
+    await world.emulator.outside(OUTSIDE, "no-answer")
+    await world.emulator.faults(rest={fault: 1, "times": 1, "match": "POST"})
+    result = await dialled(world)
+    assert isinstance(result, Refused)
+    assert result.sent
+    (leg,) = await world.line.legs_to(OUTSIDE)
+    assert (leg.to, leg.direction) == (OUTSIDE, "outbound-api")
 
 
 async def test_too_many_requests_are_waited_out(world: World) -> None:

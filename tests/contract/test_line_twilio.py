@@ -11,6 +11,7 @@ from cti.telephony.errors import LineUnavailable
 from cti.telephony.model import (
     CallSid,
     ConferenceName,
+    Dialled,
     Done,
     Leg,
     LegStatus,
@@ -21,12 +22,14 @@ from cti.telephony.model import (
 from cti.telephony.ports import Line
 from cti.telephony.twilio_http import Limits
 from cti.telephony.twilio_line import TwilioLine
-from tests.support.twilio_stand_in import ACCOUNT, TOKEN, Fault, StandIn, a_stand_in
+from tests.support.twilio_stand_in import ACCOUNT, OWN_NUMBER, TOKEN, Fault, StandIn, a_stand_in
 
 SID = CallSid("CA" + "1" * 32)
 REP = CallSid("CA" + "2" * 32)
 NAME = ConferenceName("conference-c" + "1" * 32)
 URL = "https://cti.example.com/webhooks/twilio/join?call=c1&attempt=1"
+OUTSIDE = "+48600700800"
+STATUS = "https://cti.example.com/webhooks/twilio/status"
 QUICK = Limits(connect_timeout_s=0.3, read_timeout_s=0.3, read_within_s=0.5)
 
 
@@ -181,6 +184,76 @@ async def test_live_legs_are_read_page_by_page_and_only_what_lives(world: StandI
     assert len({leg.sid for leg in legs}) == len(legs) == 60
     assert {leg.status for leg in legs} == {LegStatus.QUEUED, LegStatus.RINGING, LegStatus.IN_PROGRESS}
     assert len(world.requests) == 9
+
+
+async def dialled(line: TwilioLine, to: str = OUTSIDE, within_s: float = 2) -> Dialled | Refused:
+    return await line.dial(to, OWN_NUMBER, url=URL, status_url=STATUS, ring_s=25, within_s=within_s)
+
+
+async def test_a_number_is_called_by_one_request_and_every_step_is_asked_for(world: StandIn, line: TwilioLine) -> None:
+    made = await dialled(line)
+    assert isinstance(made, Dialled)
+    assert world.calls[made.sid]["to"] == OUTSIDE
+    expected = {
+        "To": OUTSIDE,
+        "From": OWN_NUMBER,
+        "Url": URL,
+        "Method": "POST",
+        "StatusCallback": STATUS,
+        "StatusCallbackEvent": "initiated ringing answered completed",
+        "Timeout": "25",
+    }
+    assert world.posted() == [("Calls.json", expected)]
+
+
+@pytest.mark.parametrize("fault", UNSURE)
+async def test_a_number_is_never_called_again_after_a_lost_answer(
+    fault: Fault, world: StandIn, line: TwilioLine
+) -> None:
+    world.faults.append(fault)
+    result = await dialled(line)
+    assert isinstance(result, Refused)
+    assert result.sent
+    assert len(world.posted()) == 1
+    assert [leg.sid for leg in await line.legs_to(OUTSIDE)] == list(world.calls)
+    assert len(world.calls) == int(fault.endswith("done"))
+
+
+async def test_a_number_is_called_once_twilio_is_not_too_busy(world: StandIn, line: TwilioLine) -> None:
+    world.faults.extend(["429", "429"])
+    assert isinstance(await dialled(line), Dialled)
+    assert len(world.calls) == 1
+
+
+async def test_a_number_that_cannot_be_called_is_a_refusal_that_repeats_nothing_personal(line: TwilioLine) -> None:
+    assert await dialled(line, "12") == Refused(code=21211, reason="HTTP 400, error 21211", sent=False)
+
+
+async def test_a_number_is_not_called_where_nobody_could_be_reached() -> None:
+    line = TwilioLine(ACCOUNT, TOKEN, "http://127.0.0.1:9", QUICK)
+    result = await dialled(line, within_s=0.4)
+    assert isinstance(result, Refused)
+    assert (result.code, result.sent) == (0, False)
+    with pytest.raises(LineUnavailable):
+        await line.legs_to(OUTSIDE)
+    await line.close()
+
+
+async def test_legs_to_a_number_are_those_that_live(world: StandIn, line: TwilioLine) -> None:
+    for number, status in enumerate(["queued", "ringing", "in-progress", "completed", "busy"]):
+        world.add_call(f"CA{number:032x}", status, OWN_NUMBER, OUTSIDE)
+    world.add_call(REP, "in-progress")
+    legs = await line.legs_to(OUTSIDE)
+    assert [leg.status for leg in legs] == [LegStatus.QUEUED, LegStatus.RINGING, LegStatus.IN_PROGRESS]
+    assert {(leg.to, leg.from_, leg.direction) for leg in legs} == {(OUTSIDE, OWN_NUMBER, "outbound-api")}
+    assert [leg.started_ms is None for leg in legs] == [True, False, False]
+    assert await line.legs_to("+48600700900") == ()
+
+
+async def test_a_leg_that_is_answered_while_legs_are_read_is_one_leg(world: StandIn, line: TwilioLine) -> None:
+    world.add_call(SID, "ringing", OWN_NUMBER, OUTSIDE)
+    world.answered_when_listed = True
+    assert [(leg.sid, leg.status) for leg in await line.legs_to(OUTSIDE)] == [(SID, LegStatus.IN_PROGRESS)]
 
 
 async def test_participants_are_those_of_the_live_conference_by_that_name(world: StandIn, line: TwilioLine) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import base64
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -19,6 +19,7 @@ from aiohttp.test_utils import TestServer
 
 ACCOUNT = "AC" + "a" * 32
 TOKEN = "stand-in-token"
+OWN_NUMBER = "+15550100"
 Json = dict[str, object]
 Fault = Literal["429", "500", "500 done", "reset", "reset done", "hang done", "garbage done", "401"]
 """What happens to a request instead of an answer; ``done``: after it was carried out."""
@@ -45,21 +46,24 @@ class StandIn:
     applications: dict[str, Json] = field(default_factory=dict)
     faults: deque[Fault] = field(default_factory=deque)
     requests: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
-    """(method, path below the account, fields) of everything that was asked."""
+    """(method, path below the account, fields) of everything that was asked; a repeated field's values with a space
+    between."""
+    answered_when_listed: bool = False
+    """A call that was listed as ringing is answered before anything else is asked."""
     ends_when_listed: bool = False
     """A listed conference is over before anything else is asked about it."""
     page_size: int = 50
     base_url: str = ""
 
-    def add_call(self, sid: str, status: str, from_: str = "+48600100200") -> None:
+    def add_call(self, sid: str, status: str, from_: str = "+48600100200", to: str = OWN_NUMBER) -> None:
         """A leg, as the Call resource shows it."""
         self.calls[sid] = {
             "sid": sid,
             "status": status,
             "from": from_,
-            "to": "+15550100",
-            "direction": "inbound",
-            "start_time": "Tue, 22 Sep 2026 10:00:00 +0000",
+            "to": to,
+            "direction": "inbound" if to == OWN_NUMBER else "outbound-api",
+            "start_time": None if status == "queued" else "Tue, 22 Sep 2026 10:00:00 +0000",
         }
 
     def add_conference(self, name: str, *legs: str, status: str = "in-progress") -> str:
@@ -104,6 +108,7 @@ class _Resources:
         app = web.Application(middlewares=[self._gate])
         at = f"/2010-04-01/Accounts/{ACCOUNT}"
         app.router.add_get(f"{at}/Calls.json", self._list_calls)
+        app.router.add_post(f"{at}/Calls.json", self._create_call)
         app.router.add_get(f"{at}/Calls/{{sid}}.json", self._fetch_call)
         app.router.add_post(f"{at}/Calls/{{sid}}.json", self._update_call)
         app.router.add_get(f"{at}/Conferences.json", self._list_conferences)
@@ -118,7 +123,8 @@ class _Resources:
 
     @web.middleware
     async def _gate(self, request: web.Request, handler: web.Handler) -> web.StreamResponse:
-        fields = {name: str(value) for name, value in (await request.post()).items()}
+        form = await request.post()
+        fields = {name: " ".join(str(value) for value in form.getall(name)) for name in form}
         self._world.requests.append((request.method, request.path.partition(f"{ACCOUNT}/")[2], fields))
         expected = base64.b64encode(f"{ACCOUNT}:{TOKEN}".encode()).decode()
         if request.headers.get("Authorization") != f"Basic {expected}":
@@ -149,8 +155,24 @@ class _Resources:
         return web.Response()
 
     async def _list_calls(self, request: web.Request) -> web.Response:
-        wanted = request.query.get("Status")
-        return self._page(request, "calls", [row for row in self._world.calls.values() if row["status"] == wanted])
+        wanted, to = request.query.get("Status"), request.query.get("To")
+        rows = [row for row in self._world.calls.values() if row["status"] == wanted and to in (None, row["to"])]
+        page = self._page(request, "calls", rows)
+        for row in rows:
+            if self._world.answered_when_listed and wanted == "ringing":
+                row["status"] = "in-progress"
+        return page
+
+    async def _create_call(self, request: web.Request) -> web.Response:
+        form = await request.post()
+        fields = {name: str(value) for name, value in form.items()}
+        _only(fields, {"To", "From", "Url", "Method", "StatusCallback", "StatusCallbackEvent", "Timeout"})
+        refusal = _refusal(fields, form.getall("StatusCallbackEvent", []))
+        if refusal is not None:
+            return _error(400, *refusal)
+        sid = f"CA{len(self._world.calls) + 1:032x}"
+        self._world.add_call(sid, "queued", fields["From"], fields["To"])
+        return web.json_response(self._world.calls[sid], status=201)
 
     async def _fetch_call(self, request: web.Request) -> web.Response:
         return web.json_response(self._call(request))
@@ -245,3 +267,15 @@ def _only(fields: Mapping[str, object], known: set[str]) -> None:
 
 def _absolute(url: str) -> bool:
     return urlsplit(url).scheme in {"http", "https"} and bool(urlsplit(url).netloc)
+
+
+def _refusal(fields: Mapping[str, str], events: Sequence[object]) -> tuple[int, str] | None:
+    if not fields["To"].startswith("+"):
+        return 21211, f"The phone number you are attempting to call, {fields['To']}, is not valid."
+    if fields["From"] != OWN_NUMBER:
+        return 21210, f"The source phone number provided, {fields['From']}, is not yet verified for your account."
+    if not _absolute(fields["Url"]):
+        return 21205, "Url is not a valid URL"
+    if not _absolute(fields["StatusCallback"]) or not set(events) <= {"initiated", "ringing", "answered", "completed"}:
+        return 21626, "One or more of the StatusCallbackEvents provided were invalid"
+    return None if 5 <= int(fields["Timeout"]) <= 600 else (21208, "Invalid Timeout")

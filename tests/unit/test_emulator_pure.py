@@ -17,6 +17,7 @@ PURE = (
     "leg",
     "line_queue",
     "paging",
+    "phone_numbers",
     "playback",
     "recording",
     "resources",

@@ -90,11 +90,13 @@ async def fetch_call(request: Request, sid: str) -> Json:
 
 @router.post("/calls/{sid}/hangup")
 async def hang_up(request: Request, sid: str) -> Json:
-    """The person with this leg hangs up; harmless when it is over."""
+    """The person with this leg hangs up, or declines it while it rings; harmless when it is over. 409 while the number
+    waits to be dialled."""
     exchange = exchange_of(request)
     if exchange.legs.get(CallSid(sid)) is None:
         raise HTTPException(404, "no such call")
-    exchange.hang_up(CallSid(sid), "the caller hung up")
+    if not exchange.put_down(CallSid(sid), "the caller hung up"):
+        raise HTTPException(409, "the number was not dialled yet")
     return await fetch_call(request, sid)
 
 

@@ -73,7 +73,7 @@ async def set_outside(request: Request, number: OutsideNumber, line: OutsideLine
 
 @router.post("/outside/{number}/hangup")
 async def hang_up_outside(request: Request, number: OutsideNumber) -> Json:
-    """Whoever answered at that number hangs up; 404 when nobody is on the line there."""
+    """Whoever is called at that number hangs up, or declines; 404 when nobody is on the line there."""
     ended = exchange_of(request).hang_up_number(number)
     if not ended:
         raise HTTPException(404, "nobody is on the line there")

@@ -9,9 +9,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from cti.telephony.emulator.directory import Directory
-from cti.telephony.emulator.fields import dial_leg_action_fields, status_fields
-from cti.telephony.emulator.leg import NOBODY, Leg, ring
+from cti.telephony.emulator.fields import dial_leg_action_fields
+from cti.telephony.emulator.leg import NOBODY, Leg
 from cti.telephony.emulator.leg_book import LegBook
+from cti.telephony.emulator.leg_steps import LegSteps
 from cti.telephony.emulator.settings import new_sid
 from cti.telephony.emulator.twiml_model import DialNumber, Fault, Target
 from cti.telephony.emulator.web_client import WebClient
@@ -22,9 +23,17 @@ class DialRoom:
     """The pairs of a leg and the one that its ``<Dial>`` called."""
 
     def __init__(
-        self, *, legs: LegBook, web: WebClient, now: Callable[[], datetime], account_sid: str, directory: Directory
+        self,
+        *,
+        legs: LegBook,
+        steps: LegSteps,
+        web: WebClient,
+        now: Callable[[], datetime],
+        account_sid: str,
+        directory: Directory,
     ) -> None:
         self._legs = legs
+        self._steps = steps
         self._web = web
         self._now = now
         self._account_sid = account_sid
@@ -56,25 +65,14 @@ class DialRoom:
             self._actions[parent.sid] = verb.action
         self._legs.put(child)
         self._legs.put(replace(parent, dialled=child.sid))
-        self._tell(child, "initiated")
+        self._steps.tell(child, "initiated")
         return child
-
-    def ring(self, sid: CallSid) -> None:
-        """The number rings."""
-        child = self._legs.live(sid)
-        if child is not None:
-            self._tell(self._legs.put(ring(child, self._now())), "ringing")
 
     def bridge(self, child: Leg) -> None:
         """Somebody answered: both talk."""
-        self._tell(child, "answered")
         parent = self._legs.live(child.parent_sid)
         if parent is not None and parent.dialled == child.sid:
             self._legs.put(replace(parent, bridged=True))
-
-    def tell_end(self, child: Leg) -> None:
-        """The leg that was called is over."""
-        self._tell(child, "completed")
 
     def part(self, sid: CallSid) -> Target | None:
         """The parent talks with nobody any more; where its ``<Dial>`` wanted that told, asked once."""
@@ -92,11 +90,3 @@ class DialRoom:
     def action_fields(self, parent: Leg, child: Leg) -> dict[str, str]:
         """What the action is asked with; ``child`` is over."""
         return dial_leg_action_fields(parent, child, self._account_sid)
-
-    def _tell(self, child: Leg, event: str) -> None:
-        progress = child.progress
-        if progress is None or event not in progress.events:
-            return
-        fields = status_fields(child, self._now(), self._account_sid, child.steps_told)
-        self._legs.put(replace(child, steps_told=child.steps_told + 1))
-        self._web.tell(child.sid, progress.target, fields)

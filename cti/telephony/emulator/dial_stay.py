@@ -13,10 +13,10 @@ from cti.telephony.emulator.ear import Pressed
 from cti.telephony.emulator.fields import dial_action_fields
 from cti.telephony.emulator.instructions import Fetch, Finished, Outcome
 from cti.telephony.emulator.leg import Leg
-from cti.telephony.emulator.outside import REFUSALS
+from cti.telephony.emulator.outside import rings
 from cti.telephony.emulator.tasks import unless
 from cti.telephony.emulator.twiml_model import DialNumber
-from cti.telephony.model import CallSid, LegStatus
+from cti.telephony.model import CallSid
 
 if TYPE_CHECKING:
     from cti.telephony.emulator.leg_driver import LegDriver
@@ -77,16 +77,11 @@ async def _until_over(driver: LegDriver, verb: DialNumber, child: CallSid) -> No
 async def _call(driver: LegDriver, verb: DialNumber, child: CallSid) -> None:
     """The called leg's life, unless something else ends it."""
     exchange = driver.exchange
-    line = exchange.outside.line(verb.number)
-    exchange.dials.ring(child)
-    if line.behaviour == "no-answer" or line.after_s >= verb.timeout_s:
-        await exchange.player.sound(driver.sid, RINGING, verb.timeout_s)
-        exchange.hang_up(child, "nobody answered", unanswered=LegStatus.NO_ANSWER)
-        return
-    await exchange.player.sound(driver.sid, RINGING, line.after_s)
-    refused = REFUSALS.get(line.behaviour)
-    if refused is not None:
-        exchange.hang_up(child, line.behaviour, unanswered=refused)
+    ringing = rings(exchange.outside.line(verb.number), verb.timeout_s)
+    exchange.steps.ring(child)
+    await exchange.player.sound(driver.sid, RINGING, ringing.seconds)
+    if ringing.refusal is not None:
+        exchange.hang_up(child, ringing.reason, unanswered=ringing.refusal)
         return
     exchange.answer(child)
     await exchange.player.rest(verb.time_limit_s)

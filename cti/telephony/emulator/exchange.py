@@ -11,16 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from cti.telephony.emulator.call_out import DialRate
 from cti.telephony.emulator.conference import LeftBecause
 from cti.telephony.emulator.conference_room import ConferenceRoom
 from cti.telephony.emulator.dial_room import DialRoom
 from cti.telephony.emulator.directory import Directory
 from cti.telephony.emulator.ear import Input, Pressed, Spoken
 from cti.telephony.emulator.fields import dial_action_fields, status_fields, voice_fields
-from cti.telephony.emulator.instructions import Fetch, Instructions
+from cti.telephony.emulator.instructions import CallOut, Fetch, Instructions
 from cti.telephony.emulator.leg import Leg, answer, end, vacant
 from cti.telephony.emulator.leg_book import LegBook, Watcher
 from cti.telephony.emulator.leg_driver import LegDriver
+from cti.telephony.emulator.leg_steps import LegSteps
 from cti.telephony.emulator.outside import Outside
 from cti.telephony.emulator.player import Player
 from cti.telephony.emulator.queue_room import QueueRoom
@@ -60,7 +62,16 @@ class Exchange:
         )
         self.player = Player(legs=self.legs, web=web, now=now, speed=settings.speed)
         self.outside = Outside()
-        self.dials = DialRoom(legs=self.legs, web=web, now=now, account_sid=self.account_sid, directory=self.directory)
+        self.dial_rate = DialRate(settings.calls_per_second)
+        self.steps = LegSteps(legs=self.legs, web=web, now=now, account_sid=self.account_sid)
+        self.dials = DialRoom(
+            legs=self.legs,
+            steps=self.steps,
+            web=web,
+            now=now,
+            account_sid=self.account_sid,
+            directory=self.directory,
+        )
         self.recordings = RecordingRoom(
             legs=self.legs, web=web, now=now, account_sid=self.account_sid, speed=settings.speed, own_url=own_url
         )
@@ -79,7 +90,12 @@ class Exchange:
             setup=number.voice,
             number_sid=number.sid,
         )
-        return self._begin(leg, watcher)
+        return self._begin(leg, _first(leg), watcher)
+
+    def call_out(self, leg: Leg, order: CallOut) -> Leg:
+        """The account calls an outside number; the leg waits until its turn to be dialled has come."""
+        wait_s = self.dial_rate.turn_after_s(self.now().timestamp() * self.player.speed)
+        return self._begin(replace(leg, queue_ms=round(wait_s * 1000)), order, None)
 
     def connect_device(self, identity: str, app_sid: str, params: Mapping[str, str], watcher: Watcher) -> Leg | None:
         """A browser connects through a TwiML App; null when there is no such application."""
@@ -94,7 +110,7 @@ class Exchange:
             application_sid=app_sid,
             params=dict(params),
         )
-        return self._begin(leg, watcher)
+        return self._begin(leg, _first(leg), watcher)
 
     def answer(self, sid: CallSid) -> None:
         """A verb that answers has been reached; or the person who was called answers."""
@@ -102,6 +118,7 @@ class Exchange:
         if leg is None or leg.status is not LegStatus.RINGING:
             return
         answered = self.legs.put(answer(leg, self.now()))
+        self.steps.tell(answered, "answered")
         if answered.parent_sid:
             self.dials.bridge(answered)
 
@@ -117,14 +134,22 @@ class Exchange:
             driver.stop()
         for target in self._callbacks(over):
             self.web.tell(sid, target, status_fields(over, self.now(), self.account_sid))
-        self.dials.tell_end(over)
+        self.steps.tell(over, "completed")
+
+    def put_down(self, sid: CallSid, reason: str) -> bool:
+        """The person with the leg hangs up, or does not take a call that rings: to the caller, the line is busy.
+        False when there is nobody yet: the number was not dialled."""
+        leg = self.legs.live(sid)
+        if leg is not None and leg.status is LegStatus.QUEUED:
+            return False
+        declines = leg is not None and leg.is_called_now
+        self.hang_up(sid, reason, unanswered=LegStatus.BUSY if declines else LegStatus.CANCELED)
+        return True
 
     def hang_up_number(self, number: str) -> int:
-        """Whoever answered at that outside number hangs up; how many legs that ended."""
-        legs = [leg for leg in self.legs.newest_first() if leg.parent_sid and leg.to == number and not leg.over]
-        for leg in legs:
-            self.hang_up(leg.sid, "the other side hung up")
-        return len(legs)
+        """Whoever is called at that outside number hangs up; how many legs that ended."""
+        called = [leg for leg in self.legs.newest_first() if leg.direction != "inbound" and leg.to == number]
+        return sum(self.put_down(leg.sid, "the other side hung up") for leg in called if not leg.over)
 
     def end_recording(self, sid: CallSid, digits: str) -> tuple[Target, dict[str, str]] | None:
         """The leg's recording is over: where to tell that, with which fields beside the standard ones; null when
@@ -188,13 +213,13 @@ class Exchange:
         if driver is not None:
             driver.ear.put(heard, keep=keep)
 
-    def _begin(self, leg: Leg, watcher: Watcher | None) -> Leg:
+    def _begin(self, leg: Leg, first: Instructions | None, watcher: Watcher | None) -> Leg:
         if watcher is not None:
             self.legs.watch(leg.sid, watcher)
         self.legs.put(leg)
         driver = LegDriver(leg.sid, self)
         self._drivers[leg.sid] = driver
-        self.tasks.start(driver.run(_first(leg)), f"leg {leg.sid}")
+        self.tasks.start(driver.run(first), f"leg {leg.sid}")
         return leg
 
     def _vacate(self, leg: Leg, told: Leg, because: LeftBecause) -> None:

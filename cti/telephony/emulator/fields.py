@@ -48,8 +48,10 @@ def voice_fields(leg: Leg, account_sid: str) -> dict[str, str]:
     for prefixes, number in ((("Called", "To"), leg.to), (("Caller", "From"), leg.from_)):
         for prefix in prefixes:
             fields |= _whereabouts(prefix, number)
+    if leg.direction != "inbound":
+        return fields
     fields["CallToken"] = _call_token(leg.sid)
-    if leg.direction == "inbound" and _country(leg.from_):
+    if _country(leg.from_):
         fields["StirVerstat"] = "TN-Validation-Passed-A" if leg.from_.startswith("+1") else "No-TN-Validation"
     return fields
 

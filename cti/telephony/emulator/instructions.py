@@ -25,7 +25,16 @@ class Inline:
     twiml: str
 
 
-Instructions = Fetch | Inline
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOut:
+    """Ring the leg's number; whoever answers is given the document."""
+
+    then: Fetch | Inline
+    timeout_s: int
+    """How long it rings at most."""
+
+
+Instructions = Fetch | Inline | CallOut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,4 +44,4 @@ class Finished:
     reason: str
 
 
-Outcome = Fetch | Finished | Fault
+Outcome = Fetch | Inline | Finished | Fault

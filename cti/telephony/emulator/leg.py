@@ -74,6 +74,8 @@ class Leg:
     """Name of the queue it waits in."""
     conference: str = ""
     """Sid of the conference it is in."""
+    queue_ms: int = 0
+    """How long it waits before it is dialled; line time."""
     parent_sid: CallSid = NOBODY
     """The leg whose ``<Dial>`` called this one."""
     dialled: CallSid = NOBODY
@@ -101,7 +103,7 @@ class Leg:
             return "none"
         if self.conference:
             return "conference"
-        if self.dialled or self.parent_sid:
+        if self.dialled or self.parent_sid or self.is_called_now:
             return "dial"
         return "queue" if self.queue else "document"
 
@@ -109,6 +111,11 @@ class Leg:
     def is_device(self) -> bool:
         """True for a browser's own leg."""
         return self.from_.startswith("client:")
+
+    @property
+    def is_called_now(self) -> bool:
+        """True while it waits to be dialled, or rings, and nobody has answered."""
+        return self.direction != "inbound" and self.answered_at is None and not self.over
 
     @property
     def duration_s(self) -> int:
@@ -132,6 +139,13 @@ def end(leg: Leg, at: datetime, *, reason: str, unanswered: LegStatus = LegStatu
     status = LegStatus.COMPLETED if leg.answered_at else unanswered
     over = replace(leg, status=status, ended_at=at, updated_at=at, ended_reason=reason)
     return vacant(over)
+
+
+def dial(leg: Leg, at: datetime) -> Leg:
+    """The leg's turn to be dialled has come; harmless when it had already."""
+    if leg.status is not LegStatus.QUEUED:
+        return leg
+    return replace(leg, status=LegStatus.INITIATED, updated_at=at)
 
 
 def ring(leg: Leg, at: datetime) -> Leg:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, assert_never
 
+from cti.telephony.emulator.call_out import call_out
 from cti.telephony.emulator.conference_stay import stay_in_conference
 from cti.telephony.emulator.dial_stay import stay_on_dial
 from cti.telephony.emulator.ear import Ear, Input
 from cti.telephony.emulator.fields import voice_fields
 from cti.telephony.emulator.gather import gather
-from cti.telephony.emulator.instructions import Fetch, Finished, Inline, Instructions, Outcome
+from cti.telephony.emulator.instructions import CallOut, Fetch, Finished, Inline, Instructions, Outcome
 from cti.telephony.emulator.queue_stay import stay_in_queue
 from cti.telephony.emulator.record import record
 from cti.telephony.emulator.tasks import unless
@@ -108,9 +109,9 @@ class LegDriver:
         """Documents until one has no successor; the reason why."""
         while instructions is not None:
             since = asyncio.get_running_loop().time()
-            outcome = await self._document(instructions)
+            outcome = await self._outcome(instructions)
             match outcome:
-                case Fetch():
+                case Fetch() | Inline():
                     instructions = outcome
                     await self.pace(since)
                 case Finished():
@@ -131,7 +132,12 @@ class LegDriver:
         fields = {"ErrorCode": str(fault.code), "ErrorUrl": fault.url}
         return Fetch(target=leg.setup.fallback, fields=fields, is_fallback=True)
 
-    async def _document(self, instructions: Instructions) -> Outcome:
+    async def _outcome(self, instructions: Instructions) -> Outcome:
+        if isinstance(instructions, CallOut):
+            return await call_out(self, instructions)
+        return await self._document(instructions)
+
+    async def _document(self, instructions: Fetch | Inline) -> Outcome:
         document = await self._read(instructions)
         if isinstance(document, Fault):
             return document
@@ -141,7 +147,7 @@ class LegDriver:
                 return outcome
         return Finished(reason="document ended")
 
-    async def _read(self, instructions: Instructions) -> Document | Fault:
+    async def _read(self, instructions: Fetch | Inline) -> Document | Fault:
         if isinstance(instructions, Inline):
             return read_inline(instructions.twiml, context=Context.CALL)
         leg = self.exchange.legs.get(self.sid)

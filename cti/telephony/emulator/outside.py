@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -20,9 +21,27 @@ class OutsideLine(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     behaviour: Behaviour = "answer"
-    """``no-answer`` rings until the caller's ``<Dial>`` gives up."""
+    """``no-answer`` rings until whoever calls gives up."""
     after_s: float = Field(default=1.0, ge=0, le=600)
     """How long it rings before it answers, or until it is known to be busy or not to be reached; line time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ringing:
+    """How a number's ringing goes."""
+
+    seconds: float
+    """Line time."""
+    refusal: LegStatus | None = None
+    """What the call then ends as; null: somebody answers."""
+    reason: str = ""
+
+
+def rings(line: OutsideLine, timeout_s: int) -> Ringing:
+    """What becomes of a call that gives up after ``timeout_s``."""
+    if line.behaviour == "no-answer" or line.after_s >= timeout_s:
+        return Ringing(seconds=timeout_s, refusal=LegStatus.NO_ANSWER, reason="nobody answered")
+    return Ringing(seconds=line.after_s, refusal=REFUSALS.get(line.behaviour), reason=line.behaviour)
 
 
 class Outside:

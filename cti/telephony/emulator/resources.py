@@ -10,6 +10,7 @@ from cti.telephony.emulator.directory import Listing
 from cti.telephony.emulator.leg import Leg
 from cti.telephony.emulator.line_queue import LineQueue, Member, position
 from cti.telephony.emulator.recording import Recording
+from cti.telephony.model import LegStatus
 
 Json = dict[str, object]
 VERSION = "2010-04-01"
@@ -45,8 +46,8 @@ def call_json(leg: Leg, account_sid: str) -> Json:
         "phone_number_sid": leg.number_sid or None,
         "price": None,
         "price_unit": "USD",
-        "queue_time": "0",
-        "start_time": _date(leg.created_at),
+        "queue_time": str(leg.queue_ms),
+        "start_time": None if leg.status is LegStatus.QUEUED else _date(leg.created_at),
         "status": leg.status.value,
         "stir_verstat": None,
         "subresource_uris": names,

@@ -19,6 +19,7 @@ from cti.telephony.emulator import (
     phone_socket,
     rest_calls,
     rest_conferences,
+    rest_dialling,
     rest_directory,
     rest_queues,
     rest_recordings,
@@ -127,7 +128,7 @@ async def _alive(app: FastAPI) -> AsyncIterator[None]:
 
 def _account_router() -> APIRouter:
     account = APIRouter(prefix="/2010-04-01/Accounts/{account}", dependencies=[Depends(require_account)])
-    for part in (rest_calls, rest_conferences, rest_queues, rest_recordings, rest_directory):
+    for part in (rest_calls, rest_dialling, rest_conferences, rest_queues, rest_recordings, rest_directory):
         account.include_router(part.router)
     return account
 

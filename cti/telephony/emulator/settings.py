@@ -86,6 +86,8 @@ class EmulatorSettings(_Frozen):
     """Origins whose pages may be devices, separated by commas; empty: none, and only programs connect."""
     speed: float = Field(default=1.0, gt=0, le=1000)
     """Divides the time that speech, sounds and pauses take."""
+    calls_per_second: float = Field(default=1.0, gt=0, le=1000)
+    """How many of the calls made by REST are dialled a second of line time; the rest wait in line. Twilio's default."""
     public_url: str = ""
     """The address it is known under (``TWILIO_API_BASE_URL``), where that is not host and port."""
 

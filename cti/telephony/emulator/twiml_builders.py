@@ -5,11 +5,11 @@ Guarantees that every URL in a verb is absolute, and that what breaks a rule rai
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 
+from cti.telephony.emulator.phone_numbers import e164
 from cti.telephony.emulator.twiml_model import (
     ANY_KEY,
     ConferenceCallback,
@@ -37,8 +37,6 @@ SAY_LIMIT = 4096
 QUEUE_NAME_LIMIT = 64
 AUTO_SPEECH_TIMEOUT_S = 1.0
 """What ``speechTimeout="auto"`` is taken to mean: Twilio ends with the first pause."""
-_E164 = re.compile(r"\+[1-9][0-9]{6,14}")
-_PUNCTUATION = re.compile(r"[\s().-]")
 
 
 class Broken(Exception):
@@ -170,13 +168,10 @@ def _dial_number(element: ElementTree.Element, noun: ElementTree.Element, url: s
 
 
 def _number(written: str) -> str:
-    """E.164; Twilio takes ten digits for a number of North America."""
-    digits = _PUNCTUATION.sub("", written)
-    if re.fullmatch(r"1?[2-9][0-9]{9}", digits):
-        digits = f"+1{digits[-10:]}"
-    if not _E164.fullmatch(digits):
+    number = e164(written)
+    if number is None:
         raise Broken(13223, f"{written.strip()[:40]!r} is not a telephone number")
-    return digits
+    return number
 
 
 def _dial_conference(element: ElementTree.Element, noun: ElementTree.Element, url: str) -> Verb:
