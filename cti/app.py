@@ -90,6 +90,12 @@ class _CallUrls:
     def back(self, call: CallId) -> str:
         return self.urls.dial_action(call, "caller")
 
+    def called(self, call: CallId, attempt: int) -> str:
+        return self.urls.called(call, attempt)
+
+    def status(self) -> str:
+        return self.urls.status()
+
     def one_moment(self, language: str | None) -> str:
         return self.urls.announce("one_moment", language)
 

@@ -36,13 +36,14 @@ name                         type    holds
 ``counts``                   hash    ``duty:{demand|tally}``, ``away:{demand|tally}`` → how many reps
 ``demands``                  hash    demand id → JSON, of the active table
 ``deadlines``                zset    what is due, by ms: ``match:{call}``, ``wake:{call}``, ``presence:{rep}``,
-                                     ``call:{call}:{kind}``, ``unmet:{call}`` and ``empty:{demand}`` (nobody on duty
-                                     could take it, or them)
+                                     ``call:{call}:{kind}``, ``full:{call}`` (the queue), ``unmet:{call}`` and
+                                     ``empty:{demand}`` (nobody on duty could take it, or them)
 ``call:{call}``              hash    v (version), seq, doc (JSON): owned by ``cti/calls``
 ``calls``                    zset    open calls by arrival: owned by ``cti/calls``
 ``record``                   stream  transitions on their way to SQL: owned by ``cti/calls``
 ``heartbeats``               zset    waiting calls by the ms of the last fetch of their document: ``cti/calls``
 ``leg:{sid}``                string  the call that a rep's leg belongs to: ``cti/calls``
+``callback:{number}``        string  the one call whose caller is to be called back at that number: ``cti/calls``
 ``lease:{what}``, ``copier`` string  who does a job that one at a time does: ``cti/calls``, ``cti/record``
 ``config``                   hash    n, text: the active configuration, for workers that start while SQL is away:
                                      ``cti/calls``

@@ -110,11 +110,14 @@ class PureMatcher:
         if call and (standing := self._standing(call)):
             call.ask = ask
             return standing
+        is_new = call is None
         if call is None:
             arrived = ask.arrived_ms if ask.arrived_ms is not None else now
             call = self.state.calls[ask.call] = CallRecord(ask=ask, arrived_ms=arrived)
         call.ask = ask
         decision = self._place(now, call)
+        if is_new and self.state.is_full(call):
+            self.state.deadlines[f"full:{ask.call}"] = now
         made = self._made()
         return made[0] if made else InLine(call=ask.call, decision=decision)
 
@@ -249,7 +252,7 @@ class PureMatcher:
     def _place(self, now: int, call: CallRecord) -> Decision:
         """The call looks for a rep, else stands in line."""
         call.state, call.rep, call.offer, call.exclusive, call.confirmed = "waiting", None, None, False, False
-        for name in ("wake", "match", "unmet"):
+        for name in ("wake", "match", "unmet", "full"):
             self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
         found = self._choose(now, call)
         if found is None and not call.exclusive and self.state.marks_are_void(call, now):
@@ -281,7 +284,7 @@ class PureMatcher:
         decision = self.state.decision(call, rep, how, now, self.version)
         self._offers += 1
         offer = OfferId(f"o{self._epoch}-{self._offers}")
-        for name in ("wake", "unmet"):
+        for name in ("wake", "unmet", "full"):
             self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
         self.state.deadlines[f"match:{call.ask.call}"] = now + TAKE_OVER_MS
         call.state, call.rep, call.offer, call.made_ms, call.exclusive = "reserved", rep.id, offer, now, False
@@ -315,7 +318,7 @@ class PureMatcher:
 
     def _forget(self, call: CallRecord) -> None:
         del self.state.calls[call.ask.call]
-        for name in ("wake", "match", "unmet"):
+        for name in ("wake", "match", "unmet", "full"):
             self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
 
     # ── reps ──────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -177,6 +177,14 @@ class FloorState:
         owner = self.reps.get(prefer.rep) if prefer and prefer.waived else None
         return owner is None or owner.status not in ON_DUTY
 
+    def is_full(self, call: CallRecord) -> bool:
+        """As many others as may wait were in the queue before this call, which waits."""
+        most, queue = call.ask.max_size, call.ask.demand.queue
+        if most is None or call.state != "waiting":
+            return False
+        there = [each for each in self.calls.values() if each.state != "taken" and each.ask.demand.queue == queue]
+        return len(there) > most
+
     def is_gone(self, demand: Demand) -> bool:
         """Nobody who serves its queues is on duty or away."""
         return not any(rep.status in ON_DUTY | ABSENT for rep in self.reps.values() if demand.served in rep.tallies)

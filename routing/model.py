@@ -126,6 +126,9 @@ class Ask:
     arrived_ms: int | None = None
     """When the call arrived, for views; null: it counts from its first ask."""
     prefer: Preference | None = None
+    max_size: int | None = None
+    """With this many others in its queue that no rep has taken, a call that comes anew is told that the queue is full;
+    null: any number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,16 @@ class Words:
     """The wait is over and nobody was free."""
     unavailable: str
     """The service cannot do better just now; the call is tried again."""
+    callback_offer: str
+    """The caller may press 1 to be called back."""
+    callback_promise: str
+    """The caller will be called back, and can hang up."""
+    callback_hello: str
+    """To a caller who is called back, before a rep is heard."""
+    voicemail: str
+    """Before the tone, after which the caller leaves a message; # ends it."""
+    voicemail_thanks: str
+    """After the message."""
 
     def place_in_line(self, place: int) -> str:
         """The ``place`` text with the number put in; other braces are left as written."""
@@ -48,6 +58,11 @@ ENGLISH = Words(
     one_moment="One moment, please.",
     apology="We are sorry, nobody could take your call. Please try again later. Goodbye.",
     unavailable="We are sorry, we are having technical difficulties. Please stay on the line.",
+    callback_offer="To keep your place and be called back, press 1.",
+    callback_promise="Thank you. You keep your place, and we will call you back. Goodbye.",
+    callback_hello="Hello. You asked us to call you back. One moment, please.",
+    voicemail="Nobody can take your call now. Please leave a message after the tone, and press the hash key.",
+    voicemail_thanks="Thank you. Goodbye.",
 )
 INDONESIAN = Words(
     language="id",
@@ -57,6 +72,11 @@ INDONESIAN = Words(
     one_moment="Mohon tunggu sebentar.",
     apology="Mohon maaf, belum ada yang dapat menerima panggilan Anda. Silakan hubungi kami lagi nanti. Terima kasih.",
     unavailable="Mohon maaf, kami sedang mengalami gangguan teknis. Mohon tetap di saluran ini.",
+    callback_offer="Agar urutan Anda tetap dan kami menelepon balik, tekan 1.",
+    callback_promise="Terima kasih. Urutan Anda tetap, dan kami akan menelepon balik. Sampai jumpa.",
+    callback_hello="Halo. Anda meminta kami menelepon balik. Mohon tunggu sebentar.",
+    voicemail="Saat ini belum ada yang dapat menjawab. Tinggalkan pesan setelah nada, lalu tekan tanda pagar.",
+    voicemail_thanks="Terima kasih. Sampai jumpa.",
 )
 MALAY = Words(
     language="ms",
@@ -66,6 +86,11 @@ MALAY = Words(
     one_moment="Sila tunggu sebentar.",
     apology="Maaf, tiada sesiapa dapat menjawab panggilan anda. Sila hubungi kami semula kemudian. Terima kasih.",
     unavailable="Maaf, kami sedang menghadapi masalah teknikal. Sila tunggu di talian.",
+    callback_offer="Untuk mengekalkan giliran anda dan dihubungi semula, tekan 1.",
+    callback_promise="Terima kasih. Giliran anda dikekalkan, dan kami akan menghubungi anda semula. Selamat tinggal.",
+    callback_hello="Helo. Anda meminta kami menghubungi anda semula. Sila tunggu sebentar.",
+    voicemail="Tiada sesiapa dapat menjawab sekarang. Tinggalkan pesanan selepas nada, kemudian tekan kekunci pagar.",
+    voicemail_thanks="Terima kasih. Selamat tinggal.",
 )
 POLISH = Words(
     language="pl",
@@ -75,6 +100,11 @@ POLISH = Words(
     one_moment="Prosimy o chwilę cierpliwości.",
     apology="Przepraszamy, nikt nie mógł odebrać połączenia. Prosimy zadzwonić później. Do widzenia.",
     unavailable="Przepraszamy, mamy kłopoty techniczne. Prosimy pozostać na linii.",
+    callback_offer="Aby zachować miejsce i poczekać na nasz telefon, proszę nacisnąć 1.",
+    callback_promise="Dziękujemy. Miejsce w kolejce zostaje, a my oddzwonimy. Do widzenia.",
+    callback_hello="Dzień dobry. Oddzwaniamy zgodnie z prośbą. Prosimy o chwilę cierpliwości.",
+    voicemail="Nikt nie może teraz odebrać. Prosimy zostawić wiadomość po sygnale i nacisnąć krzyżyk.",
+    voicemail_thanks="Dziękujemy. Do widzenia.",
 )
 USUAL: Mapping[str, Words] = MappingProxyType({words.language: words for words in (ENGLISH, INDONESIAN, MALAY, POLISH)})
 """By language."""

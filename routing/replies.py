@@ -82,6 +82,8 @@ def ask_json(ask: Ask) -> str:
         fields["arrived"] = ask.arrived_ms
     if ask.prefer is not None:
         fields |= {"prefer": ask.prefer.rep, "prefer_until": ask.prefer.until_ms, "waived": ask.prefer.waived}
+    if ask.max_size is not None:
+        fields["max_size"] = ask.max_size
     return json.dumps(fields)
 
 

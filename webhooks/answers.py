@@ -6,7 +6,7 @@ line. The state decides, not the request: a late or repeated request gets what i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cti.calls.line_events import WaitView
 from cti.calls.model import Call, CallState, EndReason
@@ -14,6 +14,7 @@ from cti.telephony.model import (
     Announce,
     AskCaller,
     CallSid,
+    ConnectOutside,
     HangUp,
     HoldAndRetry,
     Intention,
@@ -21,9 +22,11 @@ from cti.telephony.model import (
     KeepWaiting,
     LeaveQueue,
     RejectCall,
+    TakeMessage,
     WaitInQueue,
     WaitSound,
 )
+from cti.telephony.twiml import KEY_WAIT_S
 from routing.plan import Question, Refusal
 from routing.prompts import Prompts, Words
 from webhooks.sounds import MUSIC_S
@@ -39,11 +42,14 @@ REPEAT_BUSY_S = 60
 SPOKEN_PER_S = 15
 """Characters of speech in a second, near enough to fit words and sound into one turn."""
 RETRY_PAUSE_S = 3
+OUTSIDE_RING_S = 30
+LONGEST_MESSAGE_S = 180
 
 _OUR_DOING = frozenset({"redirected", "redirected-from-bridged"})
 _QUEUE_BROKE = frozenset({"queue-full", "error", "system-error"})
 _IN_TALK = frozenset({CallState.CONNECTING, CallState.TALKING})
 _IN_LINE = frozenset({CallState.ARRIVING, CallState.WAITING, CallState.OFFERED})
+_TO_BE_CALLED = _IN_LINE | _IN_TALK | {CallState.LATER}
 _RINGS = frozenset({CallState.ARRIVING, CallState.OFFERED, CallState.CONNECTING})
 _OVER = frozenset({CallState.WRAP_UP, CallState.ENDED})
 _SORRY = frozenset({EndReason.NOBODY_FREE, EndReason.FAILED})
@@ -63,13 +69,42 @@ class Answers:
             return self.try_again(self.urls.voice())
         if call.question is not None:
             return self._ask(call, call.question)
-        if call.state in _IN_LINE:
+        if call.state in _IN_LINE and call.on_line:
             return self._enqueue(call)
-        if call.state in _IN_TALK:
+        if call.state in _IN_TALK and call.on_line:
             return self._join(call, "caller", label="caller")
+        if call.state is CallState.DIVERTED:
+            return self._divert(call)
+        if call.state in _TO_BE_CALLED:
+            return self._promise(call.language)
         if call.refusal is not None:
             return _refused(call.refusal)
         return self._goodbye(call.end_reason, call.language)
+
+    def called(self, call: Call | None, leg: CallSid) -> Intention:
+        """What a leg does that we dialled: the caller who is called back."""
+        if call is None or call.caller_leg != leg or not call.on_line:
+            return HangUp()
+        answer = self.caller_leg(call)
+        if not isinstance(answer, JoinConference) or call.caller_in:
+            return answer
+        words = self.prompts.spoken(call.language)
+        return replace(answer, say=words.callback_hello, language=words.language)
+
+    def callback_asked(self, call: Call | None) -> Intention:
+        """After the key: the promise; a caller for whom somebody is being fetched already stays where he is."""
+        if call is not None and (call.callback is not None or call.end_reason is EndReason.MERGED):
+            return self._promise(call.language)
+        if call is not None and call.state in _OVER:
+            return self._goodbye(call.end_reason, call.language)
+        return KeepWaiting(
+            sound=WaitSound.RINGING, sound_url=self.urls.sound(WaitSound.RINGING, 0, SHORT_TURN_S), seconds=SHORT_TURN_S
+        )
+
+    def message_left(self, call: Call | None) -> Intention:
+        """After the message."""
+        words = self.prompts.spoken(call.language if call else None)
+        return HangUp(say=words.voicemail_thanks, language=words.language)
 
     def rep_leg(self, call: Call | None, leg: CallSid) -> Intention:
         """A rep's leg talks in the conference while the call is theirs; otherwise it ends."""
@@ -91,6 +126,8 @@ class Answers:
     def wait_turn(self, view: WaitView) -> Intention:
         """One turn of the wait: words where they are due, then ringing or music; at most 5 s in the first 30 s, 10 s
         later."""
+        if view.callback_promised:
+            return self._promise(view.language)
         if view.gone or view.state in _OVER:
             return self._goodbye(view.end_reason, view.language)
         if view.leave or not view.call_known:
@@ -98,13 +135,38 @@ class Answers:
         words = self.prompts.spoken(view.language)
         say = _due_words(view, words)
         spoken_s = _spoken_s(say)
-        seconds = max(1, _turn_s(view.waited_ms) - spoken_s)
+        key_url = self._key_url(view)
+        seconds = max(1, _turn_s(view.waited_ms) - spoken_s - (KEY_WAIT_S if key_url else 0))
         if view.state in _RINGS or view.waited_ms < GREETED_WITHIN_MS:
             sound, start_s = WaitSound.RINGING, 0
         else:
             sound, start_s = WaitSound.MUSIC, (view.waited_ms // 1000 + spoken_s) % MUSIC_S
         url = self.urls.sound(sound, start_s, seconds)
-        return KeepWaiting(sound=sound, sound_url=url, seconds=seconds, say=say, language=words.language)
+        return KeepWaiting(
+            sound=sound, sound_url=url, seconds=seconds, say=say, language=words.language, key_url=key_url
+        )
+
+    def _key_url(self, view: WaitView) -> str | None:
+        is_offered = view.callback_offered_ms is not None and view.call is not None
+        return self.urls.callback(view.call) if is_offered and view.call else None
+
+    def _promise(self, language: str | None) -> HangUp:
+        words = self.prompts.spoken(language)
+        return HangUp(say=words.callback_promise, language=words.language)
+
+    def _divert(self, call: Call) -> Intention:
+        """A message, or a number that is not ours."""
+        kind, _, number = (call.diversion or "").partition(":")
+        if kind == "dial":
+            return ConnectOutside(number=number, action_url=self.urls.outside_action(call.id), ring_s=OUTSIDE_RING_S)
+        words = self.prompts.spoken(call.language)
+        return TakeMessage(
+            say=words.voicemail,
+            language=words.language,
+            action_url=self.urls.voicemail(call.id),
+            most_s=LONGEST_MESSAGE_S,
+            thanks=words.voicemail_thanks,
+        )
 
     def announce(self, what: Announcement, language: str | None) -> Intention:
         """Words for a participant who is alone in the conference for a moment."""
@@ -124,8 +186,11 @@ class Answers:
         words = self.prompts.spoken(None)
         return self._hold(words.unavailable, failed_url if ours else self.urls.voice(), words)
 
-    def conference_wait(self) -> Intention:
-        """Silence, again and again, until the second leg is there."""
+    def conference_wait(self, *, rings: bool = False) -> Intention:
+        """Silence, or ringing, again and again, until the second leg is there."""
+        if rings:
+            url = self.urls.sound(WaitSound.RINGING, 0, SHORT_TURN_S)
+            return KeepWaiting(sound=WaitSound.RINGING, sound_url=url, seconds=SHORT_TURN_S)
         return HoldAndRetry(say="", pause_s=10, url=self.urls.conference_wait())
 
     def _hold(self, say: str, url: str, words: Words) -> HoldAndRetry:
@@ -157,12 +222,14 @@ class Answers:
             ends_on_exit=role == "caller",
             action_url=self.urls.dial_action(call.id, role),
             events_url=self.urls.conference_events(call.id, call.offer.id if call.offer else None),
-            wait_url=self.urls.conference_wait(),
+            wait_url=self.urls.conference_wait(rings=role == "rep" and not call.on_line),
             label=label,
         )
 
     def _goodbye(self, reason: EndReason | None, language: str | None) -> HangUp:
         words = self.prompts.spoken(language)
+        if reason is EndReason.MERGED:
+            return self._promise(language)
         return HangUp(say=words.apology if reason in _SORRY else None, language=words.language)
 
 
@@ -185,9 +252,15 @@ def _refused(refusal: Refusal) -> Intention:
 def _due_words(view: WaitView, words: Words) -> str | None:
     if view.waited_ms < GREETED_WITHIN_MS:
         return words.greeting
-    if view.state is not CallState.WAITING or not _busy_is_due(view.waited_ms):
+    if view.state is not CallState.WAITING:
         return None
-    return words.all_busy if view.place is None else f"{words.all_busy} {words.place_in_line(view.place)}"
+    offers = view.callback_offered_ms is not None
+    said = [words.callback_offer] if offers else []
+    if _busy_is_due(view.waited_ms):
+        place = [] if view.place is None else [words.place_in_line(view.place)]
+        return " ".join([words.all_busy, *place, *said])
+    is_new = view.callback_offered_ms is not None and view.callback_offered_ms < _turn_s(view.waited_ms) * 1000
+    return words.callback_offer if is_new else None
 
 
 def _turn_s(waited_ms: int) -> int:

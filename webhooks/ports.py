@@ -8,7 +8,7 @@ from typing import Literal, Protocol
 from cti.calls.events import CallArrived
 from cti.calls.line_events import WaitView
 from cti.calls.model import Call
-from cti.telephony.model import CallSid, LegStatus
+from cti.telephony.model import CallSid, LegStatus, RecordingSid
 from routing.model import CallId, OfferId, RepId
 
 ParticipantChange = Literal["join", "leave", "end"]
@@ -22,15 +22,31 @@ class CallHandler(Protocol):
     async def arrive(self, arrived: CallArrived) -> Call:
         """Opens the call or finds it; returns after the look-up or its deadline, whichever is first."""
 
-    async def wait_turn(self, call: CallId, arrived_ms: int, version: int) -> WaitView:
-        """The wait document is fetched: re-asserts the call (``arrived_ms`` and ``version`` are vouched for by
-        Twilio's signature of the URL)."""
+    async def called_leg(self, leg: CallSid) -> Call | None:
+        """The call that a leg which we dialled belongs to; null: none."""
+
+    async def called(self, call: CallId, attempt: int, leg: CallSid) -> Call | None:
+        """A caller who was called back has answered, and that leg asks what to do. Null: the call is unknown."""
+
+    async def callback_asked(self, call: CallId) -> Call | None:
+        """The caller pressed the key to be called back. Null: the call is unknown."""
+
+    async def voicemail(self, call: CallId, recording: RecordingSid, seconds: int) -> Call | None:
+        """The caller left a message. Null: the call is unknown."""
+
+    async def outside_ended(self, call: CallId, *, answered: bool) -> Call | None:
+        """The connection to an outside number is over (``answered``), or did not come about. Null: the call is
+        unknown."""
+
+    async def wait_turn(self, call: CallId, arrived_ms: int, version: int, leg: CallSid) -> WaitView:
+        """The wait document is fetched by that leg: re-asserts the call (``arrived_ms`` and ``version`` are vouched for
+        by Twilio's signature of the URL)."""
 
     async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:
         """The caller answered the menu that they heard as that turn; both empty: not in time. Null: the call is
         unknown."""
 
-    async def queue_left(self, call: CallId, result: str) -> Call | None:
+    async def queue_left(self, call: CallId, result: str, leg: CallSid) -> Call | None:
         """Twilio's queue let the caller go; its word for why. Never asked about ``redirected``, our own doing. The
         answer is by the state returned; null: the call is unknown."""
 

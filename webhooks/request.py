@@ -74,9 +74,14 @@ class TwilioRequest:
     def callers_call(self) -> CallId:
         """The call that the URL names, asked about by its own caller's leg. Raises BadRequest."""
         call = self.call()
-        if call_id_of(self.this_leg()) != call:
+        if call_id_of(self.this_leg()) != call and not self.is_dialled:
             raise BadRequest(400, "another leg's URL")
         return call
+
+    @property
+    def is_dialled(self) -> bool:
+        """The leg is one that we dialled: a caller who is called back."""
+        return self.text("Direction") == "outbound-api"
 
     def asked_number(self, name: str) -> int:
         """A whole number in the URL. Raises BadRequest."""

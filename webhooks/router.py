@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from cti.calls.events import CallArrived
-from cti.telephony.model import Intention, LegStatus, Nothing
+from cti.telephony.model import Intention, LegStatus, Nothing, RecordingSid
 from routing.model import OfferId, RepId
 from routing.prompts import Prompts
 from webhooks.answers import is_our_doing
@@ -38,6 +38,9 @@ _CHANGES: dict[str, ParticipantChange] = {
 }
 _CLIENT = "client:"
 _OFFER = re.compile("[A-Za-z0-9-]{1,64}")
+_RECORDING = re.compile("RE[0-9a-f]{32}")
+CALLBACK_KEY = "1"
+"""As the ``callback_offer`` prompts say."""
 _SOUND_HEADERS = {"Cache-Control": "public, max-age=86400"}
 
 
@@ -74,6 +77,10 @@ class Routes:
             "voice": self.voice,
             "rep": self.rep,
             "answer": self.answer,
+            "called": self.called,
+            "callback": self.callback,
+            "voicemail": self.voicemail,
+            "outside-action": self.outside_action,
             "wait": self.wait,
             "queue-action": self.queue_action,
             "join": self.join,
@@ -88,10 +95,56 @@ class Routes:
         """A call arrives, or its leg is sent here again to do what the call's state says."""
 
         async def answer(asked: TwilioRequest) -> Intention:
+            if asked.is_dialled:
+                leg = asked.this_leg()
+                return self.door.answers.called(await self.handler.called_leg(leg), leg)
             call = await self.handler.arrive(_arrival(asked))
             return self.door.answers.caller_leg(call)
 
         return await self.door.document(request, answer, key_of=_first_ring)
+
+    async def called(self, request: Request) -> Response:
+        """A caller who is called back has answered."""
+
+        async def answer(asked: TwilioRequest) -> Intention:
+            leg = asked.this_leg()
+            return self.door.answers.called(
+                await self.handler.called(asked.call(), asked.asked_number("attempt"), leg), leg
+            )
+
+        return await self.door.document(request, answer)
+
+    async def callback(self, request: Request) -> Response:
+        """The caller has pressed a key while waiting."""
+
+        async def answer(asked: TwilioRequest) -> Intention:
+            call = asked.callers_call()
+            known = await self.handler.callback_asked(call) if asked.text("Digits") == CALLBACK_KEY else None
+            return self.door.answers.callback_asked(known)
+
+        return await self.door.document(request, answer)
+
+    async def voicemail(self, request: Request) -> Response:
+        """A message is over, or its recording is there."""
+
+        async def answer(asked: TwilioRequest) -> Intention:
+            call, recording = asked.callers_call(), _recording(asked)
+            seconds = asked.number("RecordingDuration") or 0
+            known = await self.handler.voicemail(call, recording, seconds) if recording and seconds else None
+            return self.door.answers.message_left(known)
+
+        return await self.door.document(request, answer)
+
+    async def outside_action(self, request: Request) -> Response:
+        """The connection to an outside number is over."""
+
+        async def answer(asked: TwilioRequest) -> Intention:
+            answered = asked.text("DialCallStatus") in {"completed", "answered"}
+            return self.door.answers.caller_leg(
+                await self.handler.outside_ended(asked.callers_call(), answered=answered)
+            )
+
+        return await self.door.document(request, answer)
 
     async def rep(self, request: Request) -> Response:
         """A rep's browser connects."""
@@ -118,7 +171,7 @@ class Routes:
 
         async def answer(asked: TwilioRequest) -> Intention:
             call, arrived_ms = asked.callers_call(), asked.asked_number("arrived")
-            view = await self.handler.wait_turn(call, arrived_ms, asked.asked_number("version"))
+            view = await self.handler.wait_turn(call, arrived_ms, asked.asked_number("version"), asked.this_leg())
             return self.door.answers.wait_turn(view)
 
         return await self.door.document(request, answer, keep_s=KEEP_TURN_S)
@@ -130,7 +183,7 @@ class Routes:
             call, result = asked.callers_call(), asked.text("QueueResult")
             if is_our_doing(result):
                 return Nothing()
-            return self.door.answers.queue_left(await self.handler.queue_left(call, result), result)
+            return self.door.answers.queue_left(await self.handler.queue_left(call, result, asked.this_leg()), result)
 
         return await self.door.document(request, answer)
 
@@ -156,7 +209,9 @@ class Routes:
 
     async def conference_wait(self, request: Request) -> Response:
         """What the first leg hears until the second is there."""
-        return await self.door.static(request, lambda _: self.door.answers.conference_wait())
+        return await self.door.static(
+            request, lambda asked: self.door.answers.conference_wait(rings=asked.query.get("rings") == "1")
+        )
 
     async def announce(self, request: Request) -> Response:
         """Words for one participant."""
@@ -217,6 +272,11 @@ def _offer(asked: TwilioRequest) -> OfferId | None:
     """From the browser's parameters; from the URL when the leg was told to try again."""
     said = asked.text("offer_id") or asked.query.get("offer_id", "")
     return OfferId(said) if _OFFER.fullmatch(said) else None
+
+
+def _recording(asked: TwilioRequest) -> RecordingSid | None:
+    said = asked.text("RecordingSid")
+    return RecordingSid(said) if _RECORDING.fullmatch(said) else None
 
 
 def _opened_for(asked: TwilioRequest) -> OfferId | None:

@@ -66,6 +66,22 @@ class Urls:
         """Where the one REST update sends the caller's leg: into the conference."""
         return self._at(f"join?call={call}&attempt={attempt}")
 
+    def called(self, call: CallId, attempt: int) -> str:
+        """What a caller hears who is called back and answers."""
+        return self._at(f"called?call={call}&attempt={attempt}")
+
+    def callback(self, call: CallId) -> str:
+        """Where the key goes that a caller presses to be called back."""
+        return self._at(f"callback?call={call}")
+
+    def voicemail(self, call: CallId) -> str:
+        """Where a message is reported, by the leg and by the recording."""
+        return self._at(f"voicemail?call={call}")
+
+    def outside_action(self, call: CallId) -> str:
+        """What next when the connection to an outside number is over."""
+        return self._at(f"outside-action?call={call}")
+
     def dial_action(self, call: CallId, role: Role) -> str:
         """What next when a leg's ``<Dial>`` is over."""
         return self._at(f"dial-action?call={call}&role={role}")
@@ -74,9 +90,9 @@ class Urls:
         """Joins, leaves and the end of the call's conference, opened for that offer."""
         return self._at(f"conference-events?call={call}" + (f"&offer={offer}" if offer else ""))
 
-    def conference_wait(self) -> str:
-        """What the first leg in a conference hears until the second is there."""
-        return self._at("conference-wait")
+    def conference_wait(self, *, rings: bool = False) -> str:
+        """What the first leg in a conference hears until the second is there: silence, or the other telephone ring."""
+        return self._at("conference-wait" + ("?rings=1" if rings else ""))
 
     def announce(self, what: Announcement = "one_moment", language: str | None = None) -> str:
         """Words for one participant of a conference (``Line.announce``)."""

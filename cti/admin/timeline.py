@@ -129,6 +129,11 @@ _ENDS = {
     "blocked": "A rule refused the call before anybody was asked.",
     "lost": "Twilio had ended the call; we learned of it late.",
     "failed": "The call was ended on our side before anybody talked.",
+    "voicemail": "The caller left a message.",
+    "forwarded": "The caller talked with an outside number.",
+    "unreached": "The caller was to be called back, and was not reached.",
+    "merged": "Another call of the same caller has this one's place.",
+    "cancelled": "The caller need not be called back any more.",
 }
 
 
@@ -150,6 +155,45 @@ def _short_staffed(data: Data, names: Names) -> str:
     if data.get("gone"):
         return f"Everybody who serves {data.get('queue')} has gone offline; the plan's last step was taken."
     return "Nobody on duty could ever take this call; the plan's next step was taken at once."
+
+
+def _diverted(data: Data, names: Names) -> str:
+    where = "is connected to an outside number" if data.get("to") == "dial" else "is asked to leave a message"
+    return f"The wait is over as the plan says: the caller {where}."
+
+
+_PROMISED = {
+    "key": "The caller pressed the key to be called back; the place in line stays.",
+    "hang_up": "The caller hung up after a wait that is long enough to be called back; the place in line stays.",
+    "plan": "The plan promised the caller a call back; the place in line stays.",
+    "scheduled": "A call back was arranged.",
+}
+_NOT_REACHED = {
+    "busy": "the line was busy",
+    "no-answer": "nobody answered",
+    "failed": "the number cannot be reached",
+    "canceled": "it rang no longer",
+    "completed": "the caller hung up at once",
+    "refused": "Twilio did not dial",
+    "rep_hung_up": "the rep ended it while it rang",
+}
+
+
+def _promised(data: Data, names: Names) -> str:
+    return _PROMISED.get(str(data.get("why")), "A call back was promised.")
+
+
+def _not_reached(data: Data, names: Names) -> str:
+    why = _NOT_REACHED.get(str(data.get("why")), str(data.get("why")))
+    return f"Try {data.get('try')} to call the caller back came to nothing: {why}. The rep is free again."
+
+
+def _callback_answered(data: Data, names: Names) -> str:
+    return "The caller answered" + (", and waits for the next rep: the first was gone." if data.get("alone") else ".")
+
+
+def _outside(data: Data, names: Names) -> str:
+    return "The outside number answered." if data.get("answered") else "The outside number did not answer."
 
 
 def _about_rep(text: str) -> Callable[[Data, Names], str]:
@@ -187,6 +231,15 @@ _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "team_over": _plain("The preferred rep's team had its time; the call is open to all who qualify."),
     "step_skipped": _plain("A step of the plan was passed over: nobody could have taken what it would ask for."),
     "short_staffed": _short_staffed,
+    "queue_full": _plain("As many callers waited as the queue takes; the plan's last step was taken at once."),
+    "diverted": _diverted,
+    "voicemail": lambda data, names: f"A message of {data.get('seconds')} s was left.",
+    "outside": _outside,
+    "callback_promised": _promised,
+    "callback_due": _plain("The time to call back has come."),
+    "callback_dialled": lambda data, names: f"The caller's telephone is rung, try {data.get('try')}.",
+    "callback_answered": _callback_answered,
+    "callback_not_reached": _not_reached,
     "caller_updated": _plain("The customer's record was updated."),
     "back_in_line": _plain("The call was put back in line at its old place."),
     "rebuilt": _plain("The floor was rebuilt after Redis lost it; the call goes on."),

@@ -16,8 +16,8 @@ from crm_adapter.phone import PhoneNumber, Withheld, country_of, international, 
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.effects import Pending, RouteCall
-from cti.calls.events import Asked, Blocked, CallArrived, CallerLearned, Routed
-from cti.calls.model import Call, Caller, CallerMatch, CallState, call_id_of
+from cti.calls.events import Asked, Blocked, CallArrived, CallerCameBack, CallerLearned, Routed
+from cti.calls.model import Call, Caller, CallerMatch, CallState, EndReason, call_id_of
 from cti.calls.ports import Memory, Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
 from routing.facts import CallerFacts, CallFacts, Facts, merge_callers
@@ -29,6 +29,16 @@ log = structlog.get_logger()
 
 ATTEMPTS_OF_MS = 86_400_000
 """How far back a caller's attempts count."""
+
+
+class _EveryRule(frozenset[str]):
+    """Who is called back is not asked anything by a menu."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+
+_EVERY_RULE = _EveryRule()
 
 
 class Arrivals:
@@ -89,8 +99,10 @@ class Arrivals:
             return None
         routed = self._routing[call.id] = asyncio.Event()
         try:
-            caller = call.caller if call.asked else caller_of(call.caller, await self._answer_in_time(call, routed))
+            earlier, caller = await asyncio.gather(self._earlier(call), self._caller(call, routed))
             event = _event(await self._decide(call, caller), caller, _language(call, caller))
+            if earlier is not None and isinstance(event, Routed):
+                event = replace(event, place_ms=await self._take_over(earlier))
             told = await self._conductor.tell_held(held, event)
             if told is None:
                 told = await self._conductor.tell(call.id, event)
@@ -98,6 +110,24 @@ class Arrivals:
         finally:
             routed.set()
             del self._routing[call.id]
+
+    async def _caller(self, call: Call, routed: asyncio.Event) -> Caller:
+        if call.asked:
+            return call.caller
+        return caller_of(call.caller, await self._answer_in_time(call, routed))
+
+    async def _earlier(self, call: Call) -> CallId | None:
+        """Another call of the same caller, who is to be called back and so keeps a place in line."""
+        number = call.caller.number
+        found = None if number is None or call.callback else await self._calls.callback_at(number)
+        return None if found == call.id else found
+
+    async def _take_over(self, earlier: CallId) -> int | None:
+        """The arrival whose place this caller keeps, now that nobody need call back; null: it is too late for that."""
+        call = (await self._conductor.tell(earlier, CallerCameBack())).call
+        if call is None or call.end_reason is not EndReason.MERGED or call.callback is None:
+            return None
+        return call.arrived_ms if call.place_ms is None else call.place_ms
 
     async def go_on(self, call_id: CallId) -> Call | None:
         """The rules run again for a caller who has answered; returns when there is a plan, a question or an end."""
@@ -142,7 +172,8 @@ class Arrivals:
         if self._rules.asks_for_attempts and number is not None:
             attempts = await self._memory.attempts(number, call.arrived_ms - ATTEMPTS_OF_MS)
             about_call = replace(about_call, attempts=attempts)
-        return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=call.arrived_ms, asked=call.asked)
+        asked = call.asked if call.callback is None else _EVERY_RULE
+        return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=call.arrived_ms, asked=asked)
 
 
 def _event(course: Course, caller: Caller, language: str | None) -> Routed | Asked | Blocked:

@@ -12,15 +12,16 @@ from dataclasses import dataclass
 
 import structlog
 
+from cti.calls import redis_store
 from cti.calls.background import Background
 from cti.calls.clock import RedisClock
 from cti.calls.errors import Contention
-from cti.calls.events import Event, RepMatched
+from cti.calls.events import Event, NumberTaken, RepMatched
 from cti.calls.line_effects import LineEffects
 from cti.calls.machine import step
 from cti.calls.model import Call
 from cti.calls.ports import Rules
-from cti.calls.redis_store import Conflict, Held, OfferGone, RedisCalls, Saved
+from cti.calls.redis_store import Conflict, Held, OfferGone, RedisCalls, Saved, Saving
 from cti.calls.step import Step, Verdict, ask_of
 from routing.errors import StaleVersion
 from routing.model import CallId, Match
@@ -78,10 +79,12 @@ class Conductor:
                 return Told(call=made.call, verdict=Verdict.DONE)
             case OfferGone():
                 return Told(call=held.call, verdict=Verdict.TOO_LATE)
+            case redis_store.NumberTaken():
+                return await self.tell_held(held, NumberTaken())
             case Conflict():
                 return None
 
-    async def _save(self, held: Held, made: Step) -> Saved | Conflict | OfferGone:
+    async def _save(self, held: Held, made: Step) -> Saving:
         try:
             return await self._calls.save(held, made, version=self._rules.version, names=self._rules.names())
         except StaleVersion:

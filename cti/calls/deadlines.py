@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
-from cti.calls.events import DeadlineKind, DeadlinePassed, RepVanished, ShortStaffed
+from cti.calls.events import DeadlineKind, DeadlinePassed, QueueFull, RepVanished, ShortStaffed
 from cti.calls.model import CallState
 from cti.calls.redis_store import Held, RedisCalls
 from cti.calls.step import Verdict, ask_of, take_step
@@ -85,6 +85,8 @@ class Deadlines:
                 await self._conductor.take_up(await self._matcher.wake(CallId(rest)))
             case "unmet":
                 await self._unmet(CallId(rest), member)
+            case "full":
+                await self._full(CallId(rest), member)
             case "empty":
                 await self._empty(DemandId(rest), member)
             case "presence":
@@ -125,6 +127,13 @@ class Deadlines:
         """Nobody on duty could take the call when it entered its line."""
         if not await self._tell_shortage(call_id):
             await self._calls.drop_deadline(member)
+
+    async def _full(self, call_id: CallId, member: str) -> None:
+        """The call came when as many waited as the queue takes."""
+        held = await self._calls.load(call_id)
+        if held is not None:
+            await self._conductor.tell(call_id, QueueFull(step=held.call.step))
+        await self._calls.drop_deadline(member)
 
     async def _empty(self, demand: DemandId, member: str) -> None:
         """The last one who could take a line's calls has left duty. Who is told here leaves the line, or stays in it

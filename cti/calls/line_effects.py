@@ -17,6 +17,7 @@ from cti.calls.background import Background
 from cti.calls.effects import (
     AnnounceOneMoment,
     AskTwilio,
+    DialCustomer,
     EndConference,
     EndLeg,
     LookInside,
@@ -25,12 +26,12 @@ from cti.calls.effects import (
     ReturnCaller,
     RouteCall,
 )
-from cti.calls.events import EffectSettled, LegEnded, ParticipantJoined
+from cti.calls.events import CustomerDialled, EffectSettled, LegEnded, ParticipantJoined
 from cti.calls.model import Call, CallState
 from cti.calls.ports import CallUrls
 from cti.calls.redis_store import RedisCalls
 from cti.telephony.errors import LineUnavailable
-from cti.telephony.model import CallSid, CommandResult, Done, NotInProgress, Refused
+from cti.telephony.model import CallSid, CommandResult, Dialled, Done, NotInProgress, Refused
 from cti.telephony.ports import Line
 from routing.model import CallId
 
@@ -91,6 +92,8 @@ class LineEffects:
                 return None
             case MoveCaller():
                 return await self._move(call, pending.id, again)
+            case DialCustomer(attempt=attempt):
+                return await self._dial(call, attempt, again)
             case ReturnCaller():
                 return await self._return(call, again)
             case AskTwilio():
@@ -111,6 +114,9 @@ class LineEffects:
     async def _move(self, call: Call, effect_id: int, again: bool) -> CommandResult | None:
         """Moves the caller; looks into the conference before any repeat, and never repeats while the caller is in it or
         has fetched the way there: a second update would take him out, and so end the conference."""
+        leg = call.caller_leg
+        if leg is None:
+            return None
         move = call.move.attempt if call.move else 1
         result: CommandResult = Refused(code=0, reason="not tried", sent=True)
         for attempt in range(GIVE_UP_AFTER):
@@ -119,13 +125,64 @@ class LineEffects:
                 return None
             await self._calls.renew_effects(call.id)
             if inside is False:
-                result = await self._line.move_call(call.sid, self._urls.join(call.id, move), within_s=ATTEMPT_S)
+                result = await self._line.move_call(leg, self._urls.join(call.id, move), within_s=ATTEMPT_S)
                 if isinstance(result, Done) or _is_over(result):
                     return result
             await self._calls.renew_effects(call.id)
             await asyncio.sleep(_pause_s(result, attempt))
             await self._calls.renew_effects(call.id)
         return result
+
+    async def _dial(self, call: Call, attempt: int, again: bool) -> CommandResult | None:
+        """Has the caller's telephone ring. Before any repeat Twilio is asked whether it does already: nobody is called
+        twice at once."""
+        callback = call.callback
+        if callback is None or call.state is not CallState.CONNECTING or callback.leg or callback.tries != attempt:
+            return None
+        if again:
+            return await self._adopt(call, attempt)
+        await self._end_first_leg(call)
+        await self._calls.renew_effects(call.id)
+        urls = self._urls
+        ring_s = call.plan.callback.ring_ms // 1000 if call.plan else 0
+        result = await self._line.dial(
+            callback.number,
+            call.to,
+            url=urls.called(call.id, attempt),
+            status_url=urls.status(),
+            ring_s=ring_s,
+            within_s=ATTEMPT_S,
+        )
+        if isinstance(result, Dialled):
+            await self._rings(call, attempt, result.sid)
+            return None
+        if not result.sent:
+            return result
+        await self._calls.renew_effects(call.id)
+        await asyncio.sleep(CARRIED_OUT_S)
+        return await self._adopt(call, attempt)
+
+    async def _adopt(self, call: Call, attempt: int) -> CommandResult | None:
+        """A command whose reply was lost may have been carried out: the leg that it made is the call's."""
+        number = call.callback.number if call.callback else ""
+        try:
+            legs = [leg for leg in await self._line.legs_to(number) if leg.from_ == call.to]
+        except LineUnavailable:
+            log.warning("line_unavailable", call=call.id)
+            return Refused(code=0, reason="could not be looked at", sent=True)
+        for leg in legs[:1]:
+            await self._rings(call, attempt, leg.sid)
+            return None
+        return Refused(code=0, reason="no such leg", sent=False)
+
+    async def _rings(self, call: Call, attempt: int, leg: CallSid) -> None:
+        await self._calls.remember_leg(leg, call.id)
+        await self._conductor.tell(call.id, CustomerDialled(attempt=attempt, leg=leg))
+
+    async def _end_first_leg(self, call: Call) -> None:
+        """Who still hears that they will be called back would be engaged."""
+        if call.callback and call.callback.tries == 1 and call.callback.why != "scheduled":
+            await self._line.end_call(call.sid, within_s=ATTEMPT_S)
 
     async def _still_to_move(self, call: Call, effect_id: int) -> bool:
         held = await self._calls.load(call.id)
@@ -138,9 +195,9 @@ class LineEffects:
         inside = await self._inside(call)
         if inside is None:
             return None
-        if call.sid not in inside:
+        if call.caller_leg is None or call.caller_leg not in inside:
             return False
-        await self._conductor.tell(call.id, ParticipantJoined(leg=call.sid))
+        await self._conductor.tell(call.id, ParticipantJoined(leg=call.caller_leg))
         return True
 
     async def _inside(self, call: Call) -> frozenset[CallSid] | None:
@@ -153,41 +210,43 @@ class LineEffects:
             return None
 
     async def _return(self, call: Call, again: bool) -> CommandResult | None:
-        if call.state not in {CallState.WAITING, CallState.OFFERED}:
+        leg = call.caller_leg
+        if call.state not in {CallState.WAITING, CallState.OFFERED} or leg is None:
             return None
         if again:
             inside = await self._inside(call)
-            if inside is not None and call.sid not in inside:
+            if inside is not None and leg not in inside:
                 return None  # an update whose reply was lost has taken him out
-        result = await self._line.move_call(call.sid, self._urls.back(call.id), within_s=ATTEMPT_S)
+        result = await self._line.move_call(leg, self._urls.back(call.id), within_s=ATTEMPT_S)
         if _is_over(result):
-            await self._conductor.tell(call.id, LegEnded(leg=call.sid))
+            await self._conductor.tell(call.id, LegEnded(leg=leg))
         return result
 
     async def _ask(self, call: Call) -> None:
-        if call.state is CallState.ENDED:
+        if call.state is CallState.ENDED or call.caller_leg is None:
             return
         try:
-            leg = await self._line.leg(call.sid)
+            leg = await self._line.leg(call.caller_leg)
         except LineUnavailable:
             log.warning("line_unavailable", call=call.id)
             return
         if leg is None or leg.status.over:
-            await self._conductor.tell(call.id, LegEnded(leg=call.sid))
+            status = leg.status if leg else None
+            await self._conductor.tell(call.id, LegEnded(leg=call.caller_leg, status=status))
 
     async def _look(self, call: Call) -> None:
         if call.state is not CallState.CONNECTING or call.offer is None:
             return
         inside = await self._inside(call) or frozenset()
-        for leg in (call.sid, call.offer.rep_leg):
+        for leg in (call.caller_leg, call.offer.rep_leg):
             if leg is not None and leg in inside:
                 await self._conductor.tell(call.id, ParticipantJoined(leg=leg))
 
     async def _announce(self, call: Call) -> CommandResult | None:
-        if not call.returning:
+        if not call.returning or call.caller_leg is None:
             return None
         url = self._urls.one_moment(call.language)
-        return await self._line.announce(call.conference, call.sid, url, within_s=ATTEMPT_S)
+        return await self._line.announce(call.conference, call.caller_leg, url, within_s=ATTEMPT_S)
 
 
 def _pause_s(result: CommandResult, attempt: int) -> float:

@@ -12,20 +12,24 @@ from cti.calls.arrivals import Arrivals, new_call
 from cti.calls.conductor import Conductor
 from cti.calls.events import (
     CallArrived,
+    CallbackAsked,
+    CustomerAnswered,
     FloorForgot,
     JoinFetched,
     LegEnded,
     MenuAnswered,
+    OutsideEnded,
     ParticipantJoined,
     ParticipantLeft,
     QueueLeft,
     RepLegArrived,
+    VoicemailLeft,
 )
 from cti.calls.model import Call, CallState, EndReason, call_id_of, sid_of
 from cti.calls.redis_store import RedisCalls, Turn
-from cti.calls.step import Verdict
+from cti.calls.step import Verdict, is_callback_offered
 from cti.telephony.errors import LineUnavailable
-from cti.telephony.model import CallSid, LegStatus
+from cti.telephony.model import CallSid, LegStatus, RecordingSid
 from cti.telephony.ports import Line
 from routing.model import CallId, OfferId, RepId
 
@@ -55,6 +59,11 @@ class WaitView:
     end_reason: EndReason | None = None
     language: str | None = None
     """The caller's, BCP 47; null: not known."""
+    call: CallId | None = None
+    callback_offered_ms: int | None = None
+    """For how long the caller may have pressed the key to be called back; null: the key does nothing."""
+    callback_promised: bool = False
+    """The caller will be called back, and need not wait on this leg."""
 
 
 class LineEvents:
@@ -70,7 +79,30 @@ class LineEvents:
         """A new call: opened and routed, or found."""
         return await self._arrivals.arrive(arrived)
 
-    async def wait_turn(self, call: CallId, arrived_ms: int, version: int) -> WaitView:
+    async def called_leg(self, leg: CallSid) -> Call | None:
+        """The call that a leg which we dialled belongs to; null: none."""
+        call = await self._calls.call_of_leg(leg)
+        held = await self._calls.load(call) if call else None
+        return held.call if held else None
+
+    async def called(self, call: CallId, attempt: int, leg: CallSid) -> Call | None:
+        """Somebody who was called back has answered."""
+        await self._calls.remember_leg(leg, call)
+        return (await self._conductor.tell(call, CustomerAnswered(attempt=attempt, leg=leg))).call
+
+    async def callback_asked(self, call: CallId) -> Call | None:
+        """The caller pressed the key."""
+        return (await self._conductor.tell(call, CallbackAsked())).call
+
+    async def voicemail(self, call: CallId, recording: RecordingSid, seconds: int) -> Call | None:
+        """A message was left."""
+        return (await self._conductor.tell(call, VoicemailLeft(recording=recording, seconds=seconds))).call
+
+    async def outside_ended(self, call: CallId, *, answered: bool) -> Call | None:
+        """The connection to an outside number is over, or did not come about."""
+        return (await self._conductor.tell(call, OutsideEnded(answered=answered))).call
+
+    async def wait_turn(self, call: CallId, arrived_ms: int, version: int, leg: CallSid) -> WaitView:
         """The heartbeat that heals: a floor that forgot the call puts it back at its old place."""
         turn = await self._calls.turn(call)
         if turn.held is None:
@@ -78,7 +110,7 @@ class LineEvents:
         if turn.held.call.state is CallState.WAITING and not turn.in_line:
             await self._conductor.tell(call, FloorForgot())
             turn = await self._calls.turn(call)
-        return self._seen(turn, arrived_ms)
+        return self._seen(turn, arrived_ms, leg)
 
     async def _restart(self, call: CallId, arrived_ms: int) -> WaitView:
         """Nobody here knows the call: what Twilio knows of its leg opens it anew, arrived when it did."""
@@ -92,9 +124,9 @@ class LineEvents:
             return replace(unknown, gone=True)
         arrived = CallArrived(sid=leg.sid, from_=leg.from_, to=leg.to)
         await self._arrivals.reopen(new_call(arrived, arrived_ms=arrived_ms, now_ms=now_ms, region=None))
-        return self._seen(await self._calls.turn(call), arrived_ms)
+        return self._seen(await self._calls.turn(call), arrived_ms, leg.sid)
 
-    def _seen(self, turn: Turn, arrived_ms: int) -> WaitView:
+    def _seen(self, turn: Turn, arrived_ms: int, leg: CallSid) -> WaitView:
         now_ms = self._calls.clock.now_ms()
         if turn.held is None:
             return WaitView(state=CallState.ARRIVING, waited_ms=max(0, now_ms - arrived_ms), call_known=False)
@@ -109,6 +141,9 @@ class LineEvents:
             gone=call.state in {CallState.WRAP_UP, CallState.ENDED},
             end_reason=call.end_reason,
             language=call.language,
+            call=call.id,
+            callback_offered_ms=_offered_for_ms(call, now_ms),
+            callback_promised=call.callback is not None and leg != call.caller_leg,
         )
 
     async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:
@@ -116,9 +151,9 @@ class LineEvents:
         told = await self._conductor.tell(call, MenuAnswered(turn=turn, digits=digits, speech=speech))
         return told.call and await self._arrivals.go_on(call)
 
-    async def queue_left(self, call: CallId, result: str) -> Call | None:
+    async def queue_left(self, call: CallId, result: str, leg: CallSid) -> Call | None:
         """The queue let the caller go."""
-        return (await self._conductor.tell(call, QueueLeft(result=result))).call
+        return (await self._conductor.tell(call, QueueLeft(result=result, leg=leg))).call
 
     async def join_fetched(self, call: CallId, attempt: int) -> Call | None:
         """Acknowledges the update; the call's state says whether the caller still joins."""
@@ -143,26 +178,37 @@ class LineEvents:
         if what == "join":
             await self._conductor.tell(call, ParticipantJoined(leg=leg, offer=offer))
         else:
-            who = sid_of(call) if reason == _CALLER_ENDED_IT else leg
+            who = await self._callers_leg(call) if reason == _CALLER_ENDED_IT else leg
             await self._conductor.tell(call, ParticipantLeft(leg=who, offer=offer))
+
+    async def _callers_leg(self, call: CallId) -> CallSid:
+        held = await self._calls.load(call)
+        return (held.call.caller_leg if held else None) or sid_of(call)
 
     async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
         """Only an end matters: everything else is known from the documents and the conference."""
         if not status.over:
             return
         call = await self._calls.call_of_leg(leg) or call_id_of(leg)
-        await self._conductor.tell(call, LegEnded(leg=leg))
+        await self._conductor.tell(call, LegEnded(leg=leg, status=status))
 
     async def dial_ended(self, call: CallId, leg: CallSid, status: LegStatus) -> Call | None:
         """A leg's ``<Dial>`` is over: one that has ended is told, one that lives on does so by the call's state."""
         if status.over:
-            return (await self._conductor.tell(call, LegEnded(leg=leg))).call
+            return (await self._conductor.tell(call, LegEnded(leg=leg, status=status))).call
         held = await self._calls.load(call)
         return held.call if held else None
 
 
+def _offered_for_ms(call: Call, now_ms: int) -> int | None:
+    if call.state is not CallState.WAITING or call.plan is None or not is_callback_offered(call):
+        return None
+    said = [step.after_ms for step in call.plan.steps[: call.step] if step.offer_callback]
+    return max(0, now_ms - call.arrived_ms - call.talked_ms - said[-1])
+
+
 def _leaves(call: Call) -> bool:
     """What comes next cannot be done in the queue."""
-    if call.state is CallState.ASKING:
+    if call.state in {CallState.ASKING, CallState.DIVERTED}:
         return True
     return call.state is CallState.CONNECTING and call.move is not None and call.move.refused

@@ -27,6 +27,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.QueueLeft: waiting.left_queue,
         events.CallbackCancelled: calling_back.cancelled,
         events.CallerCameBack: calling_back.came_back,
+        events.NumberTaken: calling_back.number_taken,
     },
     CallState.ASKING: {
         events.MenuAnswered: asking.answered,

@@ -20,6 +20,12 @@ class CallUrls(Protocol):
     def back(self, call: CallId) -> str:
         """The caller's way back into the queue."""
 
+    def called(self, call: CallId, attempt: int) -> str:
+        """What a caller hears who was called back and has answered."""
+
+    def status(self) -> str:
+        """Where a leg's status is told."""
+
     def one_moment(self, language: str | None) -> str:
         """Words for a caller whose rep is coming back."""
 

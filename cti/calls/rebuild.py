@@ -46,14 +46,17 @@ class LiveLegs:
 async def read_live(line: Line) -> LiveLegs:
     """Everything live, read in pages. Raises LineUnavailable."""
     callers: dict[CallId, Leg] = {}
+    legs: set[CallSid] = set()
     reps: dict[CallSid, RepId] = {}
     async for leg in line.live_legs():
         if leg.from_.startswith(_CLIENT):
             reps[leg.sid] = RepId(leg.from_.removeprefix(_CLIENT))
         elif leg.direction == "inbound":
             callers[call_id_of(leg.sid)] = leg
+        if not leg.from_.startswith(_CLIENT):
+            legs.add(leg.sid)
     together = {one.name: one.legs async for one in line.live_conferences(CONFERENCE_PREFIX)}
-    return LiveLegs(callers=callers, alive=Alive(callers=frozenset(callers), reps=reps, together=together))
+    return LiveLegs(callers=callers, alive=Alive(callers=frozenset(legs), reps=reps, together=together))
 
 
 class Rebuild:

@@ -68,8 +68,10 @@ class Reconciler:
         before_ms = self._calls.clock.now_ms() - SILENT_MS
         for held in await self._calls.load_many(await self._calls.silent_since(before_ms)):
             call = held.call
-            if call.state in {CallState.WAITING, CallState.OFFERED}:
-                await self._end_if_over(call, call.sid)
+            if call.caller_leg is None:
+                await self._calls.forget_heartbeat(call.id)
+            elif call.state in {CallState.WAITING, CallState.OFFERED}:
+                await self._end_if_over(call, call.caller_leg)
 
     async def compare(self, *, quiet_ms: int = QUIET_MS) -> None:
         """Every call that has not changed for so long against everything that Twilio has live."""
@@ -82,7 +84,7 @@ class Reconciler:
         await self._end_what_is_over({each.call.id: each.call for each in held}, live, now_ms)
 
     async def _reconcile(self, call: Call, live: Collection[CallSid]) -> None:
-        legs = [call.sid, *([call.offer.rep_leg] if call.offer and call.offer.rep_leg else [])]
+        legs = [leg for leg in (call.caller_leg, call.offer.rep_leg if call.offer else None) if leg is not None]
         inside = await self._line.participants(call.conference) if call.state is CallState.CONNECTING else frozenset()
         for leg in legs:
             if leg not in live:
@@ -95,7 +97,7 @@ class Reconciler:
         seen = await self._line.leg(leg)
         if seen is None or seen.status.over:
             log.info("leg_ended_unreported", call=call.id)
-            await self._conductor.tell(call.id, LegEnded(leg=leg))
+            await self._conductor.tell(call.id, LegEnded(leg=leg, status=seen.status if seen else None))
 
     async def _end_what_is_over(self, known: Mapping[CallId, Call], live: Mapping[CallSid, Leg], now_ms: int) -> None:
         """Nobody sits in silence in a call that is over for us: such a caller's leg is hung up."""
@@ -103,6 +105,6 @@ class Reconciler:
         unknown = await self._calls.load_many([call_id for call_id in callers if call_id not in known])
         for call in [*known.values(), *[each.call for each in unknown]]:
             is_over = call.state not in _HAS_LEGS and call.ended_ms is not None and now_ms - call.ended_ms > OVER_MS
-            if is_over and call.sid in live:
+            if is_over and call.caller_leg is not None and call.caller_leg in live:
                 log.warning("leg_outlived_its_call", call=call.id)
-                await self._line.end_call(call.sid, within_s=END_WITHIN_S)
+                await self._line.end_call(call.caller_leg, within_s=END_WITHIN_S)

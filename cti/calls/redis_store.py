@@ -77,6 +77,11 @@ class OfferGone:
     """The reservation that the step relies on is not the call's any more; nothing was written."""
 
 
+@dataclass(frozen=True, slots=True)
+class NumberTaken:
+    """Another call is to be called back at the same number; nothing was written."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What one fetch of the wait document found on the floor."""
@@ -97,6 +102,10 @@ class Marker:
     """Of its demand table."""
     restored: bool
     """Every call that lived on the floor before is back on it: a call that it does not know does not exist."""
+
+
+Saving = Saved | Conflict | OfferGone | NumberTaken
+"""What came of a save."""
 
 
 class RedisCalls:
@@ -149,14 +158,17 @@ class RedisCalls:
         """Every call of before is back on the floor of that epoch."""
         await self._redis.hset(self.key("floor"), "restored", str(epoch))
 
-    async def open(self, call: Call, *, version: int) -> Saved | Conflict | OfferGone:
+    async def callback_at(self, number: str) -> CallId | None:
+        """The call whose caller is to be called back there."""
+        found = await self._redis.get(self.key(f"callback:{number}"))
+        return CallId(text_of(found)) if found else None
+
+    async def open(self, call: Call, *, version: int) -> Saving:
         """Writes a call that must not exist yet."""
         note = Note(kind="arrived", data={"from": call.from_, "to": call.to})
         return await self.save(Held(call=call, version=0), Step(call=call, notes=(note,)), version=version, names={})
 
-    async def save(
-        self, held: Held, step: Step, *, version: int, names: Mapping[str, str]
-    ) -> Saved | Conflict | OfferGone:
+    async def save(self, held: Held, step: Step, *, version: int, names: Mapping[str, str]) -> Saving:
         """Saves ``step.call`` over ``held``. Raises NotReady, StaleVersion and FloorAway."""
         call = step.call
         document = codec.dump(call).decode()
@@ -167,13 +179,15 @@ class RedisCalls:
                 call.id,
                 held.version,
                 document,
-                _presence(call.state),
+                _presence(call),
                 call.arrived_ms,
                 orjson.dumps([_act(effect, call, names) for effect in step.effects]),
                 orjson.dumps(self._deadlines(held, call)),
                 orjson.dumps([[note.kind, orjson.dumps(note.data).decode()] for note in step.notes]),
                 orjson.dumps(views.summary(call, document)),
                 version,
+                call.callback.number if call.callback else "",
+                "1" if _is_to_be_called(call) else "0",
             ],
         )
         match reply[0]:
@@ -185,6 +199,8 @@ class RedisCalls:
                 return Conflict()
             case "OFFER_GONE":
                 return OfferGone()
+            case "NUMBER_TAKEN":
+                return NumberTaken()
             case _:
                 return _refused(reply)
 
@@ -254,6 +270,10 @@ class RedisCalls:
         """Nobody wants to be told any more."""
         await self._redis.zrem(self.key("deadlines"), member)
 
+    async def forget_heartbeat(self, call_id: CallId) -> None:
+        """Nobody fetches wait documents for the call any more."""
+        await self._redis.zrem(self.key("heartbeats"), call_id)
+
     async def lease(self, what: str, *, ms: int) -> bool:
         """True when nobody else has said within that time that they do it. Spares work, and no more: who is slow may
         find another at it, and may give that one's lease back; what is done under a lease bears being done twice."""
@@ -294,11 +314,18 @@ def _readable(call_id: CallId, document: str, version: int) -> list[Held]:
         return []
 
 
-def _presence(state: CallState) -> str:
+def _is_to_be_called(call: Call) -> bool:
+    """Nobody else is to be called back at the same number now; what is arranged for another day does not count yet."""
+    if call.callback is None:
+        return False
+    return call.state in _IN_QUEUE or (call.state is CallState.LATER and call.plan is not None)
+
+
+def _presence(call: Call) -> str:
     """``queued`` while the wait document is fetched, ``open`` until the call has ``ended``."""
-    if state is CallState.ENDED:
+    if call.state is CallState.ENDED:
         return "ended"
-    return "queued" if state in _IN_QUEUE else "open"
+    return "queued" if call.state in _IN_QUEUE and call.on_line else "open"
 
 
 def _refused(reply: list[str]) -> NoReturn:

@@ -13,14 +13,15 @@ from cti.calls.effects import EndConference, EndLeg, FinishOffer, FloorEffect, R
 from cti.calls.model import Call, CallState, EndReason, Offer
 from cti.calls.step import look_for_rep, plan_deadlines, wants
 from cti.telephony.model import CallSid, ConferenceName
-from routing.model import CallId, Decision, DemandId, OfferId, QueueId, RepId
+from routing.model import Decision, DemandId, OfferId, QueueId, RepId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alive:
     """What Twilio has in progress: which legs share a call's conference, and whose browsers are among them."""
 
-    callers: frozenset[CallId]
+    callers: frozenset[CallSid]
+    """Every leg that is no rep's browser."""
     reps: Mapping[CallSid, RepId]
     together: Mapping[ConferenceName, frozenset[CallSid]]
 
@@ -33,15 +34,25 @@ class Alive:
 
     def caller_in(self, call: Call) -> bool:
         """The caller's leg is in the call's conference."""
-        return call.sid in self.together.get(call.conference, frozenset())
+        return call.caller_leg in self.together.get(call.conference, frozenset())
+
+    def has_caller(self, call: Call) -> bool:
+        """The caller is on the line, in the conference or not."""
+        return call.on_line and call.caller_leg in self.callers
 
 
 def restored(call: Call, alive: Alive, now_ms: int, epoch: int) -> Call:
     """The call as the new floor is to have it."""
     if call.state is CallState.WRAP_UP:
         return call
-    if call.id not in alive.callers:
+    if call.callback is not None and not call.on_line:
+        if not alive.caller_in(call):
+            return _to_be_called(call, alive, now_ms)
+        call = replace(call, callback=replace(call.callback, answered=True))
+    if not alive.has_caller(call):
         return call if _was_talking(call) else _ended(call, now_ms)
+    if call.state is CallState.DIVERTED:
+        return call
     rep = alive.rep_in(call)
     if rep is not None and alive.caller_in(call):
         return _talking(call, *rep, now_ms, epoch)
@@ -57,6 +68,17 @@ def restored(call: Call, alive: Alive, now_ms: int, epoch: int) -> Call:
 def has_rep(call: Call) -> bool:
     """The rep of the call's offer is busy with it."""
     return call.offer is not None and (call.state is CallState.WRAP_UP or _was_talking(call))
+
+
+def _to_be_called(call: Call, alive: Alive, now_ms: int) -> Call:
+    """Nobody has answered: the place stays, and a telephone that rings does so no longer."""
+    if call.state is CallState.LATER or call.plan is None or call.callback is None:
+        return call
+    rings, rep = call.callback.leg, alive.rep_in(call)
+    waiting = replace(call, state=CallState.WAITING, since_ms=now_ms, deadlines={}, effects=(), exhausted=False)
+    waiting = replace(waiting, callback=replace(call.callback, leg=None), offer=None, move=None, caller_in=False)
+    legs = [leg for leg in (rings, rep[1] if rep else None) if leg is not None]
+    return wants(plan_deadlines(waiting), *(EndLeg(sid=leg) for leg in legs))
 
 
 def on_the_floor(call: Call) -> tuple[FloorEffect, ...]:

@@ -19,7 +19,7 @@ from cti.calls.effects import (
     ReturnCaller,
     RouteCall,
 )
-from cti.calls.events import EffectSettled
+from cti.calls.events import EffectSettled, QueueLeft
 from cti.calls.model import Call, CallState, Offer
 from cti.telephony.model import NotInProgress, Refused
 from routing.demands import demand_at, priority_at
@@ -116,6 +116,11 @@ def without(call: Call, *kinds: type[object]) -> Call:
 def only_ends(call: Call) -> Call:
     """The call without pending line effects but those that end a leg or a conference: somebody would sit alone."""
     return replace(call, effects=tuple(one for one in call.effects if isinstance(one.effect, EndLeg | EndConference)))
+
+
+def is_callers(call: Call, event: QueueLeft) -> bool:
+    """Whether it is the caller who left the queue, and not the leg of somebody who is to be called back."""
+    return call.on_line and event.leg in {None, call.caller_leg}
 
 
 MOST_TRIES = 15
@@ -250,6 +255,6 @@ def rep_leg_gone(call: Call) -> Call:
     return due(alone, look=None)
 
 
-def look_for_rep(call: Call) -> EnterLine:
-    """Claims the best ready rep for what the call asks now, or takes its place in line."""
-    return EnterLine(ask=ask_of(call))
+def look_for_rep(call: Call, *, max_size: int | None = None) -> EnterLine:
+    """Claims the best ready rep for what the call asks now, or takes its place in line, where that is not full."""
+    return EnterLine(ask=replace(ask_of(call), max_size=max_size))

@@ -124,6 +124,30 @@ class KeepWaiting:
     seconds: int
     say: str | None = None
     language: str = "en-US"
+    key_url: str | None = None
+    """Where one key goes that is pressed meanwhile; null: keys do nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMessage:
+    """The caller hears words and a tone, and leaves a message."""
+
+    say: str
+    language: str
+    action_url: str
+    """Told when the message is over, and again when its recording is there."""
+    most_s: int
+    thanks: str
+    """Said where nothing was left."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectOutside:
+    """The caller is connected to a number that is not ours."""
+
+    number: str
+    action_url: str
+    ring_s: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,6 +167,9 @@ class JoinConference:
     """The same for every leg: Twilio takes it from the first participant only."""
     wait_url: str
     label: str
+    say: str | None = None
+    """Before it enters."""
+    language: str = "en-US"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +230,8 @@ Intention = (
     | RejectCall
     | WaitInQueue
     | KeepWaiting
+    | TakeMessage
+    | ConnectOutside
     | LeaveQueue
     | JoinConference
     | HangUp

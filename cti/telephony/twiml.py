@@ -14,6 +14,7 @@ from twilio.twiml.voice_response import Dial, Enqueue, Gather, VoiceResponse
 from cti.telephony.model import (
     Announce,
     AskCaller,
+    ConnectOutside,
     HangUp,
     HoldAndRetry,
     Intention,
@@ -22,16 +23,21 @@ from cti.telephony.model import (
     LeaveQueue,
     Nothing,
     RejectCall,
+    TakeMessage,
     WaitInQueue,
 )
 from cti.telephony.voices import voice_of
 
+KEY_WAIT_S = 1
+"""After words and sound of a turn: the least that Twilio allows."""
+SILENCE_S = 5
+"""Ends a message."""
 SAY_LIMIT = 4096
 """Characters that Twilio speaks in one ``<Say>``."""
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def render(intention: Intention) -> str:
+def render(intention: Intention) -> str:  # noqa: C901 - a line or two a case
     """The document, with its XML declaration."""
     response = VoiceResponse()
     match intention:
@@ -40,8 +46,9 @@ def render(intention: Intention) -> str:
         case WaitInQueue():
             _enqueue(response, intention)
         case KeepWaiting():
-            _say(response, intention.say, intention.language)
-            response.play(intention.sound_url)
+            _keep_waiting(response, intention)
+        case TakeMessage() | ConnectOutside():
+            _divert(response, intention)
         case LeaveQueue():
             response.leave()
         case JoinConference():
@@ -62,7 +69,45 @@ def render(intention: Intention) -> str:
     return str(response.to_xml())
 
 
-def _say(response: VoiceResponse, text: str | None, language: str) -> None:
+def _keep_waiting(response: VoiceResponse, wait: KeepWaiting) -> None:
+    if wait.key_url is None:
+        _say(response, wait.say, wait.language)
+        response.play(wait.sound_url)
+        return
+    gather = Gather(
+        input="dtmf", num_digits=1, action=wait.key_url, method="POST", timeout=KEY_WAIT_S, finish_on_key=""
+    )
+    _say(gather, wait.say, wait.language)
+    gather.play(wait.sound_url)
+    response.append(gather)
+
+
+def _divert(response: VoiceResponse, to: TakeMessage | ConnectOutside) -> None:
+    if isinstance(to, TakeMessage):
+        _take_message(response, to)
+        return
+    dial = Dial(action=to.action_url, method="POST", timeout=to.ring_s, answer_on_bridge=True)
+    dial.number(to.number)
+    response.append(dial)
+
+
+def _take_message(response: VoiceResponse, message: TakeMessage) -> None:
+    _say(response, message.say, message.language)
+    response.record(
+        action=message.action_url,
+        method="POST",
+        max_length=message.most_s,
+        timeout=SILENCE_S,
+        finish_on_key="#",
+        play_beep=True,
+        recording_status_callback=message.action_url,
+        recording_status_callback_method="POST",
+    )
+    _say(response, message.thanks, message.language)
+    response.hangup()
+
+
+def _say(response: VoiceResponse | Gather, text: str | None, language: str) -> None:
     if text:
         voice = voice_of(language)
         response.say(_NOT_XML.sub(" ", text)[:SAY_LIMIT], voice=voice.voice, language=voice.language)
@@ -102,6 +147,7 @@ def _enqueue(response: VoiceResponse, wait: WaitInQueue) -> None:
 
 
 def _join(response: VoiceResponse, join: JoinConference) -> None:
+    _say(response, join.say, join.language)
     dial = Dial(action=join.action_url, method="POST", answer_on_bridge=False)
     dial.conference(
         join.conference,

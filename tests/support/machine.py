@@ -15,7 +15,7 @@ from cti.calls.events import CallArrived, Event
 from cti.calls.machine import step
 from cti.calls.model import Call, Caller, CallerMatch, CallState
 from cti.calls.step import Limits, Step
-from cti.telephony.model import CallSid
+from cti.telephony.model import CallSid, LegStatus, RecordingSid
 from routing.model import Decision, DemandId, Match, OfferId, QueueId, RepId, SkillName
 from routing.plan import Plan, PlannedPreference, PlanStep, Question
 
@@ -26,6 +26,9 @@ LIMITS = Limits(offer_ms=20_000, wrap_up_ms=30_000, connect_ms=10_000, refused_m
 CALLER_LEG = CallSid(f"CA{1:032x}")
 REP_LEG = CallSid(f"CA{2:032x}")
 OTHER_LEG = CallSid(f"CA{3:032x}")
+CUSTOMER_LEG = CallSid(f"CA{4:032x}")
+"""Of a caller who is called back."""
+RECORDING = RecordingSid(f"RE{1:032x}")
 ANA, BO = RepId("ana"), RepId("bo")
 OFFER, NEXT_OFFER = OfferId("o1-1"), OfferId("o1-2")
 CALLER = Caller(match=CallerMatch.ONE, number="+48600100200", contacts=(Contact(id="7", name="Ewa Nowak"),))
@@ -105,6 +108,35 @@ def an_admitted_rep(call: Call | None = None) -> Call:
     """The rep's browser has connected; the caller is about to be moved."""
     call = call or a_call(CallState.CONNECTING)
     return told(call, events.RepLegArrived(offer=OFFER, rep=ANA, leg=REP_LEG), at_ms=ARRIVED_MS + 1_500).call
+
+
+def a_promise(*, plan: Plan | None = None) -> Call:
+    """A caller who has pressed the key, hung up, and waits to be called back."""
+    waiting = a_call(plan=plan or a_plan(PlanStep(after_ms=60_000, offer_callback=True)))
+    offering = when_due(waiting, "step").call
+    promised = told(offering, events.CallbackAsked(), at_ms=LATER_MS - 10_000).call
+    return replace(promised, effects=())
+
+
+def a_dialling_rep(*, plan: Plan | None = None) -> Call:
+    """A rep has accepted the call-back and is there; the caller's telephone is about to ring."""
+    happened: tuple[Event, ...] = (
+        events.RepMatched(match=a_match()),
+        events.OfferAccepted(offer=OFFER, rep=ANA, client_id="tab"),
+        events.RepLegArrived(offer=OFFER, rep=ANA, leg=REP_LEG),
+    )
+    return told(a_promise(plan=plan), *happened, at_ms=LATER_MS - 5_000).call
+
+
+def a_call_for_later() -> Call:
+    """A call-back that nobody answered, to be tried again."""
+    ringing = told(a_dialling_rep(), events.CustomerDialled(attempt=1, leg=CUSTOMER_LEG), at_ms=LATER_MS - 4_000).call
+    return replace(told(ringing, events.LegEnded(leg=CUSTOMER_LEG, status=LegStatus.BUSY)).call, effects=())
+
+
+def a_diverted_call(then: str = "voicemail") -> Call:
+    """The wait is over, the caller still on the line."""
+    return when_due(a_call(plan=a_plan(PlanStep(after_ms=60_000, then=then))), "step").call
 
 
 def told(call: Call, *happened: Event, at_ms: int = LATER_MS) -> Step:

@@ -11,6 +11,7 @@ from cti.calls.effects import (
     AnnounceOneMoment,
     AskTwilio,
     ConfirmOffer,
+    DialCustomer,
     EndConference,
     FinishOffer,
     FreeRep,
@@ -30,9 +31,11 @@ S = CallState
 GOES_TO: dict[CallState, set[CallState]] = {
     S.ARRIVING: {S.WAITING, S.ASKING, S.ENDED},
     S.ASKING: {S.ARRIVING, S.ENDED},
-    S.WAITING: {S.OFFERED, S.ENDED},
-    S.OFFERED: {S.CONNECTING, S.WAITING, S.ENDED},
-    S.CONNECTING: {S.TALKING, S.WAITING, S.WRAP_UP, S.ENDED},
+    S.WAITING: {S.OFFERED, S.DIVERTED, S.ENDED},
+    S.OFFERED: {S.CONNECTING, S.WAITING, S.DIVERTED, S.ENDED},
+    S.CONNECTING: {S.TALKING, S.WAITING, S.LATER, S.WRAP_UP, S.ENDED},
+    S.LATER: {S.WAITING, S.ARRIVING, S.ENDED},
+    S.DIVERTED: {S.ENDED},
     S.TALKING: {S.CONNECTING, S.WRAP_UP},
     S.WRAP_UP: {S.ENDED},
     S.ENDED: set(),
@@ -41,11 +44,12 @@ WITH_A_REP = {S.OFFERED, S.CONNECTING, S.TALKING, S.WRAP_UP}
 NEEDED_IN = {
     RouteCall: {S.ARRIVING},
     MoveCaller: {S.CONNECTING},
+    DialCustomer: {S.CONNECTING},
     AnnounceOneMoment: {S.CONNECTING},
     LookInside: {S.CONNECTING},
     ReturnCaller: {S.WAITING, S.OFFERED},
     AskTwilio: {S.WAITING, S.OFFERED, S.CONNECTING, S.TALKING},
-    EndConference: {S.WAITING, S.OFFERED, S.WRAP_UP, S.ENDED},
+    EndConference: {S.WAITING, S.OFFERED, S.LATER, S.ARRIVING, S.DIVERTED, S.WRAP_UP, S.ENDED},
 }
 """A line effect pending in any other state could do nothing, or harm. A leg can be ended at any time."""
 
@@ -91,6 +95,8 @@ def _check_deadlines(call: Call) -> None:
             assert kinds - {"look"} == ({"return"} if call.returning else {"connect"})
         case S.WRAP_UP:
             assert kinds == {"wrap_up"}
+        case S.LATER:
+            assert kinds == {"callback"}
         case _:
             assert kinds == set()
 
@@ -107,6 +113,9 @@ def _check_effects(call: Call) -> None:
         assert call.move is not None
         assert not call.move.fetched
         assert not call.caller_in
+    if DialCustomer in kinds:
+        assert call.callback is not None
+        assert (call.on_line, call.callback.leg) == (False, None)
     if AnnounceOneMoment in kinds:
         assert call.returning
 

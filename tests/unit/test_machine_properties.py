@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from typing import get_args
 
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from cti.calls.machine import step
 from cti.calls.model import Call, CallState
 from cti.telephony.model import CallSid, CommandResult, Done, LegStatus, NotInProgress, Refused
 from routing.model import OfferId, RepId
-from routing.plan import PlannedPreference, PlanStep, Refusal
+from routing.plan import CallbackTerms, PlannedPreference, PlanStep, Refusal
 from tests.support.machine import (
     A_MENU,
     ARRIVED_MS,
@@ -23,6 +24,7 @@ from tests.support.machine import (
     CALLER_LEG,
     LIMITS,
     OTHER_LEG,
+    RECORDING,
     REP_LEG,
     a_fresh_call,
     a_match,
@@ -42,6 +44,10 @@ PLANS = (
     a_plan(),
     a_plan(PlanStep(after_ms=1_000, needs=()), PlanStep(after_ms=5_000, then="queue:sales")),
     a_plan(PlanStep(after_ms=3_000, then="hang_up"), max_wait_ms=10_000),
+    a_plan(PlanStep(after_ms=1_000, offer_callback=True), PlanStep(after_ms=9_000, then="hang_up")),
+    a_plan(PlanStep(after_ms=500, then="callback")),
+    a_plan(PlanStep(after_ms=3_000, then="voicemail")),
+    replace(a_plan(), callback=CallbackTerms(on_hang_up_ms=0, tries=2)),
     a_plan(prefer=PlannedPreference(who="owner", rep=RepId("bo"), wait_ms=4_000, must_qualify=False)),
 )
 REPS = tuple(map(RepId, ("ana", "bo")))
@@ -101,6 +107,10 @@ def a_shortage(gone: bool, skip: bool) -> Happening:
     return lambda call: events.ShortStaffed(step=call.step, gone=gone, skip=skip)
 
 
+def a_dialling(kind: Callable[..., Event], leg: CallSid, late: int) -> Happening:
+    return lambda call: kind(attempt=(call.callback.tries if call.callback else 1) - late, leg=leg)
+
+
 def plainly(event: Event) -> Happening:
     return lambda _: event
 
@@ -125,6 +135,16 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
     st.just(plainly(events.Blocked(caller=CALLER, refusal=Refusal(rule="no", version=3, reject="busy")))),
     st.builds(an_answer, st.sampled_from(("1", "9", "")), st.integers(0, 1)),
     st.builds(a_shortage, st.booleans(), st.booleans()),
+    st.just(plainly(events.CallbackAsked())),
+    st.just(plainly(events.CallbackCancelled(by="admin"))),
+    st.just(plainly(events.NumberTaken())),
+    st.just(plainly(events.CallerCameBack())),
+    st.builds(a_dialling, st.sampled_from((events.CustomerDialled, events.CustomerAnswered)), legs, st.integers(0, 1)),
+    st.just(lambda call: events.LegEnded(leg=call.caller_leg or CALLER_LEG, status=LegStatus.BUSY)),
+    st.just(lambda call: events.ParticipantJoined(leg=call.caller_leg or CALLER_LEG)),
+    st.just(lambda call: events.QueueFull(step=call.step)),
+    st.just(plainly(events.VoicemailLeft(recording=RECORDING, seconds=3))),
+    st.booleans().map(lambda answered: plainly(events.OutsideEnded(answered=answered))),
     reps.map(lambda rep: plainly(events.HangUpAsked(rep=rep))),
     reps.map(lambda rep: plainly(events.WrapUpFiled(rep=rep, disposition="sold", notes=""))),
     reps.map(lambda rep: plainly(events.WrapUpSkipped(rep=rep))),
@@ -189,9 +209,9 @@ def test_an_ordinary_life_repeated_and_shuffled_keeps_the_call_legal(script: Scr
 @given(script=scripts() | shuffled_lives())
 def test_a_call_that_is_left_alone_comes_to_its_end_by_its_own_deadlines(script: Script) -> None:
     call = play(script)
-    if call.state in {CallState.ARRIVING, CallState.TALKING}:
+    if call.state in {CallState.ARRIVING, CallState.TALKING, CallState.DIVERTED}:
         return
-    for _ in range(20):
+    for _ in range(40):
         if call.state is CallState.ARRIVING:  # its look-up and the rules go on, whoever does them
             call = step(call, events.Routed(caller=CALLER, plan=a_plan()), call.since_ms + 1, LIMITS).call
         if not call.deadlines:
@@ -199,14 +219,15 @@ def test_a_call_that_is_left_alone_comes_to_its_end_by_its_own_deadlines(script:
         kind, due_ms = min(call.deadlines.items(), key=lambda each: each[1])
         call = step(call, events.DeadlinePassed(kind=kind), max(due_ms, call.since_ms), LIMITS).call
         check_call(call)
-    assert call.state is CallState.ENDED
+    assert call.state in {CallState.ENDED, CallState.DIVERTED}  # who leaves a message ends it
 
 
 @EXAMPLES
 @given(script=shuffled_lives(), more=st.lists(happenings, max_size=10))
 def test_an_ended_call_never_lives_again(script: Script, more: list[Happening]) -> None:
     call = play(script)
-    for event in (events.LegEnded(leg=CALLER_LEG), events.DeadlinePassed(kind="wrap_up")):
+    ends = (events.LegEnded(leg=CALLER_LEG), events.CallbackCancelled(by="admin"))
+    for event in (*ends, events.DeadlinePassed(kind="wrap_up")):
         call = step(call, event, call.since_ms + 60_000, LIMITS).call
     assert call.state is CallState.ENDED
     for happening in more:

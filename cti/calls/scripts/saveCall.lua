@@ -15,7 +15,10 @@ ARGV[7]    deadlines: JSON object, kind -> ms since the Unix epoch, 0 to remove
 ARGV[8]    notes: JSON array of [kind, data as JSON text]
 ARGV[9]   summary row: JSON text, written with the last note
 ARGV[10]   version of the demand table the acts were computed for
+ARGV[11]   the number that the caller is, or was, to be called back at; '' for most calls
+ARGV[12]   '1' while the caller is to be called back
 Returns    {'SAVED', version, matches as JSON} | {'CONFLICT'} | {'OFFER_GONE'} |
+           {'NUMBER_TAKEN'}, another open call is to be called back there |
            {'NOT_READY'} | {'STALE_VERSION'}
 ]]
 --@include matcher/offers
@@ -34,6 +37,17 @@ for _, act in ipairs(acts) do
   if (name == 'confirm' or name == 'accept') and not matcher.check_offer(f, act[2]) then
     return floor.refuse('OFFER_GONE')
   end
+end
+
+local promise = f.p .. 'callback:' .. ARGV[11]
+local promised = ARGV[11] ~= '' and redis.call('GET', promise)
+if promised and promised ~= id and ARGV[12] == '1' and redis.call('ZSCORE', f.p .. 'calls', promised) then
+  return floor.refuse('NUMBER_TAKEN')
+end
+if ARGV[11] ~= '' and ARGV[12] == '1' then
+  redis.call('SET', promise, id)
+elseif promised == id then
+  redis.call('DEL', promise)
 end
 
 local perform = {

@@ -79,7 +79,7 @@ def dial(call: Call, at: At, note: Note) -> Step:
     attempt = callback.tries + 1
     ring_ms = call.plan.callback.ring_ms if call.plan else 0
     dialling = replace(call, callback=replace(callback, tries=attempt))
-    dialling = due(dialling, connect=at.now_ms + ring_ms + at.limits.dial_ms)
+    dialling = due(dialling, connect=at.now_ms + ring_ms + at.limits.dial_ms, look=None)
     return Step(
         call=wants(dialling, DialCustomer(attempt=attempt)),
         notes=(note, Note(kind="callback_dialled", data={"try": attempt})),
@@ -88,9 +88,9 @@ def dial(call: Call, at: At, note: Note) -> Step:
 
 def dialled(call: Call, event: CustomerDialled, at: At) -> Step:
     """It rings."""
-    callback = _callback_of(call)
-    if callback.leg == event.leg or callback.tries != event.attempt:
-        return ignored(call)
+    callback = call.callback
+    if callback is None or callback.leg == event.leg or callback.tries != event.attempt:
+        return dialled_too_late(call, event, at)
     return Step(call=replace(without(call, DialCustomer), callback=replace(callback, leg=event.leg)))
 
 
@@ -103,8 +103,8 @@ def dialled_too_late(call: Call, event: CustomerDialled, at: At) -> Step:
 
 def answered(call: Call, event: CustomerAnswered, at: At) -> Step:
     """The caller has answered, and the rep is there."""
-    callback = _callback_of(call)
-    if callback.answered or callback.tries != event.attempt:
+    callback = call.callback
+    if callback is None or callback.answered or callback.tries != event.attempt:
         return ignored(call)
     there = replace(without(call, DialCustomer), callback=replace(callback, leg=event.leg, answered=True))
     there = due(there, connect=at.now_ms + at.limits.connect_ms, look=at.now_ms + at.limits.look_ms)
@@ -113,8 +113,8 @@ def answered(call: Call, event: CustomerAnswered, at: At) -> Step:
 
 def answered_alone(call: Call, event: CustomerAnswered, at: At) -> Step:
     """The caller has answered, and the rep is gone: the next one, at the old place."""
-    callback = _callback_of(call)
-    if callback.answered or callback.tries != event.attempt:
+    callback = call.callback
+    if callback is None or callback.answered or callback.tries != event.attempt:
         return ignored(call)
     there = replace(call, callback=replace(callback, leg=event.leg, answered=True))
     note = Note(kind="callback_answered", data={"alone": True})

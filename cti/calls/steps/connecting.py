@@ -38,6 +38,7 @@ from cti.calls.step import (
     due,
     enter,
     ignored,
+    is_callers,
     offer_of,
     only_ends,
     rep_leg_gone,
@@ -156,7 +157,7 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     """The caller hung up in the queue."""
-    is_over = event.result == "hangup" and event.leg in {None, call.caller_leg}
+    is_over = event.result == "hangup" and is_callers(call, event)
     return caller_gone(call, at) if is_over else ignored(call)
 
 

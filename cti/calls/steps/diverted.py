@@ -7,7 +7,7 @@ from dataclasses import replace
 from cti.calls.endings import end
 from cti.calls.events import LegEnded, OutsideEnded, QueueLeft, VoicemailLeft
 from cti.calls.model import Call, EndReason, Voicemail
-from cti.calls.step import At, Note, Step, ignored
+from cti.calls.step import At, Note, Step, ignored, is_callers
 
 
 def voicemail_left(call: Call, event: VoicemailLeft, at: At) -> Step:
@@ -57,6 +57,6 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     """Hung up before the message, or the outside number, was reached."""
-    if event.result != "hangup" or event.leg not in {None, call.caller_leg}:
+    if event.result != "hangup" or not is_callers(call, event):
         return ignored(call)
     return replace(end(call, at, EndReason.ABANDONED, by="caller"), effects=())

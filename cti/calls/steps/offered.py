@@ -24,6 +24,7 @@ from cti.calls.step import (
     due,
     enter,
     ignored,
+    is_callers,
     look_for_rep,
     offer_of,
     take_step,
@@ -91,7 +92,7 @@ def caller_left(call: Call, event: LegEnded, at: At) -> Step:
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     """As above, seen by the queue."""
-    is_over = event.result == "hangup" and event.leg in {None, call.caller_leg}
+    is_over = event.result == "hangup" and is_callers(call, event)
     return _caller_left(call, at) if is_over else ignored(call)
 
 

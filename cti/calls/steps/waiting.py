@@ -24,6 +24,7 @@ from cti.calls.step import (
     due,
     enter,
     ignored,
+    is_callers,
     look_for_rep,
     plan_deadlines,
     skip_step,
@@ -48,7 +49,8 @@ def routed(call: Call, event: Routed, at: At) -> Step:
         kind="routed",
         data={"rule": event.plan.rule, "version": event.plan.version, "problems": event.plan.problems},
     )
-    return Step(call=waiting, effects=(look_for_rep(waiting),), notes=(note,))
+    max_size = event.plan.max_size if waiting.callback is None and waiting.place_ms is None else None
+    return Step(call=waiting, effects=(look_for_rep(waiting, max_size=max_size),), notes=(note,))
 
 
 def caller_learned(call: Call, event: CallerLearned, at: At) -> Step:
@@ -155,7 +157,7 @@ def max_wait(call: Call, at: At) -> Step:
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     """Only a hang-up ends the call; every other way out of the queue is answered by the call's state."""
-    if event.result not in _CALLER_GONE or event.leg not in {None, call.caller_leg}:
+    if event.result not in _CALLER_GONE or not is_callers(call, event):
         return ignored(call)
     return _caller_gone(call, at)
 

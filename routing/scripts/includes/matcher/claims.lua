@@ -183,9 +183,12 @@ function matcher.claim(f, ask)
     lines.exit(f, w)
     lines.count_out(f, w)
   end
+  local is_new = not w
   w = w or lines.new(f, ask.call)
   lines.describe(f, w, ask)
-  return matcher.place_again(f, w)
+  local made = matcher.place_again(f, w)
+  if is_new and w.state == 'waiting' then lines.look_if_full(f, w, ask.max_size) end
+  return made
 end
 
 -- The call is gone; a rep reserved for it is available again with idle time kept.

@@ -76,7 +76,7 @@ function lines.exit(f, w)
     redis.call('ZREM', f.p .. 'waived:' .. w.prefer, w.member)
   end
   if w.marked then redis.call('ZREM', f.p .. 'marked:' .. w.demand, w.member) end
-  redis.call('ZREM', f.p .. 'deadlines', 'wake:' .. w.call, 'unmet:' .. w.call)
+  redis.call('ZREM', f.p .. 'deadlines', 'wake:' .. w.call, 'unmet:' .. w.call, 'full:' .. w.call)
   w.exclusive = false
 end
 
@@ -86,6 +86,13 @@ end
 
 function lines.count_out(f, w)
   redis.call('ZREM', f.p .. 'waiting:' .. w.queue, w.call)
+end
+
+-- The call has come to its line: it is to be told if `most` others, whom nobody has taken yet, were in its queue before.
+function lines.look_if_full(f, w, most)
+  if most and redis.call('ZCARD', f.p .. 'waiting:' .. w.queue) > most then
+    redis.call('ZADD', f.p .. 'deadlines', f.now, 'full:' .. w.call)
+  end
 end
 
 local function keys_of(f, w)
