@@ -96,6 +96,8 @@ def _offer_ended(data: Data, names: Names) -> str:
             return f"{rep} did not answer in time."
         case "vanished":
             return f"{rep}'s browser was gone; the offer moved on."
+        case "withdrawn":
+            return f"The offer to {rep} was taken back."
         case "caller_left":
             return f"The caller hung up while {rep} was being asked."
         case outcome:

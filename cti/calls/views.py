@@ -74,6 +74,7 @@ def pop_view(call: Call, names: Mapping[str, str]) -> View:
             "priority": call.plan.priority if call.plan else 0,
             "waited_s": round((offer.made_ms - call.arrived_ms) / 1000, 1),
             "answers": list(call.answers),
+            "callback": callback_view(call),
         },
         "caller": caller_view(call, names),
         "decision": decision_view(call),
@@ -95,6 +96,7 @@ def call_view(call: Call, names: Mapping[str, str]) -> View:
         "answered_at": iso(call.answered_ms),
         "waited_s": round((waited_until - call.arrived_ms) / 1000, 1),
         "answers": list(call.answers),
+        "callback": callback_view(call),
         "offer_id": call.offer.id if call.offer else None,
         "caller": caller_view(call, names),
         "decision": decision_view(call),
@@ -104,13 +106,28 @@ def call_view(call: Call, names: Mapping[str, str]) -> View:
     }
 
 
+def callback_view(call: Call) -> View | None:
+    """The promise to call the caller back; null: none. ``next_at``: when it is tried again."""
+    callback = call.callback
+    if callback is None:
+        return None
+    return {
+        "why": callback.why,
+        "promised_at": iso(callback.promised_ms),
+        "tries": callback.tries,
+        "answered": callback.answered,
+        "next_at": iso(call.deadlines.get("callback")),
+    }
+
+
 def state_view(call: Call) -> View:
     """``call_state`` without type and cursor."""
     return {
         "call_id": call.id,
-        "state": call.state,
+        "state": CallState.WAITING if call.state is CallState.LATER else call.state,
         "since": iso(call.since_ms),
         "returning": call.returning,
+        "callback": callback_view(call),
         "ends_at": iso(call.deadlines.get("wrap_up")),
     }
 

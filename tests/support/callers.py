@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
 
-from cti.calls.events import DeadlineKind, OfferAccepted
+from cti.calls.events import CallbackCancelled, DeadlineKind, OfferAccepted
 from cti.calls.model import Call
 from cti.calls.redis_store import Saved
 from cti.calls.step import Step
@@ -113,6 +113,8 @@ def _in_short(event: dict[str, Any]) -> str:
 async def go_home(running: Running) -> None:
     """Everybody hangs up, every rep leaves; nobody may be left reserved, ringing or waiting."""
     await running.emulator.faults()
+    for call_id_ in await running.house.calls.open_ids():
+        await running.house.conductor.tell(call_id_, CallbackCancelled(by="test"))
     for leg in await running.emulator.calls():
         if leg["status"] in {"ringing", "in-progress", "queued"}:
             await running.emulator.hang_up(leg["sid"])

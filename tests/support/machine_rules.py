@@ -48,7 +48,7 @@ NEEDED_IN = {
     AnnounceOneMoment: {S.CONNECTING},
     LookInside: {S.CONNECTING},
     ReturnCaller: {S.WAITING, S.OFFERED},
-    AskTwilio: {S.WAITING, S.OFFERED, S.CONNECTING, S.TALKING},
+    AskTwilio: {S.WAITING, S.OFFERED, S.CONNECTING, S.TALKING, S.DIVERTED},
     EndConference: {S.WAITING, S.OFFERED, S.LATER, S.ARRIVING, S.DIVERTED, S.WRAP_UP, S.ENDED},
 }
 """A line effect pending in any other state could do nothing, or harm. A leg can be ended at any time."""

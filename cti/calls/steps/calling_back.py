@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cti.calls.effects import DialCustomer, EndConference, EndLeg, RouteCall, SettleOffer, TellCallState
+from cti.calls.effects import (
+    DialCustomer,
+    EndConference,
+    EndLeg,
+    FloorEffect,
+    RouteCall,
+    SettleOffer,
+    TellCallState,
+    TellOfferEnded,
+)
 from cti.calls.endings import end, promise
 from cti.calls.events import (
     CallbackAsked,
@@ -57,6 +66,28 @@ def number_taken(call: Call, event: NumberTaken, at: At) -> Step:
 def came_back(call: Call, event: CallerCameBack, at: At) -> Step:
     """The caller is on the line again, with a call that takes the place over."""
     return ignored(call) if call.on_line else end(call, at, EndReason.MERGED, by="caller")
+
+
+def offer_cancelled(call: Call, event: CallbackCancelled, at: At) -> Step:
+    """As above, while a rep is asked."""
+    return ignored(call) if call.on_line else _withdrawn(call, end(call, at, EndReason.CANCELLED, by=event.by))
+
+
+def came_back_while_offered(call: Call, event: CallerCameBack, at: At) -> Step:
+    """The rep who is asked may as well talk to the caller now."""
+    return ignored(call) if call.on_line else _withdrawn(call, end(call, at, EndReason.MERGED, by="caller"))
+
+
+def _withdrawn(call: Call, ended: Step) -> Step:
+    """The offer is taken back, since its call has ended."""
+    offer = offer_of(call)
+    effects: tuple[FloorEffect, ...] = (
+        TellOfferEnded(rep=offer.rep, offer=offer.id, outcome="withdrawn"),
+        TellCallState(rep=offer.rep),
+        SettleOffer(offer=offer.id, outcome=Outcome.WITHDRAWN, leaves=True),
+    )
+    note = Note(kind="offer_ended", data={"rep": offer.rep, "offer": offer.id, "outcome": Outcome.WITHDRAWN})
+    return replace(ended, effects=(*effects, *ended.effects), notes=(note, *ended.notes))
 
 
 def came_back_meanwhile(call: Call, event: CallerCameBack, at: At) -> Step:

@@ -1,0 +1,281 @@
+"""Callers who keep their place without staying on the line, on real servers: the key, hanging up, dialling, trying
+again, coming back; and nobody is called twice at once."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from itertools import count
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from cti.calls.events import HangUpAsked, OfferAccepted
+from cti.calls.model import Call
+from cti.calls.step import is_callback_offered
+from cti.embedded import EmbeddedServer
+from routing.model import OfferId, RepId, RepStatus
+from tests.support.callers import accept, becomes, call_id, call_of, events_of, go_home, offer_of, time_passes
+from tests.support.emulator import EmulatedDevice
+from tests.support.eventually import eventually
+from tests.support.house import Running, a_house
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+CONFIG = """
+skills: [support]
+reps:
+  - {id: ana, name: Ana Perez, skills: {support: 4}}
+  - {id: bo, name: Bo Lind, skills: {support: 2}}
+queues:
+  - {id: support, offer_timeout: 20s, wrap_up: 0.2s, callback: {tries: 2, spacing: 10m, ring: 10s, on_hang_up: 1m}}
+  - {id: patient, wrap_up: 0.2s, callback: {on_hang_up: 0s}}
+rules:
+  - {name: patient, when: 'call.from == "+15551230077"', route: {queue: patient, needs: {support: 1}}}
+  - name: promised
+    when: call.from == "+15551230078"
+    route: {queue: support, needs: {support: 1}, steps: [{after: 1s, then: callback}]}
+  - name: everyone
+    route:
+      queue: support
+      needs: {support: 1}
+      steps: [{after: 0.1s, offer_callback: true}]
+"""
+_numbers = count(1)
+
+
+def somebody() -> str:
+    """A number that nobody has called from or to."""
+    return f"+1555124{next(_numbers):04}"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
+    path = tmp_path_factory.mktemp("house")
+    async with a_house(valkey=valkey, tmp_path=path, config=CONFIG) as running:
+        yield running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def running(service: Running) -> AsyncIterator[Running]:
+    await service.sits_down("ana")
+    await service.house.conductor.take_up(await service.house.matcher.set_status(RepId("ana"), RepStatus.AWAY))
+    yield service
+    await go_home(service)
+
+
+async def available(running: Running, rep: str = "ana") -> None:
+    await running.sits_down(rep)
+
+
+async def spoken(running: Running, sid: str) -> str:
+    heard: list[dict[str, Any]] = (await running.emulator.call(sid))["heard"]
+    return " ".join(line["text"] for line in heard if line["kind"] == "speech")
+
+
+async def a_promise(running: Running, from_: str) -> str:
+    """Somebody has pressed the key, heard the promise, and is off the line."""
+    sid = await running.call_in(from_)
+    await eventually(lambda: _is_offered(running, sid))
+    await running.emulator.press(sid, "1")
+    await eventually(lambda: _is_over(running, sid), 10.0)
+    assert "we will call you back" in await spoken(running, sid)
+    call = await call_of(running, sid)
+    assert (call.state.value, call.callback is not None, call.caller_leg) == ("waiting", True, None)
+    return sid
+
+
+async def _is_offered(running: Running, sid: str) -> bool:
+    return is_callback_offered(await call_of(running, sid)) if await running.state(sid) == "waiting" else False
+
+
+async def _is_on_line(running: Running, sid: str) -> bool:
+    return (await call_of(running, sid)).on_line
+
+
+async def _says(running: Running, sid: str, words: str) -> bool:
+    return words in await spoken(running, sid)
+
+
+async def _is_over(running: Running, sid: str) -> bool:
+    return (await running.emulator.call(sid))["status"] == "completed"
+
+
+async def legs_to(running: Running, number: str) -> list[dict[str, Any]]:
+    return [leg for leg in await running.emulator.calls() if leg["to"] == number]
+
+
+async def connect(running: Running, sid: str, device: EmulatedDevice, offer: OfferId) -> None:
+    await device.accepted(await device.connect({"offer_id": offer}))
+
+
+async def test_who_presses_the_key_is_called_when_a_rep_accepts_and_they_talk(running: Running) -> None:
+    caller = somebody()
+    sid = await a_promise(running, caller)
+    await available(running)
+    offer, rep = await offer_of(running, sid)
+    [pop] = [event for event in await events_of(running, rep, "screen_pop") if event["offer"]["id"] == offer]
+    assert pop["call"]["callback"]["why"] == "key"
+    assert await legs_to(running, caller) == []
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await accept(running, sid)
+        await connect(running, sid, device, offer)
+        await running.comes_to(sid, "talking", within_s=10.0)
+        [leg] = await legs_to(running, caller)
+        assert "You asked us to call you back" in await spoken(running, leg["sid"])
+        await running.emulator.hang_up(leg["sid"])
+        await running.comes_to(sid, "wrap_up", "ended")
+    call = await call_of(running, sid)
+    assert (call.end_reason, call.ended_by) == ("completed", "caller")
+    assert await running.house.calls.callback_at(caller) is None
+
+
+async def test_the_place_is_kept_before_a_caller_who_came_later(running: Running) -> None:
+    caller = somebody()
+    sid = await a_promise(running, caller)
+    later = await running.call_in(somebody())
+    await running.comes_to(later, "waiting")
+    await available(running)
+    assert (await offer_of(running, sid))[1] == "ana"
+    assert await running.state(later) == "waiting"
+
+
+async def test_who_is_engaged_is_tried_again_after_the_spacing_and_then_given_up(running: Running) -> None:
+    caller = somebody()
+    await running.emulator.outside(caller, "busy", after_s=1)
+    sid = await a_promise(running, caller)
+    await available(running)
+    for attempt in (1, 2):
+        offer, rep = await offer_of(running, sid)
+        async with running.emulator.device(running.emulator.token(rep)) as device:
+            await accept(running, sid)
+            await connect(running, sid, device, offer)
+            await running.comes_to(sid, "later", "ended", within_s=10.0)
+            await becomes(running, rep, RepStatus.AVAILABLE)
+        if attempt == 1:
+            assert await time_passes(running, sid, "callback") == 600_000
+    call = await call_of(running, sid)
+    assert (call.state.value, call.end_reason) == ("ended", "unreached")
+    assert len(await legs_to(running, caller)) == 2
+    assert "call waiting" in [f"call {event['state']}" for event in await events_of(running, "ana", "call_state")]
+    await running.emulator.outside(caller, "answer")
+
+
+async def test_a_rep_who_gives_up_while_it_rings_is_free_and_the_telephone_stops(running: Running) -> None:
+    caller = somebody()
+    await running.emulator.outside(caller, "no-answer", after_s=60)
+    sid = await a_promise(running, caller)
+    await available(running)
+    offer, rep = await offer_of(running, sid)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await accept(running, sid)
+        await connect(running, sid, device, offer)
+        await eventually(lambda: _rings(running, sid), 5.0)
+        await running.house.conductor.tell(call_id(sid), HangUpAsked(rep=rep))
+        await running.comes_to(sid, "later")
+    await eventually(lambda: _nothing_rings(running, caller), 5.0)
+    await running.emulator.outside(caller, "answer")
+
+
+async def _rings(running: Running, sid: str) -> bool:
+    callback = (await call_of(running, sid)).callback
+    return callback is not None and callback.leg is not None
+
+
+async def _nothing_rings(running: Running, number: str) -> bool:
+    return all(leg["status"] not in {"queued", "ringing", "in-progress"} for leg in await legs_to(running, number))
+
+
+async def test_hanging_up_is_enough_where_the_queue_says_so(running: Running) -> None:
+    sid = await running.call_in("+15551230077")
+    await running.comes_to(sid, "waiting")
+    await running.emulator.hang_up(sid)
+
+    async def is_kept() -> bool:
+        call = await call_of(running, sid)
+        return call.callback is not None and call.callback.why == "hang_up"
+
+    await eventually(is_kept, 5.0)
+
+
+async def test_a_plan_that_ends_in_a_call_back_tells_the_caller_and_hangs_up(running: Running) -> None:
+    sid = await running.call_in("+15551230078")
+    await eventually(lambda: _is_over(running, sid), 15.0)
+    assert "we will call you back" in await spoken(running, sid)
+    assert (await call_of(running, sid)).state.value == "waiting"
+
+
+async def test_who_calls_again_has_the_kept_place_and_is_not_called_back(running: Running) -> None:
+    caller = somebody()
+    sid = await a_promise(running, caller)
+    before = await running.call_in(somebody())
+    await running.comes_to(before, "waiting")
+    again = await running.call_in(caller)
+    await running.comes_to(again, "waiting")
+    old, new = await call_of(running, sid), await call_of(running, again)
+    assert (old.state.value, old.end_reason, new.place_ms) == ("ended", "merged", old.arrived_ms)
+    await available(running)
+    await running.comes_to(again, "offered")
+    assert await running.state(before) == "waiting"
+
+
+async def test_of_two_calls_from_one_number_one_is_called_back(running: Running) -> None:
+    office = somebody()
+    second = await running.call_in(office)
+    await running.comes_to(second, "waiting")
+    first = await a_promise(running, office)
+    await running.emulator.press(second, "1")
+    await running.comes_to(second, "ended", within_s=10.0)
+    assert (await call_of(running, second)).end_reason == "merged"
+    await eventually(lambda: _is_over(running, second), 10.0)
+    assert "we will call you back" in await spoken(running, second)
+    assert (await call_of(running, first)).state.value == "waiting"
+
+
+async def test_a_reply_that_is_lost_calls_nobody_twice(running: Running) -> None:
+    caller = somebody()
+    sid = await a_promise(running, caller)
+    await available(running)
+    offer, rep = await offer_of(running, sid)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await accept(running, sid)
+        await running.emulator.faults(rest={"lose_reply": 1, "match": r"POST .*/Calls\.json", "times": 1})
+        await connect(running, sid, device, offer)
+        await running.comes_to(sid, "talking", within_s=15.0)
+    assert len(await legs_to(running, caller)) == 1
+
+
+def offered_to(call: Call) -> RepId | None:
+    return call.offer.rep if call.offer else None
+
+
+async def test_a_telephone_that_rings_when_the_rep_has_gone_leads_to_the_next_rep(running: Running) -> None:
+    caller = somebody()
+    await running.emulator.outside(caller, "answer", after_s=5)
+    sid = await a_promise(running, caller)
+    await available(running)
+    offer, rep = await offer_of(running, sid)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await accept(running, sid)
+        await connect(running, sid, device, offer)
+        await eventually(lambda: _rings(running, sid), 5.0)
+    await eventually(lambda: _is_on_line(running, sid), 5.0)
+    await time_passes(running, sid, "connect")
+    await running.comes_to(sid, "waiting")
+    await available(running, "bo")
+    await eventually(lambda: _is_with(running, sid, RepId("bo")), 15.0)
+    call = await call_of(running, sid)
+    assert call.on_line
+    assert call.offer is not None
+    second = OfferAccepted(offer=call.offer.id, rep=RepId("bo"), client_id="tab")
+    async with running.emulator.device(running.emulator.token("bo")) as device:
+        await running.house.conductor.tell(call_id(sid), second)
+        await connect(running, sid, device, call.offer.id)
+        await running.comes_to(sid, "talking", within_s=10.0)
+    assert len(await legs_to(running, caller)) == 1
+    await running.emulator.outside(caller, "answer")
+
+
+async def _is_with(running: Running, sid: str, rep: RepId) -> bool:
+    call = await call_of(running, sid)
+    return offered_to(call) == rep and call.state.value == "offered"
