@@ -32,6 +32,8 @@ Held where their subject is tested, and not repeated here:
 `test_webhooks_house.test_a_whole_story_said_again_in_any_order_changes_nothing`, `test_webhooks_repeats` |
 | callers are lost when the program restarts | `test_flush.test_a_hundred_callers_are_back_in_line_in_their_order`, \
 `test_outages`, `test_kills` |
+| many callers at once lock each other out (wazo-platform/asterisk PR#157, #158, #188, asterisk#1946) | \
+`test_matcher_storm.test_a_storm_of_calls_ends_with_everybody_idle` |
 | the queue hangs on a database connection that died (freeswitch#889) | \
 `test_record_database.test_connections_that_the_server_ended_are_replaced`, `test_outages` |
 | skills, levels and priority are missing (ASTERISK-17366, Restcomm-Connect#1115, erxes#2540, jambonz#357) | \
@@ -43,8 +45,10 @@ Transfers come in a later release, and with them OpenACD#69, PR#77 and asterisk#
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -98,6 +102,16 @@ async def other(valkey: EmbeddedServer, floor: RedisFloor) -> AsyncIterator[Redi
     """Another worker's matcher, on a connection of its own."""
     async with Redis.from_url(valkey.url, decode_responses=True) as client:
         yield RedisMatcher(client)
+
+
+def test_the_table_names_tests_that_are_there() -> None:
+    assert __doc__ is not None
+    sources = {path.stem: path.read_text() for path in Path(__file__).parents[1].glob("*/test_*.py")}
+    named = re.findall(r"`(?:(test_\w+)\.)?(test_\w+)`", __doc__)
+    for file, test in named:
+        where = sources[file] if file else "".join(sources.values())
+        assert test in sources or f"def {test}(" in where, f"{file}.{test}"
+    assert len(named) > 20
 
 
 # ── nobody is given away twice ────────────────────────────────────────────────────────────────────────────────────────
