@@ -340,6 +340,10 @@ class PureMatcher:
             self.state.deadlines[f"presence:{rep.id}"] = rep.lost_since_ms + GRACE_MS
         left_duty = before in ON_DUTY and status not in ON_DUTY
         self._reconsider(now, rep, rep.fits.keys() if left_duty else ())
+        own = (each for each in self.state.waiting() if each.ask.prefer and each.ask.prefer.rep == rep.id)
+        for call in own if left_duty else ():
+            if call.ask.prefer and call.ask.prefer.waived and self.state.is_unmet(call):
+                self.state.deadlines[f"unmet:{call.ask.call}"] = now
 
     def _make_ready(self, now: int, rep: RepRecord) -> None:
         """A ready rep takes the first call in order that they may take."""

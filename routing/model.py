@@ -173,7 +173,7 @@ class Decision:
 
     demand: DemandId
     queue: QueueId
-    chosen: RepId | None
+    chosen: RepId | None = None
     how: str
     """``preferred`` · ``only_one`` · what told the first from the second: ``best_fit`` · ``longest_idle`` ·
     ``round_robin`` · ``least_occupied`` · ``least_flexible`` · ``lowest_id`` · ``freed`` (a rep became ready and took

@@ -19,7 +19,7 @@ class PlannedPreference:
 
     who: str
     """As written: ``owner``, ``last`` or a rep's id."""
-    rep: RepId | None
+    rep: RepId | None = None
     """Null when the caller has no owner, or nobody by that id exists."""
     wait_ms: int = 0
     must_qualify: bool = True

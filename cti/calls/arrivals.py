@@ -6,7 +6,9 @@ A look-up that is late goes on in the background and fills in what it finds; one
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
+from typing import TypeVar
 
 import structlog
 
@@ -20,6 +22,7 @@ from cti.calls.events import Asked, Blocked, CallArrived, CallerCameBack, Caller
 from cti.calls.model import Call, Caller, CallerMatch, CallState, EndReason, call_id_of
 from cti.calls.ports import Memory, Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
+from cti.record.errors import RecordUnavailable
 from routing.facts import CallerFacts, CallFacts, Facts, merge_callers
 from routing.languages import language_of
 from routing.model import CallId
@@ -29,6 +32,9 @@ log = structlog.get_logger()
 
 ATTEMPTS_OF_MS = 86_400_000
 """How far back a caller's attempts count."""
+MEMORY_S = 0.5
+"""How long a call waits for what SQL remembers of earlier ones: a read takes 1 ms."""
+Remembered = TypeVar("Remembered")
 
 
 class _EveryRule(frozenset[str]):
@@ -168,12 +174,23 @@ class Arrivals:
         now_ms, number = self._calls.clock.now_ms(), caller.number
         about_call, about_caller = replace(call_facts(call), language=_language(call, caller)), caller_facts(caller)
         if self._rules.asks_for_last and number is not None:
-            about_caller = replace(about_caller, last=await self._memory.last_rep(number))
+            last = await _in_time(self._memory.last_rep(number), otherwise=None)
+            about_caller = replace(about_caller, last=last)
         if self._rules.asks_for_attempts and number is not None:
-            attempts = await self._memory.attempts(number, call.arrived_ms - ATTEMPTS_OF_MS)
+            attempts = await _in_time(self._memory.attempts(number, call.arrived_ms - ATTEMPTS_OF_MS), otherwise=0)
             about_call = replace(about_call, attempts=attempts)
         asked = call.asked if call.callback is None else _EVERY_RULE
         return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=call.arrived_ms, asked=asked)
+
+
+async def _in_time(asked: Awaitable[Remembered], *, otherwise: Remembered) -> Remembered:
+    """What SQL remembers; while it is away, as if there had been no earlier calls."""
+    try:
+        async with asyncio.timeout(MEMORY_S):
+            return await asked
+    except (RecordUnavailable, TimeoutError) as error:
+        log.warning("earlier_calls_unknown", error=type(error).__name__)
+        return otherwise
 
 
 def _event(course: Course, caller: Caller, language: str | None) -> Routed | Asked | Blocked:

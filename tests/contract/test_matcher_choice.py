@@ -191,6 +191,18 @@ async def test_a_preferred_rep_for_whom_needs_are_waived_can_take_the_call(floor
     assert not staffing.unmet
 
 
+async def test_whoever_only_the_owner_could_take_is_due_to_be_told_when_the_owner_leaves_duty(floor: Floor) -> None:
+    await floor.staff("bo", {SALES: 1})
+    match = await floor.talk(an_ask("c1", SALES))
+    await floor.wait(an_ask("c2", SUPPORT, prefer="bo", wait_ms=1000, waived=True))
+    await floor.pass_ms(1000)
+    await floor.matcher.wake(CallId("c2"))
+    assert await floor.due() == ()
+    await floor.matcher.set_status(RepId("bo"), RepStatus.AWAY)
+    await floor.matcher.finish(match.offer, wrap_up=False)
+    assert await floor.due() == ("unmet:c2",)
+
+
 async def test_what_would_happen_is_what_then_happens_and_asking_changes_nothing(floor: Floor) -> None:
     await floor.staff("ana", {SUPPORT: 2})
     await floor.staff("bo", {SUPPORT: 5})

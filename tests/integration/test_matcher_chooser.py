@@ -1,4 +1,5 @@
-"""The matcher and a brute-force chooser, written from the definition alone, agree on every decision of random floors.
+"""The matcher and a brute-force chooser, written from the definition alone, agree on every decision of random floors:
+who gets which call, what each call asks for as its wait goes on, and whom nobody on duty could ever take.
 
 ``CTI_PROVE=1``: 100,000 decisions; ``CTI_SEED=n`` another seed.
 """
@@ -15,10 +16,11 @@ from redis.asyncio import Redis
 
 from routing.config import Rep
 from routing.demands import DemandTable
-from routing.model import Ask, CallId, Demand, Outcome, Preference, QueueId, RepId, RepStatus, SkillName, Strategy
+from routing.model import CallId, Demand, Outcome, QueueId, RepId, RepStatus, SkillName, Strategy
 from tests.support.chooser import BUSY
 from tests.support.chooser_floor import ChooserFloor
 from tests.support.matchers import RedisFloor
+from tests.support.written_plan import Stage, Written
 
 PROVING = os.environ.get("CTI_PROVE") == "1"
 SEED = int(os.environ.get("CTI_SEED", "20261123"))
@@ -27,10 +29,13 @@ WANTED = 100_000 if PROVING else 1000
 STEPS = 300
 """Of one floor."""
 QUEUES = tuple(map(QueueId, ("help", "sales", "desk")))
+TEAMS = ("east", "west")
 SKILLS = tuple(map(SkillName, ("de", "fr", "tech")))
 MOST_CALLS = (1, 2, 3, 4, 12)
 """On one floor: with few, many reps are free and strategies choose; with many, free reps choose among calls."""
 AT_REST = frozenset({RepStatus.AWAY, RepStatus.NOT_RESPONDING, RepStatus.OFFLINE})
+STEPS_MS = (500, 1000, 5000, 10_000, 20_000, 30_000, 90_000)
+"""Between planning and a step."""
 LEAPS_MS = (0, 0, 1, 1, 7, 500, 999, 2500, 5000, 10_000, 20_000, 45_000, 600_000)
 
 
@@ -41,8 +46,10 @@ class Play:
         self.dice = dice
         self.floor = floor
         self.reps = tuple(RepId(f"r{n}") for n in range(dice.randint(1, 9)))
-        self.plans: dict[CallId, tuple[Demand, ...]] = {}
-        """call → the demands its steps may still change it to."""
+        self.plans: dict[CallId, Written] = {}
+        self.strategies: dict[QueueId, Strategy] = {}
+        self.askable: list[Demand] = []
+        """What this configuration can ask, but for teams."""
         self.table = self._a_configuration(version=1)
         self.most_calls = dice.choice(MOST_CALLS)
         self._made = 0
@@ -59,28 +66,31 @@ class Play:
     # ── a configuration ───────────────────────────────────────────────────────────────────────────────────────────
 
     def _a_configuration(self, *, version: int) -> DemandTable:
-        strategies = {queue: self.dice.choice(list(Strategy)) for queue in QUEUES}
-        demands = {demand.id: demand for demand in (self._a_demand(strategies) for _ in range(self.dice.randint(2, 6)))}
+        self.strategies = {queue: self.dice.choice(list(Strategy)) for queue in QUEUES}
+        plain = self._a_demand(also=0.0)
+        self.askable = [plain, *(self._a_demand() for _ in range(self.dice.randint(1, 5)))]
+        in_teams = [replace(demand, team=team) for demand in self.askable for team in TEAMS]
+        asked = [*self.askable, *self.dice.sample(in_teams, self.dice.choice((0, 0, 2, len(in_teams))))]
+        demands = {demand.id: demand for demand in asked}
         reps = {rep: self._a_rep(rep) for rep in self.reps}
-        extras = {each.id: each for plan in self.plans.values() for each in plan}
         table = DemandTable(version=version, demands=demands, reps=reps, written=frozenset(demands))
-        return table.with_extra(extras.values())
+        return table.with_extra([*in_teams, *(demand for plan in self.plans.values() for demand in plan.demands)])
 
     def _a_rep(self, rep: RepId) -> Rep:
         skills = {skill: self.dice.randint(1, 3) for skill in SKILLS if self.dice.random() < 0.7}
         queues = None if self.dice.random() < 0.5 else frozenset(self.dice.sample(QUEUES, self.dice.randint(1, 3)))
-        return Rep(id=rep, name=rep, skills=skills, queues=queues)
+        return Rep(id=rep, name=rep, skills=skills, queues=queues, team=self.dice.choice((None, *TEAMS)))
 
-    def _a_demand(self, strategies: dict[QueueId, Strategy]) -> Demand:
-        queue, *also = self.dice.sample(QUEUES, 2)
+    def _a_demand(self, *, also: float = 0.2) -> Demand:
+        queue, other = self.dice.sample(QUEUES, 2)
         needs = sorted(self.dice.sample(SKILLS, self.dice.choice((0, 0, 1, 1, 2))))
         prefers = sorted(self.dice.sample(SKILLS, self.dice.choice((0, 0, 1, 2))))
         return Demand(
             queue=queue,
-            also=tuple(also) if self.dice.random() < 0.2 else (),
+            also=(other,) if self.dice.random() < also else (),
             needs=tuple((skill, self.dice.randint(1, 2)) for skill in needs),
             prefers=tuple((skill, self.dice.randint(1, 3)) for skill in prefers),
-            strategy=strategies[queue],
+            strategy=self.strategies[queue],
         )
 
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -88,7 +98,7 @@ class Play:
     async def _step(self) -> None:
         steps = (
             (22, self._call_arrives),
-            (12, self._call_changes),
+            (8, self._call_is_planned_again),
             (3, self._caller_leaves),
             (24, self._rep_answers),
             (24, self._call_ends),
@@ -100,6 +110,7 @@ class Play:
         )
         [step] = self.dice.choices([step for _, step in steps], weights=[weight for weight, _ in steps])
         await step()
+        await self.floor.tell_shortages()
 
     async def _call_arrives(self) -> None:
         live = self.floor.chooser.calls
@@ -108,34 +119,40 @@ class Play:
             return
         self._made += 1
         call = CallId(f"c{self._made * 7919 % 1000:03d}-{self._made}")
-        demands = list(self.table.demands.values())
-        self.plans[call] = tuple(self.dice.choices(demands, k=3))
-        now = self.floor.now
-        ask = Ask(
-            call=call,
-            demand=self.plans[call][0],
-            priority=self.dice.choice((0, 0, 0, 5)),
-            counted_from_ms=now - self.dice.choice((0, 0, 0, 60_000)),
-            prefer=self._a_preference(now),
+        self.plans[call] = self._a_plan(waited_ms=0)
+        await self.floor.arrive(call, self.plans[call])
+
+    def _a_plan(self, *, waited_ms: int) -> Written:
+        """Of a call that came so long ago."""
+        first = self.dice.choice([demand for demand in self.askable if not demand.also])
+        moments = sorted(
+            waited_ms + after_ms for after_ms in self.dice.sample(STEPS_MS, self.dice.choice((0, 0, 1, 2)))
         )
-        await self.floor.claim(ask)
+        later = [
+            Stage(after_ms=at, demand=self.dice.choice(self.askable), priority=self.dice.choice((0, 0, 5, 9)))
+            for at in moments
+        ]
+        named = self.dice.random() < 0.5
+        wait_ms = waited_ms + self.dice.choice((0, 4000, 15_000, 60_000))
+        team = self.dice.choice((None, *TEAMS)) if named else None
+        return Written(
+            stages=(Stage(after_ms=0, demand=first, priority=self.dice.choice((0, 0, 0, 5))), *later),
+            head_start_ms=self.dice.choice((0, 0, 0, 60_000)),
+            rep=self.dice.choice([*self.reps, RepId("nobody")]) if named else None,
+            wait_ms=wait_ms,
+            waived=self.dice.random() < 0.5,
+            team=team,
+            team_ms=wait_ms + self.dice.choice((1000, 8000, 60_000)) if team else 0,
+        )
 
-    def _a_preference(self, now: int) -> Preference | None:
-        if self.dice.random() < 0.6:
-            return None
-        rep = self.dice.choice([*self.reps, RepId("nobody")])
-        until = now + self.dice.choice((0, 4000, 15_000, 60_000))
-        return Preference(rep=rep, until_ms=until, waived=self.dice.random() < 0.5)
-
-    async def _call_changes(self) -> None:
+    async def _call_is_planned_again(self) -> None:
         offered = self._with(RepStatus.RESERVED).values()
         calls = [call for call, log in self.floor.chooser.calls.items() if log.waiting or call in offered]
         if not calls:
             return
         call = self.dice.choice(calls)
-        ask = self.floor.chooser.calls[call].ask
-        demand = self.dice.choice(self.plans[call])
-        await self.floor.claim(replace(ask, demand=demand, priority=self.dice.choice((ask.priority, 5, 9))))
+        self.plans[call] = self._a_plan(waited_ms=self.floor.now - self.floor.chooser.calls[call].arrived)
+        await self.floor.plan_again(call, self.plans[call])
 
     async def _caller_leaves(self) -> None:
         talking = self._with(RepStatus.ON_CALL).values()
@@ -191,9 +208,10 @@ class Play:
         await self.floor.write_table(self.table)
 
     async def _demand_is_new(self) -> None:
-        strategies = {demand.queue: demand.strategy for demand in self.table.demands.values()}
-        demand = self._a_demand({queue: strategies.get(queue, Strategy.BEST_FIT) for queue in QUEUES})
-        self.table = replace(self.table.with_extra([demand]), version=self.floor.version + 1)
+        demand = self._a_demand()
+        self.askable.append(demand)
+        extra = [demand, *(replace(demand, team=team) for team in TEAMS)]
+        self.table = replace(self.table.with_extra(extra), version=self.floor.version + 1)
         await self.floor.write_table(self.table)
 
     def _with(self, status: RepStatus) -> dict[RepId, CallId]:

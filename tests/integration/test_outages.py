@@ -15,6 +15,17 @@ from tests.support.postgres import a_database, a_postgres
 from tests.support.service import Service, a_service
 
 GOES_ON_WITHIN_S = 5.0
+ASKS_SQL = """
+skills: [support]
+reps:
+  - {id: ana, name: Ana Perez, skills: {support: 4}}
+queues:
+  - {id: support}
+rules:
+  - {name: again, when: call.attempts > 2, route: {queue: support, priority: 5}}
+  - {name: everyone, route: {queue: support, prefer_rep: {who: last, wait: 5s}}}
+"""
+"""Rules that want to know what SQL remembers."""
 
 
 async def test_calls_go_on_when_the_embedded_server_is_killed_and_who_left_meanwhile_is_missed(tmp_path: Path) -> None:
@@ -51,7 +62,7 @@ async def test_calls_are_routed_and_kept_while_sql_is_away_whoever_dies(valkey: 
     with a_postgres() as postgres:
         async with (
             a_database(postgres) as url,
-            a_service(redis_url=valkey.url, tmp_path=tmp_path, database_url=url) as running,
+            a_service(redis_url=valkey.url, tmp_path=tmp_path, database_url=url, config=ASKS_SQL) as running,
         ):
             await asyncio.to_thread(postgres.stop)
             try:

@@ -7,10 +7,11 @@ compared (fit, idle time, occupation, last offers, marks) is worked out anew fro
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from routing.model import Ask, CallId, Demand, QueueId, RepId, RepStatus, SkillName, Strategy
+from routing.model import Ask, CallId, Demand, Preference, QueueId, RepId, RepStatus, SkillName, Strategy
+from tests.support.written_plan import Written
 
 AGAIN_MS = 10_000
 """The same rep gets the same call again no sooner."""
@@ -21,6 +22,8 @@ BUSY = frozenset({RepStatus.RESERVED, RepStatus.ON_CALL, RepStatus.WRAP_UP})
 WORKING = frozenset({RepStatus.ON_CALL, RepStatus.WRAP_UP})
 ON_DUTY = BUSY | {RepStatus.AVAILABLE}
 BACK = frozenset({RepStatus.AWAY, RepStatus.OFFLINE, RepStatus.NOT_RESPONDING})
+GONE = frozenset({RepStatus.OFFLINE})
+"""Away is not gone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +49,7 @@ class RepLog:
     skills: Mapping[SkillName, int] = field(default_factory=dict)
     queues: frozenset[QueueId] | None = None
     """Null: every queue."""
+    team: str | None = None
     written: tuple[Demand, ...] = ()
     """The demands of the configuration that these skills are of."""
     spells: list[Spell] = field(default_factory=list)
@@ -57,10 +61,14 @@ class RepLog:
         """The last."""
         return self.spells[-1]
 
+    def serves(self, demand: Demand) -> bool:
+        """One of the queues."""
+        return self.queues is None or not self.queues.isdisjoint(demand.queues)
+
     def meets(self, demand: Demand) -> bool:
-        """Serves one of the queues and has every need at its level."""
-        serves = self.queues is None or not self.queues.isdisjoint(demand.queues)
-        return serves and all(self.skills.get(skill, 0) >= least for skill, least in demand.needs)
+        """Serves one of the queues, is of the team, and has every need at its level."""
+        is_asked = self.serves(demand) and demand.team in (None, self.team)
+        return is_asked and all(self.skills.get(skill, 0) >= least for skill, least in demand.needs)
 
     def fit(self, demand: Demand) -> int:
         """Σ weight × level over the preferences had + Σ (level − least level) over the needs."""
@@ -97,9 +105,18 @@ class RepLog:
 
 @dataclass(slots=True, kw_only=True)
 class CallLog:
-    """What one call asks for now, and what happened to it."""
+    """What one call asks for now and will, and what happened to it."""
 
-    ask: Ask
+    call: CallId
+    written: Written
+    arrived: int
+    """ms"""
+    stage: int = 0
+    """Of what is written."""
+    team_over: bool = False
+    """Open to all, whatever team was written."""
+    ask: Ask = field(init=False)
+    """Now."""
     waiting: bool = True
     """In line; else with a rep."""
     alone: bool = False
@@ -108,6 +125,47 @@ class CallLog:
     """rep → ms of the decline or miss; what is cleared is gone."""
     refused: dict[RepId, int] = field(default_factory=dict)
     """rep → ms of the last decline or miss; never cleared."""
+
+    def __post_init__(self) -> None:
+        self.renew()
+
+    def renew(self) -> None:
+        """``ask`` is of this stage."""
+        written, stage = self.written, self.written.stages[self.stage]
+        until = self.arrived + written.wait_ms
+        self.ask = Ask(
+            call=self.call,
+            demand=replace(stage.demand, team=None if self.team_over else written.team),
+            priority=stage.priority,
+            counted_from_ms=self.arrived - written.head_start_ms,
+            arrived_ms=self.arrived,
+            prefer=None if written.rep is None else Preference(rep=written.rep, until_ms=until, waived=written.waived),
+        )
+
+    def plan_again(self, written: Written) -> None:
+        """The rules ran once more: the place is kept, and what happened."""
+        self.written, self.stage, self.team_over = written, 0, False
+        self.renew()
+
+    def open_to_all(self) -> None:
+        """The next circle after the preferred rep's team."""
+        self.team_over = True
+        self.renew()
+
+    def take_steps(self, count: int = 1) -> None:
+        """The next stage, or one further on."""
+        self.stage += count
+        self.renew()
+
+    @property
+    def in_team(self) -> bool:
+        """Only one team may take it."""
+        return self.ask.demand.team is not None
+
+    @property
+    def left(self) -> int:
+        """How many steps the wait may still bring."""
+        return len(self.written.stages) - 1 - self.stage
 
     @property
     def place(self) -> tuple[int, int, CallId]:
@@ -123,7 +181,7 @@ class Chooser:
     reps: dict[RepId, RepLog] = field(default_factory=dict)
     calls: dict[CallId, CallLog] = field(default_factory=dict)
 
-    # ── the two questions ─────────────────────────────────────────────────────────────────────────────────────────
+    # ── the questions ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def rep_for(self, call: CallId) -> RepId | None:
         """Who gets this call now; null: nobody."""
@@ -145,6 +203,31 @@ class Chooser:
         if not log.waiting or not self.reps[rep].now.ready or (log.alone and not own):
             return False
         return self._would_qualify(rep, log)
+
+    def is_short(self, call: CallId) -> bool:
+        """Waits, and nobody on duty could ever take it: not by what it asks, nor as the rep for whom that is waived."""
+        log = self.calls[call]
+        if not log.waiting or log.alone:
+            return False
+        owner = log.ask.prefer.rep if log.ask.prefer is not None and log.ask.prefer.waived else None
+        on_duty = (rep for rep, each in self.reps.items() if each.now.status in ON_DUTY)
+        return not any(rep == owner or self.reps[rep].meets(log.ask.demand) for rep in on_duty)
+
+    def is_deserted(self, call: CallId) -> bool:
+        """Everybody who serves its queues is offline."""
+        demand = self.calls[call].ask.demand
+        return all(rep.now.status in GONE for rep in self.reps.values() if rep.serves(demand))
+
+    def step_for_want_of_reps(self, call: CallId) -> bool:
+        """What a call that is short of reps asks next, at once; False: it has no further step."""
+        log = self.calls[call]
+        if log.in_team:
+            log.open_to_all()
+            return True
+        if log.left:
+            log.take_steps(log.left if self.is_deserted(call) else 1)
+            return True
+        return False
 
     def _order(self, rep: RepLog, demand: Demand) -> tuple[int, ...]:
         match demand.strategy:

@@ -1,25 +1,34 @@
 """One floor twice: on a real server, and as the chooser's log. Each step is taken on both and what was chosen compared.
 
 What the words leave open is settled here: a call whose offer ended asks before its rep is free; a rep who is free asks
-before the calls that become open with them; calls that become open together ask in the order of the line; and whether a
-call waits for its preferred rep is asked whenever it is matched anew (on arrival, at a step, back from an offer, when
-marks are cleared, when a deadline wakes it).
+before the calls that become open with them; calls that become open together ask in the order of the line; calls that
+are short of reps take their steps in the order in which the server tells of them; and whether a call waits for its
+preferred rep is asked whenever it is matched anew (on arrival, at a step, back from an offer, when marks are cleared,
+when a deadline wakes it).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from cti.calls.events import CallerLearned, DeadlineKind, ShortStaffed
+from cti.calls.model import Call
+from cti.calls.step import At, Limits, ask_of
+from cti.calls.step import Step as CallStep
+from cti.calls.steps import waiting
 from routing.config import Rep
 from routing.demands import DemandTable
-from routing.model import Ask, CallId, Demand, OfferId, Outcome, RepId, RepState, RepStatus
+from routing.model import CallId, Demand, DemandId, OfferId, Outcome, RepId, RepState, RepStatus, Staffing
 from routing.replies import rep_state_of
 from tests.support.chooser import BUSY, CallLog, Chooser, RepLog, Spell
+from tests.support.machine import CALLER
 from tests.support.matchers import START_MS, STEADY, RedisFloor
+from tests.support.written_plan import Written, plan_of, waiting_call
 
 OFFLINE_MS = 30_000
 """A rep who is available and whose sockets are gone for so long is offline."""
 LEASE_MS = 1000
+CHANGES: Sequence[DeadlineKind] = ("team", "step")
 MARKING = frozenset({Outcome.DECLINED, Outcome.VANISHED, Outcome.EXPIRED, Outcome.SOFTPHONE})
 MISSED = frozenset({Outcome.EXPIRED, Outcome.SOFTPHONE})
 
@@ -31,6 +40,10 @@ class ChooserFloor:
         self.floor = floor
         self.matcher = floor.matcher
         self.chooser = Chooser(now=START_MS)
+        self.plans: dict[CallId, Call] = {}
+        """The program's own, for their plans alone: always as if they waited."""
+        self.told: list[str] = []
+        """Deadlines of the server that tell of a shortage, as they stood at the last comparison."""
         self.offers: dict[RepId, OfferId] = {}
         """Of the busy."""
         self.with_rep: dict[RepId, CallId] = {}
@@ -59,15 +72,35 @@ class ChooserFloor:
             made += self._choose(rep.id if self.chooser.reps[rep.id].now.ready else None)
         await self._compare(made=made)
 
-    async def claim(self, ask: Ask) -> None:
-        """A new call, or a step of one that waits or is offered."""
+    async def arrive(self, call: CallId, written: Written) -> None:
+        """A new call."""
+        self.chooser.calls[call] = CallLog(call=call, written=written, arrived=self.now)
+        self.plans[call] = waiting_call(call, written, arrived_ms=self.now)
+        await self._claim(call)
+
+    async def plan_again(self, call: CallId, written: Written) -> None:
+        """The rules run once more for one that waits or is offered."""
+        self.chooser.calls[call].plan_again(written)
+        learned = CallerLearned(caller=CALLER, plan=plan_of(written))
+        self._plan_has(waiting.caller_learned(self.plans[call], learned, self._at))
+        await self._claim(call)
+
+    async def _claim(self, call: CallId) -> None:
+        """The call asks, for the first time or anew; program and chooser have to agree on what."""
+        log, ask = self.chooser.calls[call], ask_of(self.plans[call])
+        assert ask == log.ask, f"asks {ask}, the definition says {log.ask}"
         await self.matcher.claim(ask, version=self.version)
-        log = self.chooser.calls.setdefault(ask.call, CallLog(ask=ask))
-        log.ask = ask
         if not log.waiting:
             await self._compare()
             return
-        await self._compare(made=self._wake(ask.call), asked=1)
+        await self._compare(made=self._wake(call), asked=1)
+
+    @property
+    def _at(self) -> At:
+        return At(now_ms=self.now, limits=Limits())
+
+    def _plan_has(self, step: CallStep) -> None:
+        self.plans[step.call.id] = step.call
 
     async def set_status(self, rep: RepId, status: RepStatus) -> None:
         await self.matcher.set_status(rep, status)
@@ -91,7 +124,7 @@ class ChooserFloor:
         await self.matcher.settle(self.offers[rep], outcome)
         made: Sequence[tuple[CallId, RepId]] = ()
         if outcome is Outcome.CALLER_LEFT:
-            del self.chooser.calls[call]
+            self._forget(call)
         else:
             made = self._ask_again(call, rep, marked=outcome in MARKING)
         self._off_call(rep, missed=outcome in MISSED)
@@ -108,7 +141,7 @@ class ChooserFloor:
 
     async def leave(self, call: CallId) -> None:
         await self.matcher.leave(call)
-        del self.chooser.calls[call]
+        self._forget(call)
         [rep] = [rep for rep, theirs in self.with_rep.items() if theirs == call] or [None]
         if rep is not None:
             self._off_call(rep)
@@ -116,7 +149,7 @@ class ChooserFloor:
 
     async def finish(self, rep: RepId, *, wrap_up: bool) -> None:
         await self.matcher.finish(self.offers[rep], wrap_up=wrap_up)
-        self.chooser.calls.pop(self.with_rep[rep])
+        self._forget(self.with_rep[rep])
         if wrap_up:
             self._begin(rep, RepStatus.WRAP_UP)
         else:
@@ -150,6 +183,30 @@ class ChooserFloor:
             await self._carry_out()
         await self._clock(target)
 
+    async def tell_shortages(self) -> None:
+        """Calls that nobody on duty could ever take go on to their next step, or to their last, at this very moment."""
+        while self.told:
+            member = self.told.pop(0)
+            await self.floor.drop(member)
+            for call in await self._told_by(*member.split(":")):
+                await self._tell(call)
+        short = [log for log in self._line() if self.chooser.is_short(log.call)]
+        forgotten = [log.ask for log in short if log.left or log.in_team]
+        assert not forgotten, f"short of reps and not told of: {forgotten}"
+
+    async def _told_by(self, kind: str, name: str) -> tuple[CallId, ...]:
+        return (CallId(name),) if kind == "unmet" else await self.matcher.line(DemandId(name), 0, 100)
+
+    async def _tell(self, call: CallId) -> None:
+        found = await self.matcher.staffing(call)
+        assert found is not None
+        is_short, is_deserted = self.chooser.is_short(call), self.chooser.is_deserted(call)
+        assert found == Staffing(unmet=is_short, gone=is_deserted), f"{call}: {found}, {is_short=} {is_deserted=}"
+        if is_short and self.chooser.step_for_want_of_reps(call):
+            plan = self.plans[call]
+            self._plan_has(waiting.short_staffed(plan, ShortStaffed(step=plan.step, gone=is_deserted), self._at))
+            await self._claim(call)
+
     # ── time ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _clock(self, now: int) -> None:
@@ -159,10 +216,21 @@ class ChooserFloor:
     async def _next_moment(self) -> int:
         first = await self.floor.redis.zrange("{main}:deadlines", 0, 0, withscores=True)
         own = (*self.chooser.moments(), *(at + OFFLINE_MS for at in self.lost.values()))
-        return min([*(int(at) for _, at in first), *(at for at in own if at > self.now)], default=self.now + 10**12)
+        steps = [min(self.plans[call].deadlines[kind] for kind in kinds) for call, kinds in self._changing()]
+        ahead = (at for at in own if at > self.now)
+        return min([*(int(at) for _, at in first), *ahead, *steps], default=self.now + 10**12)
+
+    def _changing(self) -> Iterable[tuple[CallId, Sequence[DeadlineKind]]]:
+        """Calls that wait or are offered, and which of their deadlines change what they ask for."""
+        talking = {
+            call for rep, call in self.with_rep.items() if self.chooser.reps[rep].now.status is RepStatus.ON_CALL
+        }
+        for call, plan in self.plans.items():
+            if kinds := [kind for kind in CHANGES if kind in plan.deadlines and call not in talking]:
+                yield call, kinds
 
     async def _carry_out(self) -> None:
-        """In the order in which the server hands out what is due."""
+        """In the order in which the server hands out what is due; what the wait itself changes comes last."""
         made: list[tuple[CallId, RepId]] = []
         woken: list[CallId] = []
         vanished: list[RepId] = []
@@ -172,9 +240,6 @@ class ChooserFloor:
                 await self.matcher.wake(CallId(name))
                 woken.append(CallId(name))
                 made += self._wake(CallId(name))
-                continue
-            if kind in {"unmet", "empty"}:  # what the call's plan makes of it is not the matcher's
-                await self.floor.drop(member)
                 continue
             assert kind == "presence", member
             vanished += [state.rep] if (state := await self.matcher.check_presence(RepId(name))) else []
@@ -186,6 +251,21 @@ class ChooserFloor:
         await self._compare(made=made, asked=len(woken))
         for rep in vanished:
             await self.settle(rep, Outcome.VANISHED)
+        await self._change_with_the_wait()
+        await self.tell_shortages()
+
+    async def _change_with_the_wait(self) -> None:
+        for call, kinds in tuple(self._changing()):
+            for kind in kinds:
+                if self.plans[call].deadlines.get(kind, self.now + 1) > self.now:
+                    continue
+                if kind == "team":
+                    self.chooser.calls[call].open_to_all()
+                    self._plan_has(waiting.team_over(self.plans[call], self._at))
+                else:
+                    self.chooser.calls[call].take_steps()
+                    self._plan_has(waiting.step_due(self.plans[call], self._at))
+                await self._claim(call)
 
     def _is_gone(self, rep: RepId) -> bool:
         is_long = self.now >= self.lost.get(rep, self.now) + OFFLINE_MS
@@ -195,7 +275,11 @@ class ChooserFloor:
 
     def _equip(self, rep: Rep, written: tuple[Demand, ...]) -> None:
         log = self.chooser.reps[rep.id]
+        log.team = rep.team
         log.skills, log.queues, log.written = dict(rep.skills), rep.queues, written
+
+    def _forget(self, call: CallId) -> None:
+        del self.chooser.calls[call], self.plans[call]
 
     def _begin(self, rep: RepId, status: RepStatus, *, work_ended: bool = False) -> None:
         spell = Spell(at=self.now, status=status, connected=rep not in self.lost, work_ended=work_ended)
@@ -238,9 +322,10 @@ class ChooserFloor:
         pipe = self.floor.redis.pipeline(transaction=False)
         for rep in self.chooser.reps:
             pipe.hgetall(f"{{main}}:rep:{rep}")
-        return {
-            rep: rep_state_of(rep, fields) for rep, fields in zip(self.chooser.reps, await pipe.execute(), strict=True)
-        }
+        pipe.zrangebyscore("{main}:deadlines", "-inf", self.now)
+        *found, due = await pipe.execute()
+        self.told = [member for member in due if member.startswith(("unmet:", "empty:"))]
+        return {rep: rep_state_of(rep, fields) for rep, fields in zip(self.chooser.reps, found, strict=True)}
 
     def _is_new(self, state: RepState) -> bool:
         return state.offer is not None and state.offer != self.offers.get(state.rep)

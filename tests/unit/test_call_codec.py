@@ -5,14 +5,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from types import NoneType
+from typing import get_args, get_type_hints
 
 import pytest
 
 from cti.calls import codec
 from cti.calls.errors import UnreadableCall
-from cti.calls.model import CallState
+from cti.calls.model import Call, CallState
 
 STORED = [
     pytest.param(call, id=f"{file.stem}-{call['state']}")
@@ -44,3 +48,24 @@ def test_a_call_that_cannot_be_read_says_where_and_holds_nothing_of_it() -> None
     with pytest.raises(UnreadableCall, match=r"the first: .*state") as refused:
         codec.load(json.dumps({**STORED[0].values[0], "state": "+48600100200"}))
     assert "600100200" not in str(refused.value)
+
+
+def _optional_without_default(kind: object, seen: set[object]) -> Iterator[str]:
+    """Fields, of this type and of all it is made of, that may be null and have to be given."""
+    for argument in get_args(kind):
+        yield from _optional_without_default(argument, seen)
+    if not isinstance(kind, type) or not dataclasses.is_dataclass(kind) or kind in seen:
+        return
+    seen.add(kind)
+    hints = get_type_hints(kind)
+    for field in dataclasses.fields(kind):
+        has_default = field.default is not dataclasses.MISSING or field.default_factory is not dataclasses.MISSING
+        if NoneType in get_args(hints[field.name]) and not has_default:
+            yield f"{kind.__name__}.{field.name}"
+        yield from _optional_without_default(hints[field.name], seen)
+
+
+def test_what_is_null_is_not_written_and_need_not_be() -> None:
+    seen: set[object] = set()
+    assert list(_optional_without_default(Call, seen)) == []
+    assert {kind.__name__ for kind in seen if isinstance(kind, type)} >= {"Call", "PlannedPreference", "Decision"}

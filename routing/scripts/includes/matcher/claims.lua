@@ -165,6 +165,7 @@ function matcher.settle_rep(f, r, before)
   end
   local left = ON_DUTY[before] and not ON_DUTY[r.status]
   if left or not BUSY[r.status] then matcher.reconsider(f, r, left and reps.profile(f, r.id).list or {}) end
+  if left then shortage.after_owner(f, r) end
 end
 
 -- Reserves the best ready rep or puts the call in line; asked again it replaces the first ask. A call that is reserved or

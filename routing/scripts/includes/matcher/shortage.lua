@@ -1,6 +1,7 @@
 --@include matcher/lines
 -- Calls that nobody on duty could ever take: their plan's next step is due at once.
 local shortage = {}
+local OWN = 256 -- calls looked at for which one rep was the last who could take them
 
 -- When that is to be told: a floor that was lost counts its reps again as their desks come back.
 local function due(f)
@@ -37,5 +38,14 @@ function shortage.after(f, demands)
     if counted(f, 'duty:' .. demand) == 0 and redis.call('EXISTS', f.p .. 'line:' .. demand) == 1 then
       redis.call('ZADD', f.p .. 'deadlines', due(f), 'empty:' .. demand)
     end
+  end
+end
+
+-- A rep has left duty for whom queue and needs were waived: whoever only they could take is to be told.
+function shortage.after_owner(f, r)
+  local key = f.p .. 'waived:' .. r.id
+  for _, member in ipairs(redis.call('ZRANGE', key, 0, OWN - 1)) do
+    local w = lines.standing(f, key, member)
+    if w then shortage.look(f, w) end
   end
 end
