@@ -86,7 +86,7 @@ def _divert(response: VoiceResponse, to: TakeMessage | ConnectOutside) -> None:
     if isinstance(to, TakeMessage):
         _take_message(response, to)
         return
-    dial = Dial(action=to.action_url, method="POST", timeout=to.ring_s, answer_on_bridge=True)
+    dial = Dial(action=to.action_url, method="POST", timeout=to.ring_s)
     dial.number(to.number)
     response.append(dial)
 

@@ -18,6 +18,7 @@ from cti.telephony.model import (
     Announce,
     AskCaller,
     ConferenceName,
+    ConnectOutside,
     HangUp,
     HoldAndRetry,
     Intention,
@@ -26,6 +27,7 @@ from cti.telephony.model import (
     LeaveQueue,
     Nothing,
     RejectCall,
+    TakeMessage,
     WaitInQueue,
     WaitSound,
 )
@@ -57,6 +59,22 @@ INTENTIONS: dict[str, Intention] = {
         sound=WaitSound.RINGING, sound_url=f"{URL}/sound/ringing-0-2.wav", seconds=2, say="Please hold."
     ),
     "keep_waiting_in_silence": KeepWaiting(sound=WaitSound.MUSIC, sound_url=f"{URL}/sound/music-4-10.wav", seconds=10),
+    "keep_waiting_with_a_key": KeepWaiting(
+        sound=WaitSound.MUSIC,
+        sound_url=f"{URL}/sound/music-3-7.wav",
+        seconds=7,
+        say="To be called back, press 1.",
+        language="en",
+        key_url=f"{URL}/callback?call={CALL}",
+    ),
+    "take_message": TakeMessage(
+        say="Please leave a message.",
+        language="en",
+        action_url=f"{URL}/voicemail?call={CALL}",
+        most_s=180,
+        thanks="Thank you.",
+    ),
+    "connect_outside": ConnectOutside(number="+15550123", action_url=f"{URL}/outside-action?call={CALL}", ring_s=30),
     "leave_queue": LeaveQueue(),
     "ask_for_keys": AskCaller(
         say="Press 1 or 2.", language="en", action_url=f"{URL}/answer?call={CALL}&turn=1", keys=True, digits=1
