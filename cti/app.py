@@ -224,6 +224,7 @@ class House:
                 api_secret=settings.twilio_api_secret.get_secret_value(),
                 application_sid=settings.twilio_twiml_app_sid,
             ),
+            recordings=self.line.recording,
             site=SITE,
             region=settings.default_region,
         )

@@ -23,6 +23,8 @@ class Right(StrEnum):
     """Reps, queues and calls as they are now."""
     READ_CALLS = "read_calls"
     """Every recorded call with its time line and decisions."""
+    ARRANGE_CALLBACKS = "arrange_callbacks"
+    CANCEL_CALLBACKS = "cancel_callbacks"
     READ_CONFIG = "read_config"
     """The configuration, its versions and what differs between them."""
     CONFIGURE = "configure"
@@ -30,8 +32,8 @@ class Right(StrEnum):
 
 
 _OF_ROLE = {
-    Role.REP: frozenset({Right.SEARCH_CONTACTS}),
-    Role.SUPERVISOR: frozenset({Right.SEARCH_CONTACTS, Right.WATCH_FLOOR, Right.READ_CALLS, Right.READ_CONFIG}),
+    Role.REP: frozenset({Right.SEARCH_CONTACTS, Right.ARRANGE_CALLBACKS}),
+    Role.SUPERVISOR: frozenset(Right) - {Right.TAKE_CALLS, Right.CONFIGURE, Right.MANAGE_USERS},
     Role.ADMIN: frozenset(Right) - {Right.TAKE_CALLS},
 }
 

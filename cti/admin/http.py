@@ -5,6 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from cti.admin.call_routes import add_call_routes
+from cti.admin.callback_routes import add_callback_routes
 from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
 from cti.admin.routing_routes import add_routing_routes
@@ -21,6 +22,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     guard = Guard(parts.settings, parts.accounts)
     api = APIRouter(prefix=API, route_class=ApiRoute)
     add_call_routes(api, parts, guard)
+    add_callback_routes(api, parts, guard)
     add_contact_routes(api, parts, guard)
     add_routing_routes(api, parts, guard)
     add_user_routes(api, parts, guard)

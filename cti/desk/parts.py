@@ -15,7 +15,7 @@ from cti.calls.conductor import Conductor
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
 from cti.desk.addresses import Network
-from cti.desk.ports import FindContact, VoiceTokenMaker
+from cti.desk.ports import FetchRecording, FindContact, VoiceTokenMaker
 from cti.record.calls import RecordedCalls
 from cti.record.database import Database
 from cti.record.drafts import Drafts
@@ -63,6 +63,7 @@ class DeskParts:
     crm: Crm
     find_contact: FindContact
     voice_tokens: VoiceTokenMaker
+    recordings: FetchRecording
     region: str | None = None
     """For numbers that admins write without a country code."""
     site: str = "main"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from crm_adapter.model import Contact
+from cti.telephony.model import RecordingSid
 from routing.model import RepId
 
 
@@ -12,6 +13,12 @@ class FindContact(Protocol):
     """One contact by its id, for a choice made by a person."""
 
     async def __call__(self, contact_id: str) -> Contact | None: ...
+
+
+class FetchRecording(Protocol):
+    """The sound of a message that a caller left, as WAV; null: there is none. Raises LineUnavailable."""
+
+    async def __call__(self, sid: RecordingSid, /) -> bytes | None: ...
 
 
 class VoiceTokenMaker(Protocol):

@@ -27,6 +27,7 @@ from cti.calls.errors import Contention, FloorAway
 from cti.calls.rules import NoConfiguration
 from cti.calls.step import Verdict
 from cti.record.errors import BadCursor, RecordConflict, RecordRefused, RecordUnavailable
+from cti.telephony.errors import LineUnavailable
 from routing.errors import NotReady, StaleVersion
 
 MEDIA_TYPE = "application/problem+json"
@@ -44,6 +45,7 @@ _BUSY: Mapping[type[Exception], str] = {
     RedisTimeoutError: "Redis did not answer in time.",
     Contention: "The call changed again and again.",
     RecordUnavailable: "The database cannot be reached.",
+    LineUnavailable: "Twilio cannot be reached.",
     AccountsUnavailable: "Redis cannot be reached.",
     TooBusy: "Too many passwords are being checked.",
     NoConfiguration: "No configuration is active.",

@@ -53,6 +53,11 @@ class RecordedCalls:
         rows = await self._rows(select(*_ROW).where(calls.c.id == _plain(call_id)))
         return rows[0] if rows else None
 
+    async def document(self, call_id: str) -> str | None:
+        """The whole of one call, as it was stored last; null when SQL does not know it (yet)."""
+        query = select(calls.c.doc).where(calls.c.id == _plain(call_id))
+        return await self._database.read(lambda connection: connection.execute(query).scalar_one_or_none())
+
     async def timeline(self, call_id: str) -> tuple[TimelineEntry, ...]:
         """What happened to a call, in order; empty for an unknown one."""
         columns = [call_events.c[name] for name in TimelineEntry.__slots__]

@@ -5,7 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from cti.telephony.model import CallSid, CommandResult, ConferenceName, Dialled, Leg, LiveConference, Refused
+from cti.telephony.model import (
+    CallSid,
+    CommandResult,
+    ConferenceName,
+    Dialled,
+    Leg,
+    LiveConference,
+    RecordingSid,
+    Refused,
+)
 
 
 class Line(Protocol):
@@ -38,6 +47,9 @@ class Line(Protocol):
     async def legs_to(self, number: str) -> tuple[Leg, ...]:
         """Legs to that number (E.164) that are queued, ringing or in progress, each once; empty when there are none.
         Raises LineUnavailable."""
+
+    async def recording(self, sid: RecordingSid) -> bytes | None:
+        """A recording's sound, as WAV; null: Twilio has none by that name (any more). Raises LineUnavailable."""
 
     async def participants(self, name: ConferenceName) -> frozenset[CallSid]:
         """Legs in the live conference by that name; empty when there is none. Raises LineUnavailable."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+from cti.telephony.model import RecordingSid
 from cti.telephony.twilio_http import Limits, PooledTwilioHttp
 
 TWILIO_API = "https://api.twilio.com"
@@ -33,6 +34,15 @@ class TwilioAccount:
                 if self._client is None:
                     self._client = await self._open()
         return self._client
+
+    async def sound(self, recording: RecordingSid) -> bytes | None:
+        """A recording as WAV; null: there is none. Raises what ``PooledTwilioHttp.sound`` does."""
+        await self.resources()
+        if self._http is None:
+            return None
+        account, _ = self._credentials
+        url = f"{TWILIO_API}/2010-04-01/Accounts/{account}/Recordings/{recording}.wav"
+        return await self._http.sound(url, self._credentials)
 
     async def close(self) -> None:
         """Closes the pool. Safe to repeat."""

@@ -20,6 +20,10 @@ from twilio.http.response import Response
 FIRST_PAUSE_S = 0.1
 LONGEST_PAUSE_S = 1.0
 _BUSY = 429
+_MISSING = 404
+SOUND_WITHIN_S = 20.0
+LONGEST_SOUND = 20_000_000
+"""Bytes: more than any message of ours."""
 _BROKEN = 500
 
 
@@ -119,6 +123,16 @@ class PooledTwilioHttp(AsyncTwilioHttpClient):  # type: ignore[misc]  # the pack
             method.upper(), url, params=query, data=data or None, headers=sent, allow_redirects=False
         ) as reply:
             return Response(reply.status, await reply.text(), reply.headers)
+
+    async def sound(self, url: str, auth: tuple[str, str]) -> bytes | None:
+        """What lies at the address, which may point on to another; null: nothing. Raises aiohttp's errors,
+        TimeoutError, and ``aiohttp.ClientResponseError`` for any other answer."""
+        headers = {"Authorization": _basic(*auth)}
+        async with asyncio.timeout(SOUND_WITHIN_S), self.session.get(self._target(url), headers=headers) as reply:
+            if reply.status == _MISSING:
+                return None
+            reply.raise_for_status()
+            return await reply.content.read(LONGEST_SOUND)
 
     def _target(self, url: str) -> str:
         if self._base_url is None:

@@ -21,6 +21,7 @@ from cti.telephony.model import (
     LegStatus,
     LiveConference,
     NotInProgress,
+    RecordingSid,
     Refused,
 )
 from cti.telephony.twilio_account import TWILIO_API, TwilioAccount
@@ -127,6 +128,12 @@ class TwilioLine:
                 async for row in await calls.stream_async(to=number, status=status.value, page_size=PAGE):
                     legs[CallSid(row.sid)] = _leg(row)
             return tuple(legs.values())
+        except NETWORK_ERRORS as error:
+            raise LineUnavailable(failure_of(error).reason) from error
+
+    async def recording(self, sid: RecordingSid) -> bytes | None:
+        try:
+            return await self._account.sound(sid)
         except NETWORK_ERRORS as error:
             raise LineUnavailable(failure_of(error).reason) from error
 

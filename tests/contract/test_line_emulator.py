@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from redis.asyncio import Redis
 
 from cti.calls.line_events import WaitView
-from cti.calls.model import Call, CallState, call_id_of
+from cti.calls.model import Call, Callback, CallState, call_id_of
 from cti.telephony.emulator.settings import EmulatorSettings, NumberSetup, new_auth_token
 from cti.telephony.model import CallSid, Dialled, Done, LegStatus, NotInProgress, Refused
 from cti.telephony.twilio_http import Limits
@@ -209,16 +209,18 @@ async def test_a_lost_answer_says_that_it_may_have_been_done(fault: str, world: 
 
 
 async def dialled(world: World) -> Dialled | Refused:
-    """Somebody outside is called; whoever answers waits in the queue."""
+    """Somebody outside is called back; whoever answers waits in the queue."""
+    call = replace(a_call(), callback=Callback(number=OUTSIDE, promised_ms=0, why="key", tries=1))
+    world.calls.put(call)
     return await world.line.dial(
-        OUTSIDE, LINE, url=world.urls.voice(), status_url=world.urls.status(), ring_s=25, within_s=2
+        OUTSIDE, LINE, url=world.urls.called(call.id, 1), status_url=world.urls.status(), ring_s=25, within_s=2
     )
 
 
 async def test_whoever_answers_fetches_the_document_and_every_step_is_told(world: World) -> None:
     made = await dialled(world)
     assert isinstance(made, Dialled)
-    await world.until_told("wait_turn", call_id_of(made.sid))
+    await world.until_told("called", a_call().id, 1, made.sid)
     leg = await world.line.leg(made.sid)
     assert leg is not None
     assert (leg.direction, leg.from_, leg.to, leg.status) == ("outbound-api", LINE, OUTSIDE, LegStatus.IN_PROGRESS)

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from cti.calls.callbacks import Arrangement, Callbacks
 from cti.calls.events import HangUpAsked, OfferAccepted
 from cti.calls.model import Call
 from cti.calls.step import is_callback_offered
@@ -18,7 +19,7 @@ from routing.model import OfferId, RepId, RepStatus
 from tests.support.callers import accept, becomes, call_id, call_of, events_of, go_home, offer_of, time_passes
 from tests.support.emulator import EmulatedDevice
 from tests.support.eventually import eventually
-from tests.support.house import Running, a_house
+from tests.support.house import SUPPORT, Running, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -279,3 +280,20 @@ async def test_a_telephone_that_rings_when_the_rep_has_gone_leads_to_the_next_re
 async def _is_with(running: Running, sid: str, rep: RepId) -> bool:
     call = await call_of(running, sid)
     return offered_to(call) == rep and call.state.value == "offered"
+
+
+async def test_one_that_is_arranged_goes_to_the_rules_and_to_the_rep_whom_it_is_for(running: Running) -> None:
+    caller, house = somebody(), running.house
+    await available(running)
+    await available(running, "bo")
+    callbacks = Callbacks(calls=house.calls, conductor=house.conductor, rules=house.rules)
+    wanted = Arrangement(number=caller, line=SUPPORT, at_ms=house.clock.now_ms(), by="sue", rep=RepId("bo"))
+    call = await callbacks.arrange(wanted)
+    offer, rep = await offer_of(running, call.sid)
+    assert rep == "bo"
+    async with running.emulator.device(running.emulator.token("bo")) as device:
+        await accept(running, call.sid)
+        await connect(running, call.sid, device, offer)
+        await running.comes_to(call.sid, "talking", within_s=10.0)
+    [leg] = await legs_to(running, caller)
+    assert leg["from"] == SUPPORT

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from cti.calls.events import CallArrived
 from cti.calls.line_events import WaitView
 from cti.calls.model import Call, Caller, CallerMatch, CallState, Offer, call_id_of
-from cti.telephony.model import CallSid, LegStatus
+from cti.telephony.model import CallSid, LegStatus, RecordingSid
 from routing.model import CallId, Decision, DemandId, OfferId, QueueId, RepId
 from webhooks.ports import ParticipantChange
 
@@ -70,7 +70,30 @@ class CallsByHand:
         call = a_call(arrived.sid)
         return self.calls.setdefault(call.id, replace(call, from_=arrived.from_, to=arrived.to, facts=arrived.facts))
 
-    async def wait_turn(self, call: CallId, arrived_ms: int, version: int) -> WaitView:
+    async def called_leg(self, leg: CallSid) -> Call | None:
+        await self._note("called_leg", leg)
+        return next((call for call in self.calls.values() if call.caller_leg == leg), None)
+
+    async def called(self, call: CallId, attempt: int, leg: CallSid) -> Call | None:
+        await self._note("called", call, attempt, leg)
+        known = self.calls.get(call)
+        if known is None or known.callback is None:
+            return known
+        return self.put(replace(known, callback=replace(known.callback, leg=leg, answered=True)))
+
+    async def callback_asked(self, call: CallId) -> Call | None:
+        await self._note("callback_asked", call)
+        return self.calls.get(call)
+
+    async def voicemail(self, call: CallId, recording: RecordingSid, seconds: int) -> Call | None:
+        await self._note("voicemail", call, recording, seconds)
+        return self.calls.get(call)
+
+    async def outside_ended(self, call: CallId, *, answered: bool) -> Call | None:
+        await self._note("outside_ended", call, answered)
+        return self.calls.get(call)
+
+    async def wait_turn(self, call: CallId, arrived_ms: int, version: int, leg: CallSid) -> WaitView:
         await self._note("wait_turn", call, arrived_ms, version)
         return self.view
 
@@ -78,7 +101,7 @@ class CallsByHand:
         await self._note("menu_answered", call, turn, digits, speech)
         return self.calls.get(call)
 
-    async def queue_left(self, call: CallId, result: str) -> Call | None:
+    async def queue_left(self, call: CallId, result: str, leg: CallSid) -> Call | None:
         await self._note("queue_left", call, result)
         return self.calls.get(call)
 

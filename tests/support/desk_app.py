@@ -49,7 +49,7 @@ from cti.record.copier import Copier
 from cti.record.database import Database
 from cti.record.drafts import Drafts
 from cti.record.migrate import upgrade
-from cti.telephony.model import CallSid
+from cti.telephony.model import CallSid, RecordingSid
 from cti.telephony.voice_token import VoiceTokens
 from cti.worker import server_config
 from routing.facts import CallerFacts, CallFacts
@@ -60,6 +60,7 @@ from tests.support.configuration import a_text
 from tests.support.eventually import here
 from tests.support.serving import served
 
+NUMBERS = 'numbers: [{number: "+15550100", name: Main line}, {number: "+15550101", name: Sales}]\n'
 PASSWORD = "correct horse battery"
 JAN = Contact(id="c-1", name="Jan Kowalski", phones=("+48600100200",), tier="gold", owner="bo")
 EWA = Contact(id="c-2", name="Ewa Nowak", phones=("+48600100200",))
@@ -216,7 +217,9 @@ async def make_template(path: Path) -> None:
     await upgrade(url)
     database = Database(url)
     versions = ConfigVersions(database)
-    await versions.activate(await versions.add(a_text(), author="test", comment="", at_ms=1), by="test", at_ms=1)
+    await versions.activate(
+        await versions.add(a_text(more=NUMBERS), author="test", comment="", at_ms=1), by="test", at_ms=1
+    )
     accounts = Accounts(database, None)
     for name, role in (("ana", Role.REP), ("bo", Role.REP), ("sue", Role.SUPERVISOR), ("adam", Role.ADMIN)):
         rep = name if role is Role.REP else None
@@ -249,6 +252,9 @@ async def _parts(
     async def find_contact(contact_id: str) -> Contact | None:
         return await database.read(read(contact_id))
 
+    async def no_recording(recording: RecordingSid) -> bytes | None:
+        return None  # nobody has left a message here
+
     return DeskParts(
         settings=settings,
         redis=redis,
@@ -264,6 +270,7 @@ async def _parts(
         drafts=Drafts(database),
         crm=SqlDirectory(database),
         find_contact=find_contact,
+        recordings=no_recording,
         voice_tokens=VoiceTokens(
             account_sid="AC" + "0" * 32,
             api_key="SK" + "0" * 32,
