@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
+from cti.calls import codec
 from cti.calls.callbacks import Arrangement, Callbacks
 from cti.calls.events import HangUpAsked, OfferAccepted
 from cti.calls.model import Call
@@ -297,3 +298,28 @@ async def test_one_that_is_arranged_goes_to_the_rules_and_to_the_rep_whom_it_is_
         await running.comes_to(call.sid, "talking", within_s=10.0)
     [leg] = await legs_to(running, caller)
     assert leg["from"] == SUPPORT
+
+
+async def test_a_floor_that_forgets_everything_still_knows_whom_to_call_back(running: Running) -> None:
+    sid = await a_promise(running, somebody())
+    other = await a_promise(running, somebody())
+    house = running.house
+    in_an_hour = house.clock.now_ms() + 3_600_000
+    callbacks = Callbacks(calls=house.calls, conductor=house.conductor, rules=house.rules)
+    arranged = await callbacks.arrange(Arrangement(number=somebody(), line=SUPPORT, at_ms=in_an_hour, by="sue"))
+    await eventually(lambda: _is_copied(running, {sid: "waiting", other: "waiting", arranged.sid: "later"}))
+    await house.redis.flushall()
+    for one, state in ((sid, "waiting"), (other, "waiting"), (arranged.sid, "later")):
+        await running.comes_to(one, state, within_s=10.0)
+    assert (await call_of(running, arranged.sid)).deadlines == {"callback": in_an_hour}
+    assert await house.redis.zscore(house.calls.key("deadlines"), f"call:{arranged.id}:callback") == in_an_hour
+    await available(running)
+    assert (await offer_of(running, sid))[1] == "ana"
+    assert await running.state(other) == "waiting"
+
+
+async def _is_copied(running: Running, expected: dict[str, str]) -> bool:
+    """SQL knows of them as they are, promises too."""
+    stored = [await running.house.recorded.document(call_id(sid)) for sid in expected]
+    calls = [codec.load(document) for document in stored if document]
+    return [call.state.value for call in calls if call.callback] == list(expected.values())

@@ -9,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from cti.embedded import EmbeddedServer
+from cti.telephony.model import RecordingSid
 from tests.support.callers import call_of, go_home
 from tests.support.eventually import eventually
 from tests.support.house import Running, a_house
@@ -77,6 +78,10 @@ async def test_nobody_on_duty_takes_a_message_at_once_and_it_is_kept(running: Ru
     async with running.emulator.rest() as rest:
         answer = await rest.get(f"Recordings/{message.recording}.json")
     assert answer.json()["call_sid"] == sid
+    sound = await running.house.line.recording(message.recording)
+    assert sound is not None
+    assert sound.startswith(b"RIFF")
+    assert await running.house.line.recording(RecordingSid("RE" + "0" * 32)) is None
 
 
 async def test_a_caller_who_hangs_up_after_speaking_has_left_a_message(running: Running) -> None:
