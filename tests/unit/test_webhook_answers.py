@@ -168,6 +168,13 @@ def test_the_range_is_told_alone_in_a_short_turn_and_after_the_place_in_a_long_o
     )
 
 
+def test_where_all_of_it_is_too_long_for_a_turn_the_place_and_the_range_are_told() -> None:
+    answers = replace(ANSWERS, prompts=prompts(replace(ENGLISH, all_busy="Nobody is free. " * 5)))
+    answer = answers.wait_turn(turn(waited_s=62, place=2, expected=A_LONG_RANGE))
+    assert isinstance(answer, KeepWaiting)
+    assert answer.say == "You are number 2 in line. Your wait should be between 25 and 60 minutes."
+
+
 def test_a_queue_may_keep_the_place_to_itself_and_speak_less_often() -> None:
     quiet = Announcing(every_ms=120_000, place=False)
     assert heard(turn(waited_s=6, place=2, announce=quiet)).say == ENGLISH.all_busy
