@@ -9,7 +9,7 @@ import pytest
 from cti.admin.timeline import sentence
 from cti.calls import codec, events
 from cti.calls.announcing import range_to_tell
-from cti.calls.model import Call, CallState
+from cti.calls.model import Call, Callback, CallState
 from cti.record.call_model import TimelineEntry
 from routing.expected_wait import Departure, LineFlow, WaitRange
 from routing.plan import PlanStep
@@ -145,6 +145,14 @@ def test_nothing_is_told_without_a_place_in_a_line_or_to_a_caller_who_does_not_w
     assert range_to_tell(a_call(CallState.OFFERED), a_flow(), LATER_MS) is None
 
 
+def test_a_caller_who_is_to_be_called_back_is_told_nothing_and_counts_for_nothing() -> None:
+    promised = Callback(number="+48600100200", promised_ms=TOLD_MS, why="key", leg=CALLER_LEG, answered=True)
+    waiting = replace(a_call(CallState.WAITING), callback=promised)
+    assert range_to_tell(waiting, a_flow(), LATER_MS) is None
+    assert told(waiting, TOLD).call is waiting
+    assert answered(replace(told_and_offered(), callback=promised), after_ms=MINUTE)[1] == {"rep": "ana"}
+
+
 @pytest.mark.parametrize(
     "step",
     [
@@ -162,7 +170,7 @@ def test_nothing_is_told_where_the_plan_changes_before_the_range_is_over(step: P
 
 
 def test_a_step_that_changes_nothing_of_what_is_asked_does_no_harm() -> None:
-    assert told_with(PlanStep(after_ms=4 * MINUTE)) is not None
+    assert told_with(PlanStep(after_ms=4 * MINUTE, offer_callback=True)) is not None
 
 
 def test_nothing_is_told_where_the_longest_wait_may_end_before_the_range_does() -> None:

@@ -20,9 +20,10 @@ from cti.telephony.model import (
     WaitInQueue,
     WaitSound,
 )
+from cti.telephony.twiml import KEY_WAIT_S
 from routing.config import Announcing
 from routing.expected_wait import WaitRange
-from routing.model import QueueId
+from routing.model import CallId, QueueId
 from routing.plan import Plan
 from routing.prompts import ENGLISH, POLISH, USUAL, Prompts, Words
 from tests.support.calls_by_hand import ARRIVED_MS, a_call, a_sid, an_offer
@@ -173,6 +174,14 @@ def test_where_all_of_it_is_too_long_for_a_turn_the_place_and_the_range_are_told
     answer = answers.wait_turn(turn(waited_s=62, place=2, expected=A_LONG_RANGE))
     assert isinstance(answer, KeepWaiting)
     assert answer.say == "You are number 2 in line. Your wait should be between 25 and 60 minutes."
+
+
+def test_the_key_for_a_call_back_and_the_range_fit_into_one_turn() -> None:
+    view = turn(waited_s=62, place=2, expected=A_LONG_RANGE, callback_offered_ms=40_000, call=CallId("c1"))
+    answer = heard(view)
+    place, wait = ENGLISH.place_in_line(2), ENGLISH.wait_in_line(A_LONG_RANGE)
+    assert answer.say == f"{place} {wait} {ENGLISH.callback_offer}"
+    assert answer.seconds + len(answer.say) / SPOKEN_PER_S + KEY_WAIT_S <= 10
 
 
 def test_a_queue_may_keep_the_place_to_itself_and_speak_less_often() -> None:
