@@ -42,6 +42,7 @@ bench: .venv/ready-test ## the figures of the README, against a floor measured i
 	@$(BIN)/cti bench path
 	@$(BIN)/cti bench match
 	@$(BIN)/cti bench versions
+	@$(BIN)/cti bench waits
 	@$(BIN)/cti bench desks
 	@$(BIN)/cti bench import
 

@@ -230,6 +230,12 @@ def bench_versions(json: Json = False, quick: Quick = False) -> None:
     _bench("versions", as_json=json, quick=quick)
 
 
+@bench_app.command("waits")
+def bench_waits(json: Json = False, quick: Quick = False) -> None:
+    """How often the expected wait that callers are told comes true, on simulated floors."""
+    _bench("waits", as_json=json, quick=quick)
+
+
 @bench_app.command("desks")
 def bench_desks(json: Json = False) -> None:
     """Memory per connected desk."""

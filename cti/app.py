@@ -165,7 +165,7 @@ class House:
         effects.connect(self.arrivals)
         self.conductor.connect(effects)
         self.line_events = LineEvents(
-            calls=self.calls, arrivals=self.arrivals, conductor=self.conductor, line=self.line
+            calls=self.calls, arrivals=self.arrivals, conductor=self.conductor, line=self.line, rules=self.rules
         )
 
     def _build_keepers(self, overrides: Overrides) -> None:

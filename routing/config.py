@@ -46,6 +46,16 @@ class Rep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcing:
+    """What callers who wait are told, and how often."""
+
+    every_ms: int = 60_000
+    place: bool = True
+    wait: bool = False
+    """The expected wait, as a range."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """A line of callers and how it is served."""
 
@@ -60,6 +70,7 @@ class Queue:
     max_size: int | None = None
     """How many callers may wait; null: any number."""
     callback: CallbackTerms = USUAL_CALLBACK
+    announce: Announcing = Announcing()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

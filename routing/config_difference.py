@@ -115,6 +115,15 @@ def _time(sentence: str) -> Say:
     return lambda old, new: [sentence.format(now=format_duration(new), was=format_duration(old))]
 
 
+def _hear(what: str) -> Say:
+    return lambda old, new: [f"callers hear now {what}" if new else f"callers no longer hear {what}"]
+
+
+ANNOUNCE: Mapping[str, Say] = {
+    "every_ms": _time("callers hear every {now} instead of {was} how it stands"),
+    "place": _hear("their place in line"),
+    "wait": _hear("how long they will probably wait"),
+}
 REP: Mapping[str, Say] = {
     "name": _called,
     "email": lambda old, new: [f"has the e-mail address {said(new)} instead of {said(old)}"],
@@ -128,6 +137,7 @@ QUEUE: Mapping[str, Say] = {
     "max_wait_ms": _time("callers wait at most {now} instead of {was}"),
     "offer_timeout_ms": _time("each rep is asked for {now} instead of {was}"),
     "wrap_up_ms": _time("after-call work lasts at most {now} instead of {was}"),
+    "announce": lambda old, new: [one.removeprefix(": ") for one in changes("", old, new, ANNOUNCE)],
 }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from routing.config import DEFAULT_DISPOSITIONS, Disposition, PhoneNumber, Queue, Rep
+from routing.config import DEFAULT_DISPOSITIONS, Announcing, Disposition, PhoneNumber, Queue, Rep
 from routing.config_reading import (
     Notes,
     Table,
@@ -14,6 +14,7 @@ from routing.config_reading import (
     read_items,
     read_reference,
     read_text,
+    read_truth,
     read_whole,
     refuse_repeats,
 )
@@ -21,7 +22,7 @@ from routing.languages import is_language, nearest
 from routing.model import QueueId, RepId, SkillName, Strategy, shallow
 from routing.phone_text import plus_and_digits
 from routing.plan import CallbackTerms, Levels
-from routing.prompts import PROMPTS, USUAL, Prompts, Words
+from routing.prompts import PROMPTS, USUAL, WAIT_PROMPTS, Prompts, Words
 from routing.yaml_tree import Entries, Node, Scalar
 
 MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
@@ -171,7 +172,7 @@ def read_queues(root: Table) -> dict[QueueId, Queue]:
 
 
 def _read_queue(node: Node, notes: Notes) -> Queue:
-    keys = ("id", "name", "strategy", "max_wait", "offer_timeout", "wrap_up", "max_size", "callback")
+    keys = ("id", "name", "strategy", "max_wait", "offer_timeout", "wrap_up", "max_size", "callback", "announce")
     table = Table(node, notes, keys, later=("service_level",))
     id_ = _required_id(table)
     return Queue(
@@ -183,6 +184,7 @@ def _read_queue(node: Node, notes: Notes) -> Queue:
         wrap_up_ms=table.duration("wrap_up", 30_000),
         max_size=table.whole("max_size", least=1, most=MAX_WAITING),
         callback=_read_callback(table.get("callback"), notes),
+        announce=_read_announce(table),
     )
 
 
@@ -200,6 +202,25 @@ def _read_callback(node: Node | None, notes: Notes) -> CallbackTerms:
         ring_ms=table.duration("ring", usual.ring_ms, least_ms=5_000, most_ms=120_000),
         on_hang_up_ms=on_hang_up if on_hang_up >= 0 else None,
     )
+
+
+def _read_announce(table: Table) -> Announcing:
+    """``announce: {every: 60s, place: true, wait: true}``."""
+    found, usual = table.get("announce"), Announcing()
+    if found is None:
+        return usual
+    said = Table(found, table.notes, ("every", "place", "wait"))
+    return Announcing(
+        every_ms=said.duration("every", usual.every_ms, least_ms=30_000),
+        place=_read_whether(said, "place", usual.place),
+        wait=_read_whether(said, "wait", usual.wait),
+    )
+
+
+def _read_whether(table: Table, key: str, default: bool) -> bool:
+    found = table.get(key)
+    read = None if found is None else read_truth(found, table.notes)
+    return default if read is None else read
 
 
 def _read_strategy(table: Table) -> Strategy:
@@ -316,7 +337,8 @@ def _read_texts(node: Node | None, notes: Notes, language: str) -> dict[str, str
 def _words(root: Table, node: Node | None, language: str, own: dict[str, str]) -> Words:
     usual = USUAL.get(nearest(language, USUAL) or "")
     texts = {**(shallow(usual) if usual else {}), **own, "language": language}
-    lacking = [name for name in PROMPTS if name not in texts]
+    may_lack = () if any(name in texts for name in WAIT_PROMPTS) else WAIT_PROMPTS
+    lacking = [name for name in PROMPTS if name not in texts and name not in may_lack]
     if lacking and node is not None:
         root.notes.refuse(node, f"says nothing in {language} for {', '.join(lacking)}; a language needs every prompt")
     return Words(**{**dict.fromkeys(lacking, ""), **texts})

@@ -23,6 +23,10 @@ name                         type    holds
 ``ready:{demand}``           zset    score 0, members of fixed width that end in the rep: for the best fit
                                      ``{999999-fit:06d}:{idle_since:013d}:{rep}``; others: ``matcher/ranks.lua``
 ``line:{demand}``            zset    score 0, member ``{9999-priority:04d}:{counted_from:013d}:{call}``
+``stood:{demand}``           hash    ms: how long somebody stood in the line in all; since (ms): somebody stands there
+                                     now, which is not in the former
+``flow:{demand}``            list    the last 20 calls that left the line to a rep who was freed and took them, the
+                                     latest first: ``{stood_ms}:{ms}:{priority}:{head_start_ms}``; lives 1 h
 ``own:{rep}``                zset    the same members: calls that wait for this rep alone
 ``waived:{rep}``             zset    the same members: calls open to all that waive queue and needs for this rep
 ``wait:{call}``              hash    demand, queue, served (queues), strategy, needs, member, arrived, prefer,
@@ -32,7 +36,8 @@ name                         type    holds
                                      again
 ``marked:{demand}``          zset    the same members: waiting calls of this demand that carry marks
 ``waiting:{queue}``          zset    calls in line or offered, by arrival
-``offer:{offer}``            hash    rep, call, decision; lives 1 h, 48 h once accepted
+``offer:{offer}``            hash    rep, call, decision, line (the demand in whose line the call stood until this
+                                     rep was free, else ""); lives 1 h, 48 h once accepted
 ``counts``                   hash    ``duty:{demand|tally}``, ``away:{demand|tally}`` → how many reps
 ``demands``                  hash    demand id → JSON, of the active table
 ``deadlines``                zset    what is due, by ms: ``match:{call}``, ``wake:{call}``, ``presence:{rep}``,

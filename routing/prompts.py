@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from types import MappingProxyType
 
+from routing.expected_wait import WaitRange
 from routing.languages import nearest
 
 
@@ -42,6 +43,26 @@ class Words:
     voicemail_thanks: str
     """After the message."""
 
+    expected_wait: str = ""
+    """``{least}`` and ``{most}`` are whole minutes, ``{most}`` at least 2."""
+    expected_wait_below: str = ""
+    """The same where the least is 0."""
+    expected_wait_short: str = ""
+    """The same for less than one minute."""
+
+    @property
+    def tells_wait(self) -> bool:
+        """There are words for an expected wait."""
+        return all(getattr(self, name) for name in WAIT_PROMPTS)
+
+    def wait_in_line(self, expected: WaitRange) -> str:
+        """The expected wait, in the text that fits it."""
+        least, most = expected.least_minutes, expected.most_minutes
+        if most == 1:
+            return self.expected_wait_short
+        text = self.expected_wait if least else self.expected_wait_below
+        return text.replace("{least}", str(least)).replace("{most}", str(most))
+
     def place_in_line(self, place: int) -> str:
         """The ``place`` text with the number put in; other braces are left as written."""
         return self.place.replace("{place}", str(place))
@@ -49,6 +70,8 @@ class Words:
 
 PROMPTS = tuple(each.name for each in fields(Words) if each.name != "language")
 """The names of the texts."""
+WAIT_PROMPTS = ("expected_wait", "expected_wait_below", "expected_wait_short")
+"""Those that a language may leave out, together: nothing is then said of the wait."""
 
 ENGLISH = Words(
     language="en",
@@ -63,6 +86,9 @@ ENGLISH = Words(
     callback_hello="Hello. You asked us to call you back. One moment, please.",
     voicemail="Nobody can take your call now. Please leave a message after the tone, and press the hash key.",
     voicemail_thanks="Thank you. Goodbye.",
+    expected_wait="Your wait should be between {least} and {most} minutes.",
+    expected_wait_below="Your wait should be less than {most} minutes.",
+    expected_wait_short="Your wait should be less than a minute.",
 )
 INDONESIAN = Words(
     language="id",
@@ -77,6 +103,9 @@ INDONESIAN = Words(
     callback_hello="Halo. Anda meminta kami menelepon balik. Mohon tunggu sebentar.",
     voicemail="Saat ini belum ada yang dapat menjawab. Tinggalkan pesan setelah nada, lalu tekan tanda pagar.",
     voicemail_thanks="Terima kasih. Sampai jumpa.",
+    expected_wait="Perkiraan waktu tunggu: {least} sampai {most} menit.",
+    expected_wait_below="Perkiraan waktu tunggu: kurang dari {most} menit.",
+    expected_wait_short="Perkiraan waktu tunggu: kurang dari satu menit.",
 )
 MALAY = Words(
     language="ms",
@@ -91,6 +120,9 @@ MALAY = Words(
     callback_hello="Helo. Anda meminta kami menghubungi anda semula. Sila tunggu sebentar.",
     voicemail="Tiada sesiapa dapat menjawab sekarang. Tinggalkan pesanan selepas nada, kemudian tekan kekunci pagar.",
     voicemail_thanks="Terima kasih. Selamat tinggal.",
+    expected_wait="Anggaran masa menunggu: {least} hingga {most} minit.",
+    expected_wait_below="Anggaran masa menunggu: kurang daripada {most} minit.",
+    expected_wait_short="Anggaran masa menunggu: kurang daripada satu minit.",
 )
 POLISH = Words(
     language="pl",
@@ -105,6 +137,10 @@ POLISH = Words(
     callback_hello="Dzień dobry. Oddzwaniamy zgodnie z prośbą. Prosimy o chwilę cierpliwości.",
     voicemail="Nikt nie może teraz odebrać. Prosimy zostawić wiadomość po sygnale i nacisnąć krzyżyk.",
     voicemail_thanks="Dziękujemy. Do widzenia.",
+    # the genitive after "od", "do" and "poniżej" is "minut" for every number but one
+    expected_wait="Przewidywany czas oczekiwania: od {least} do {most} minut.",
+    expected_wait_below="Przewidywany czas oczekiwania: poniżej {most} minut.",
+    expected_wait_short="Przewidywany czas oczekiwania: poniżej minuty.",
 )
 USUAL: Mapping[str, Words] = MappingProxyType({words.language: words for words in (ENGLISH, INDONESIAN, MALAY, POLISH)})
 """By language."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from routing.errors import NotReady, RoutingError, StaleVersion
+from routing.expected_wait import Departure, LineFlow
 from routing.model import (
     Ask,
     CallId,
@@ -163,3 +164,22 @@ def rep_state_of(rep: RepId, fields: Mapping[str, str]) -> RepState:
         offer=OfferId(fields["offer"]) if fields["offer"] else None,
         call=CallId(fields["call"]) if fields["call"] else None,
     )
+
+
+def line_flow_of(text: str) -> LineFlow:
+    """What ``matcher/flow.lua`` gives, as JSON."""
+    found = json.loads(text)
+    return LineFlow(
+        now_ms=found["now"],
+        stood_ms=found["stood"],
+        place=found["place"],
+        priority=found["priority"],
+        head_start_ms=found["head_start"],
+        on_duty=found["on_duty"],
+        taken=tuple(_departure_of(one) for one in found["taken"] or ()),
+    )
+
+
+def _departure_of(text: str) -> Departure:
+    stood_ms, at_ms, priority, head_start_ms = map(int, text.split(":"))
+    return Departure(stood_ms=stood_ms, at_ms=at_ms, priority=priority, head_start_ms=head_start_ms)

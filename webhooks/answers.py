@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cti.calls.announcing import GREETED_WITHIN_MS, SHORT_TURN_S, place_is_due, turn_s
 from cti.calls.line_events import WaitView
 from cti.calls.model import Call, CallState, EndReason
 from cti.telephony.model import (
@@ -32,13 +33,6 @@ from routing.prompts import Prompts, Words
 from webhooks.sounds import MUSIC_S
 from webhooks.urls import PREFIX, Announcement, Role, Urls
 
-GREETED_WITHIN_MS = 4_000
-"""A turn that starts this early is the first one: every turn lasts about 5 s."""
-SHORT_TURNS_MS = 30_000
-SHORT_TURN_S = 5
-LONG_TURN_S = 10
-REPEAT_BUSY_S = 60
-"""After the first time, how often a caller hears the place in line."""
 SPOKEN_PER_S = 15
 """Characters of speech in a second, near enough to fit words and sound into one turn."""
 RETRY_PAUSE_S = 3
@@ -136,7 +130,7 @@ class Answers:
         say = _due_words(view, words)
         spoken_s = _spoken_s(say)
         key_url = self._key_url(view)
-        seconds = max(1, _turn_s(view.waited_ms) - spoken_s - (KEY_WAIT_S if key_url else 0))
+        seconds = max(1, turn_s(view.waited_ms) - spoken_s - (KEY_WAIT_S if key_url else 0))
         if view.state in _RINGS or view.waited_ms < GREETED_WITHIN_MS:
             sound, start_s = WaitSound.RINGING, 0
         else:
@@ -254,25 +248,22 @@ def _due_words(view: WaitView, words: Words) -> str | None:
         return words.greeting
     if view.state is not CallState.WAITING:
         return None
-    offers = view.callback_offered_ms is not None
-    said = [words.callback_offer] if offers else []
-    if _busy_is_due(view.waited_ms):
-        place = [] if view.place is None else [words.place_in_line(view.place)]
-        return " ".join([words.all_busy, *place, *said])
-    is_new = view.callback_offered_ms is not None and view.callback_offered_ms < _turn_s(view.waited_ms) * 1000
-    return words.callback_offer if is_new else None
+    offered_ms, lasts_s = view.callback_offered_ms, turn_s(view.waited_ms)
+    said, last = _how_it_stands(view, words), [] if view.expected is None else [words.wait_in_line(view.expected)]
+    if offered_ms is not None and (said or offered_ms < lasts_s * 1000):
+        last.append(words.callback_offer)
+    if view.expected is not None:
+        while said and _spoken_s(" ".join([*said, *last])) + (KEY_WAIT_S if offered_ms is not None else 0) >= lasts_s:
+            del said[0]  # what the caller can go by is not left out
+    return " ".join([*said, *last]) or None
 
 
-def _turn_s(waited_ms: int) -> int:
-    return SHORT_TURN_S if waited_ms < SHORT_TURNS_MS else LONG_TURN_S
+def _how_it_stands(view: WaitView, words: Words) -> list[str]:
+    if not place_is_due(view.waited_ms, view.announce.every_ms):
+        return []
+    place = view.place if view.announce.place else None
+    return [words.all_busy] if place is None else [words.all_busy, words.place_in_line(place)]
 
 
 def _spoken_s(text: str | None) -> int:
     return -(-len(text) // SPOKEN_PER_S) if text else 0
-
-
-def _busy_is_due(waited_ms: int) -> bool:
-    """True once in the second turn, then once in every minute: a turn starts about every ``_turn_s`` seconds."""
-    if waited_ms < SHORT_TURNS_MS:
-        return waited_ms < GREETED_WITHIN_MS + SHORT_TURN_S * 1000
-    return waited_ms // 1000 % REPEAT_BUSY_S < LONG_TURN_S and waited_ms >= REPEAT_BUSY_S * 1000

@@ -124,6 +124,29 @@ def _step(data: Data, names: Names) -> str:
     return f"The wait reached step {data.get('step')} of the rule (queue {data.get('queue')})."
 
 
+def _minutes(data: Data) -> str:
+    """A range that was told, as in ``routing/prompts.py``."""
+    least, most = data.get("least_minutes"), data.get("most_minutes")
+    if least:
+        return f"between {least} and {most} minutes"
+    return "less than a minute" if most == 1 else f"less than {most} minutes"
+
+
+def _wait_told(data: Data, names: Names) -> str:
+    of = "" if data.get("least_minutes") else "of "
+    return f"The caller was told: place {data.get('place')}, a wait {of}{_minutes(data)}."
+
+
+_TRUTHS = {"inside": "as first told", "shorter": "shorter than first told", "longer": "longer than first told"}
+
+
+def _answered(data: Data, names: Names) -> str:
+    said, told = f"Both are in: the caller talks with {_rep(data, names)}.", data.get("told")
+    if not isinstance(told, Mapping):
+        return said
+    return f"{said} The wait was {_TRUTHS.get(str(told.get('truth')), 'told')}, {_minutes(told)}."
+
+
 _ENDS = {
     "completed": "The call is complete.",
     "abandoned": "The caller hung up before talking to anybody.",
@@ -219,7 +242,8 @@ _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "offer_ended": _offer_ended,
     "accepted": _about_rep("{rep} accepted."),
     "rep_connects": _about_rep("{rep}'s browser connected; the caller is being moved to it."),
-    "answered": _about_rep("Both are in: the caller talks with {rep}."),
+    "answered": _answered,
+    "wait_told": _wait_told,
     "leg_lost": _about_rep("{rep}'s browser was lost; the caller was asked to wait a moment."),
     "back_together": _about_rep("{rep} is back with the caller."),
     "not_connected": _not_connected,

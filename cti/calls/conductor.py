@@ -23,6 +23,7 @@ from cti.calls.model import Call
 from cti.calls.ports import Rules
 from cti.calls.redis_store import Conflict, Held, OfferGone, RedisCalls, Saved, Saving
 from cti.calls.step import Step, Verdict, ask_of
+from cti.calls.told_waits import count_truth
 from routing.errors import StaleVersion
 from routing.model import CallId, Match
 
@@ -74,6 +75,7 @@ class Conductor:
             return Told(call=held.call, verdict=made.verdict)
         match await self._save(held, made):
             case Saved(held=saved, matches=matches):
+                count_truth(held.call, made.call)
                 self._start_line_effects(made.call, new_from=held.call.next_effect)
                 await self.take_up(matches, just_saved=saved)
                 return Told(call=made.call, verdict=Verdict.DONE)

@@ -8,6 +8,7 @@ from typing import Literal
 
 from cti.calls.model import Caller
 from cti.telephony.model import CallSid, CommandResult, LegStatus, RecordingSid
+from routing.expected_wait import WaitRange
 from routing.model import Match, OfferId, RepId
 from routing.plan import Plan, Question, Refusal
 
@@ -102,6 +103,14 @@ class QueueFull:
 
     step: int
     """As of ``ShortStaffed``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitTold:
+    """The wait document is about to tell the caller how long the wait will probably be."""
+
+    range: WaitRange
+    place: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +296,7 @@ Event = (
     | FloorForgot
     | ShortStaffed
     | QueueFull
+    | WaitTold
     | QueueLeft
     | CallbackAsked
     | CallbackCancelled

@@ -6,8 +6,9 @@ idempotent by that state.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from cti.calls.announcing import SHORT_TURNS_MS, range_to_tell, wait_is_due
 from cti.calls.arrivals import Arrivals, new_call
 from cti.calls.conductor import Conductor
 from cti.calls.events import (
@@ -24,13 +25,17 @@ from cti.calls.events import (
     QueueLeft,
     RepLegArrived,
     VoicemailLeft,
+    WaitTold,
 )
 from cti.calls.model import Call, CallState, EndReason, call_id_of, sid_of
+from cti.calls.ports import Rules
 from cti.calls.redis_store import RedisCalls, Turn
 from cti.calls.step import Verdict, is_callback_offered
 from cti.telephony.errors import LineUnavailable
 from cti.telephony.model import CallSid, LegStatus, RecordingSid
 from cti.telephony.ports import Line
+from routing.config import Announcing
+from routing.expected_wait import WaitRange
 from routing.model import CallId, OfferId, RepId
 
 _CALLER_ENDED_IT = "moderator_ended_conference"
@@ -64,13 +69,20 @@ class WaitView:
     """For how long the caller may have pressed the key to be called back; null: the key does nothing."""
     callback_promised: bool = False
     """The caller will be called back, and need not wait on this leg."""
+    announce: Announcing = field(default_factory=Announcing)
+    """What the queue's callers are told, and how often."""
+    expected: WaitRange | None = None
+    """The wait that this turn tells; null: it tells none."""
 
 
 class LineEvents:
     """Twilio's requests as events of calls."""
 
-    def __init__(self, *, calls: RedisCalls, arrivals: Arrivals, conductor: Conductor, line: Line) -> None:
+    def __init__(
+        self, *, calls: RedisCalls, arrivals: Arrivals, conductor: Conductor, line: Line, rules: Rules
+    ) -> None:
         self._calls = calls
+        self._rules = rules
         self._arrivals = arrivals
         self._conductor = conductor
         self._line = line
@@ -110,7 +122,23 @@ class LineEvents:
         if turn.held.call.state is CallState.WAITING and not turn.in_line:
             await self._conductor.tell(call, FloorForgot())
             turn = await self._calls.turn(call)
-        return self._seen(turn, arrived_ms, leg)
+        return await self._with_expected(turn, self._seen(turn, arrived_ms, leg))
+
+    async def _with_expected(self, turn: Turn, view: WaitView) -> WaitView:
+        """Where the turn is to tell an expected wait, it is saved with the call before it is told: one save a minute. A
+        call that changes at this moment is told another time."""
+        held, announce = turn.held, view.announce
+        if held is None or not announce.wait or not wait_is_due(view.waited_ms, announce.every_ms):
+            return view
+        if view.callback_offered_ms is not None and view.waited_ms < SHORT_TURNS_MS:
+            return view  # a short turn has no room for the key and the wait
+        expected = range_to_tell(held.call, turn.flow, self._calls.clock.now_ms())
+        if expected is None or turn.place is None:
+            return view
+        told = await self._conductor.tell_held(held, WaitTold(range=expected, place=turn.place))
+        if told is None or told.verdict is not Verdict.DONE:
+            return view
+        return replace(view, expected=expected)
 
     async def _restart(self, call: CallId, arrived_ms: int) -> WaitView:
         """Nobody here knows the call: what Twilio knows of its leg opens it anew, arrived when it did."""
@@ -144,6 +172,7 @@ class LineEvents:
             call=call.id,
             callback_offered_ms=_offered_for_ms(call, now_ms),
             callback_promised=call.callback is not None and leg != call.caller_leg,
+            announce=self._rules.announcing(call.queue, call.language),
         )
 
     async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:

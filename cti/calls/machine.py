@@ -47,6 +47,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CallerCameBack: calling_back.came_back,
         events.CustomerDialled: calling_back.dialled_too_late,
         events.CustomerAnswered: calling_back.answered_alone,
+        events.WaitTold: waiting.wait_told,
         events.QueueLeft: waiting.left_queue,
         events.LegEnded: waiting.leg_ended,
     },

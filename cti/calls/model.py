@@ -10,6 +10,7 @@ from typing import Literal
 from crm_adapter.model import Contact, Quality
 from cti.calls.effects import Pending
 from cti.telephony.model import CallSid, ConferenceName, RecordingSid
+from routing.expected_wait import Truth, WaitRange
 from routing.model import CallId, Decision, OfferId, QueueId, RepId
 from routing.plan import Plan, Question, Refusal
 
@@ -158,6 +159,20 @@ class Voicemail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToldWait:
+    """How long the caller was told that the wait will probably be."""
+
+    at_ms: int
+    queue: QueueId
+    """Where the call stood."""
+    range: WaitRange
+
+    def truth(self, answered_ms: int) -> Truth:
+        """Where the answer fell."""
+        return self.range.truth(answered_ms - self.at_ms)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WrapUp:
     """What the rep filed."""
 
@@ -211,6 +226,8 @@ class Call:
     voicemail: Voicemail | None = None
     place_ms: int | None = None
     """The arrival that counts for the place in line, where the caller has waited before; null: this call's."""
+    told: ToldWait | None = None
+    """The first range that the caller was told before anybody answered; each is in the time line."""
     offer: Offer | None = None
     move: Move | None = None
     moves: int = 0

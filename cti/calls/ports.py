@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from cti.calls.step import Limits
+from routing.config import Announcing
 from routing.facts import CallerFacts, CallFacts
 from routing.model import CallId, Demand, Match, QueueId, RepId
 from routing.plan import Course
@@ -53,6 +54,9 @@ class Rules(Protocol):
 
     def limits(self, queue: QueueId | None) -> Limits:
         """Offer and wrap-up time of a queue in the active version."""
+
+    def announcing(self, queue: QueueId | None, language: str | None) -> Announcing:
+        """What a caller of that language who waits in that queue is told, in the active version."""
 
     def names(self) -> dict[str, str]:
         """Rep id → name."""

@@ -37,9 +37,10 @@ from cti.calls.model import Call, CallState
 from cti.calls.step import Note, Step
 from cti.telephony.model import CallSid
 from routing.errors import NotReady
+from routing.expected_wait import LineFlow
 from routing.keys import prefix
 from routing.model import CallId, Match, RepId
-from routing.replies import ask_json, match_of, reply_of, text_of
+from routing.replies import ask_json, line_flow_of, match_of, reply_of, text_of
 from routing.scripts import MATCHER_SCRIPTS, ScriptRunner
 
 EFFECT_LEASE_MS = 2_000
@@ -90,6 +91,8 @@ class Turn:
     in_line: bool
     place: int | None
     line_length: int | None
+    flow: LineFlow | None = None
+    """How the line moves; null for a call that stands in none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +212,15 @@ class RedisCalls:
         reply = await self._run("turnCall", keys=[self.key(f"call:{call_id}"), self.key("floor")], args=[call_id])
         if reply[0] != "TURN":
             _refused(reply)
-        _, version, document, in_line, place, length = reply
+        _, version, document, in_line, place, length, flow = reply
         held = Held(call=codec.load(document), version=int(version)) if document else None
-        return Turn(held=held, in_line=in_line == "1", place=int(place) or None, line_length=int(length) or None)
+        return Turn(
+            held=held,
+            in_line=in_line == "1",
+            place=int(place) or None,
+            line_length=int(length) or None,
+            flow=line_flow_of(flow) if flow else None,
+        )
 
     async def open_ids(self) -> tuple[CallId, ...]:
         """Every call that has not ended, by arrival."""

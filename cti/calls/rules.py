@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 import structlog
 from redis.asyncio import Redis
@@ -17,7 +17,7 @@ from cti.calls.errors import CallError
 from cti.calls.step import Limits
 from cti.record.configs import ConfigVersions
 from cti.record.errors import RecordUnavailable
-from routing.config import Config
+from routing.config import Announcing, Config
 from routing.config_file import load_config
 from routing.demands import DemandTable, demand_table
 from routing.errors import StaleVersion
@@ -96,6 +96,14 @@ class ActiveRules:
         if known is None:
             return Limits()
         return Limits(offer_ms=known.offer_timeout_ms, wrap_up_ms=known.wrap_up_ms)
+
+    def announcing(self, queue: QueueId | None, language: str | None) -> Announcing:
+        """The queue's settings; without the expected wait where there are no words for it in the caller's language."""
+        known = self._config.queues.get(queue) if self._config and queue else None
+        if self._config is None or known is None:
+            return Announcing()
+        speaks = self._config.prompts.spoken(language).tells_wait
+        return known.announce if speaks else replace(known.announce, wait=False)
 
     def names(self) -> dict[str, str]:
         """Rep id → name."""

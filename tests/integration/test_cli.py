@@ -43,6 +43,7 @@ COMMANDS = [
     ["bench", "path"],
     ["bench", "match"],
     ["bench", "versions"],
+    ["bench", "waits"],
     ["bench", "desks"],
     ["bench", "import"],
 ]

@@ -58,6 +58,7 @@ def check_floor(floor: FloorDump, now: int) -> None:
     reps, waits = floor.of("rep:"), floor.of("wait:")
     _check_pairs(reps, waits)
     _check_lines(floor, waits)
+    _check_clocks(floor)
     _check_ready(floor, reps)
     _check_counts(floor, reps)
     _check_nobody_stands_beside_a_call(floor, reps, waits, now)
@@ -90,6 +91,11 @@ def _check_lines(floor: FloorDump, waits: Mapping[str, Mapping[str, str]]) -> No
         assert in_waived == (wait["waived"] == "1" and not exclusive), "the waived line is wrong"
     in_queues = sorted(call for queue in floor.sets("waiting:").values() for call in queue)
     assert in_queues == sorted(call for call, wait in waits.items() if wait["state"] != "taken")
+
+
+def _check_clocks(floor: FloorDump) -> None:
+    running = {demand for demand, stood in floor.of("stood:").items() if "since" in stood}
+    assert running == set(floor.sets("line:")), "a line's clock runs without callers, or stands with them"
 
 
 def _profile(floor: FloorDump, rep: str) -> dict[str, list[str]]:

@@ -91,6 +91,13 @@ def said_of(old: str, new: str) -> list[str]:
             "goes to queue support instead of",
         ),
         ("wrap_up: 30s", "wrap_up: 1m", "queue support: after-call work lasts at most 1m instead of 30s"),
+        (
+            "wrap_up: 30s}",
+            "wrap_up: 30s, announce: {every: 2m, place: false, wait: true}}",
+            "queue support: callers hear every 2m instead of 1m how it stands",
+        ),
+        ("wrap_up: 30s}", "wrap_up: 30s, announce: {place: false}}", "callers no longer hear their place in line"),
+        ("wrap_up: 30s}", "wrap_up: 30s, announce: {wait: true}}", "callers hear now how long they will probably wait"),
         ("strategy: best_fit", "strategy: round_robin", "queue sales: asks first by round_robin instead of best_fit"),
         ("sales: 5}", "sales: 4}", "rep bo: has sales at 4 instead of 5"),
         (", queues: [support, sales]", "", "rep bo: serves every queue instead of sales, support"),

@@ -12,6 +12,7 @@ from cti.calls import events
 from cti.calls.events import Event
 from cti.calls.model import Call, CallState
 from cti.calls.step import Verdict
+from routing.expected_wait import WaitRange
 from routing.plan import Refusal
 from tests.support.machine import (
     A_MENU,
@@ -58,6 +59,7 @@ EVENTS: dict[str, Event] = {
     "customer ended": events.LegEnded(leg=CUSTOMER_LEG),
     "message left": events.VoicemailLeft(recording=RECORDING, seconds=7),
     "outside ended": events.OutsideEnded(answered=True),
+    "wait told": events.WaitTold(range=WaitRange(least_ms=0, most_ms=60_000), place=1),
     "left the queue": events.QueueLeft(result="hangup"),
     "redirected": events.QueueLeft(result="redirected"),
     "accepted": events.OfferAccepted(offer=OFFER, rep=ANA, client_id="tab"),
@@ -135,6 +137,7 @@ TABLE = {
             "learned": S.WAITING,
             "matched": S.OFFERED,
             "forgotten": S.WAITING,
+            "wait told": S.WAITING,
             "queue full": S.ENDED,
             "number taken": S.ENDED,
             "dialled": S.WAITING,

@@ -12,6 +12,7 @@ PURE = (
     *(f"routing/{name}.py" for name in ("model", "plan", "planner", "conditions", "demands", "facts", "matcher")),
     *(f"routing/{name}.py" for name in ("matcher_state", "replies", "checks", "expectations", "duration", "keys")),
     *(f"routing/{name}.py" for name in ("config", "config_*", "yaml_tree", "cel_text", "phone_text", "errors")),
+    *(f"routing/{name}.py" for name in ("expected_wait", "prompts", "languages")),
     *(f"crm_adapter/{name}.py" for name in ("model", "phone", "ranking", "draft", "merging", "text", "instants")),
     *(f"webhooks/{name}.py" for name in ("answers", "urls", "forms", "signature", "sounds")),
     *(f"cti/telephony/{name}.py" for name in ("model", "twiml", "voices", "twilio_failures")),
@@ -19,6 +20,7 @@ PURE = (
         f"cti/calls/{name}.py"
         for name in ("model", "events", "effects", "step", "machine", "steps/*", "explain", "restoring", "views")
     ),
+    "cti/calls/announcing.py",
 )
 FORBIDDEN = frozenset(
     {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.config import DEFAULT_DISPOSITIONS, Disposition
+from routing.config import DEFAULT_DISPOSITIONS, Announcing, Disposition
 from routing.config_file import check_config, load_config
 from routing.errors import ConfigError
 from routing.prompts import ENGLISH, Prompts
@@ -401,3 +401,22 @@ tests:
     assert problems(text) == [
         "line 4: reps[1].device.phone: is not supported yet; use device: browser",
     ]
+
+
+def test_a_queue_says_what_its_callers_are_told_and_how_often() -> None:
+    assert a_config().queues["support"].announce == Announcing(every_ms=60_000, place=True, wait=False)
+    told = a_text(floor=FLOOR.replace("max_wait: 15m}", "announce: {every: 2m, place: false, wait: true}}"))
+    assert load_config(told, "x").queues["support"].announce == Announcing(every_ms=120_000, place=False, wait=True)
+
+
+@pytest.mark.parametrize(
+    ("announce", "problem"),
+    [
+        ("{every: 20s}", "line 7: queues[0].announce.every: must be from 30s to 24h"),
+        ("{wait: often}", "line 7: queues[0].announce.wait: must be true or false"),
+        ("{plase: true}", "line 7: queues[0].announce.plase: unknown key; did you mean place?"),
+        ("often", "line 7: queues[0].announce: must be a mapping with every, place, wait"),
+    ],
+)
+def test_what_callers_cannot_be_told_is_refused(announce: str, problem: str) -> None:
+    assert problems(a_text(floor=FLOOR.replace("max_wait: 15m}", f"announce: {announce}}}"))) == [problem]

@@ -25,7 +25,7 @@ def test_the_examples_together_are_a_good_file() -> None:
     "word",
     [
         *("skills", "reps", "queues", "numbers", "dispositions", "prompts", "rules", "tests", "device", "email"),
-        *("strategy", "max_wait", "offer_timeout", "wrap_up"),
+        *("strategy", "max_wait", "offer_timeout", "wrap_up", "announce", "every", "place"),
         *("priority", "head_start", "prefer_rep", "who", "wait", "must_qualify", "needs", "prefers", "steps", "after"),
         *(
             "then",

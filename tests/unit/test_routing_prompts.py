@@ -9,10 +9,13 @@ import pytest
 
 from cti.telephony.voices import voice_of
 from routing.config_file import load_config
+from routing.expected_wait import WaitRange
 from routing.languages import language_of, nearest
-from routing.prompts import ENGLISH, POLISH, PROMPTS, USUAL, Prompts, Words
+from routing.prompts import ENGLISH, POLISH, PROMPTS, USUAL, WAIT_PROMPTS, Prompts, Words
 from tests.support.configuration import a_text, problems
 from webhooks.answers import SPOKEN_PER_S
+
+A_LONG_RANGE = WaitRange(least_ms=25 * 60_000, most_ms=60 * 60_000)
 
 
 def prompts(more: str) -> Prompts:
@@ -30,8 +33,44 @@ def test_each_usual_text_is_there_and_has_the_same_blanks_to_fill_in_as_the_engl
 
 @pytest.mark.parametrize("words", USUAL.values(), ids=lambda words: words.language)
 def test_the_usual_texts_leave_some_music_in_a_turn_of_five_seconds(words: Words) -> None:
-    for said in (words.greeting, f"{words.all_busy} {words.place_in_line(12)}"):
+    place, wait = words.place_in_line(12), words.wait_in_line(A_LONG_RANGE)
+    for said in (words.greeting, f"{words.all_busy} {place}", wait):
         assert len(said) / SPOKEN_PER_S <= 4
+    assert len(f"{words.all_busy} {place} {wait}") / SPOKEN_PER_S <= 9
+
+
+@pytest.mark.parametrize(
+    ("language", "minutes", "said"),
+    [
+        ("en", (2, 5), "Your wait should be between 2 and 5 minutes."),
+        ("en", (0, 3), "Your wait should be less than 3 minutes."),
+        ("en", (0, 1), "Your wait should be less than a minute."),
+        ("pl", (1, 2), "Przewidywany czas oczekiwania: od 1 do 2 minut."),
+        ("pl", (2, 22), "Przewidywany czas oczekiwania: od 2 do 22 minut."),
+        ("pl", (0, 3), "Przewidywany czas oczekiwania: poniżej 3 minut."),
+        ("pl", (0, 1), "Przewidywany czas oczekiwania: poniżej minuty."),
+        ("id", (2, 5), "Perkiraan waktu tunggu: 2 sampai 5 menit."),
+        ("id", (0, 3), "Perkiraan waktu tunggu: kurang dari 3 menit."),
+        ("id", (0, 1), "Perkiraan waktu tunggu: kurang dari satu menit."),
+        ("ms", (2, 5), "Anggaran masa menunggu: 2 hingga 5 minit."),
+        ("ms", (0, 3), "Anggaran masa menunggu: kurang daripada 3 minit."),
+        ("ms", (0, 1), "Anggaran masa menunggu: kurang daripada satu minit."),
+    ],
+)
+def test_the_expected_wait_is_told_in_each_language_for_every_range(
+    language: str, minutes: tuple[int, int], said: str
+) -> None:
+    least, most = minutes
+    expected = WaitRange(least_ms=least * 60_000, most_ms=most * 60_000)
+    assert USUAL[language].wait_in_line(expected) == said
+
+
+def test_a_language_of_ones_own_may_say_nothing_of_the_wait_or_all_of_it() -> None:
+    needed = [name for name in PROMPTS if name not in WAIT_PROMPTS]
+    whole = ", ".join(f"{name}: {{de: Hallo}}" for name in needed)
+    assert not prompts(f"prompts: {{{whole}}}\n").spoken("de").tells_wait
+    [problem] = problems(a_text(more=f"prompts: {{{whole}, expected_wait: {{de: '{{least}} bis {{most}}'}}}}\n"))
+    assert "says nothing in de for expected_wait_below, expected_wait_short" in problem
 
 
 def _blanks(text: str) -> set[str | None]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from cti.calls.announcing import wait_is_due
 from cti.calls.line_events import WaitView
 from cti.calls.model import Call, CallState, EndReason
 from cti.telephony.model import (
@@ -19,13 +20,17 @@ from cti.telephony.model import (
     WaitInQueue,
     WaitSound,
 )
-from routing.model import QueueId
+from cti.telephony.twiml import KEY_WAIT_S
+from routing.config import Announcing
+from routing.expected_wait import WaitRange
+from routing.model import CallId, QueueId
 from routing.plan import Plan
 from routing.prompts import ENGLISH, POLISH, USUAL, Prompts, Words
 from tests.support.calls_by_hand import ARRIVED_MS, a_call, a_sid, an_offer
 from webhooks.answers import SPOKEN_PER_S, Answers, is_our_doing
 from webhooks.urls import Urls
 
+A_LONG_RANGE = WaitRange(least_ms=25 * 60_000, most_ms=60 * 60_000)
 URL = "https://cti.example.com/webhooks/twilio"
 ANSWERS = Answers(urls=Urls(public_url="https://cti.example.com/"), prompts=Prompts())
 REP_LEG = a_sid(99)
@@ -155,6 +160,37 @@ def test_the_second_turn_says_that_all_are_busy_and_the_place() -> None:
     assert heard(turn(waited_s=6)).say == ENGLISH.all_busy
 
 
+def test_the_range_is_told_alone_in_a_short_turn_and_after_the_place_in_a_long_one() -> None:
+    expected = WaitRange(least_ms=120_000, most_ms=300_000)
+    range_said = "Your wait should be between 2 and 5 minutes."
+    assert heard(turn(waited_s=11, place=2, expected=expected)).say == range_said
+    assert heard(turn(waited_s=62, place=2, expected=expected)).say == (
+        f"{ENGLISH.all_busy} You are number 2 in line. {range_said}"
+    )
+
+
+def test_where_all_of_it_is_too_long_for_a_turn_the_place_and_the_range_are_told() -> None:
+    answers = replace(ANSWERS, prompts=prompts(replace(ENGLISH, all_busy="Nobody is free. " * 5)))
+    answer = answers.wait_turn(turn(waited_s=62, place=2, expected=A_LONG_RANGE))
+    assert isinstance(answer, KeepWaiting)
+    assert answer.say == "You are number 2 in line. Your wait should be between 25 and 60 minutes."
+
+
+def test_the_key_for_a_call_back_and_the_range_fit_into_one_turn() -> None:
+    view = turn(waited_s=62, place=2, expected=A_LONG_RANGE, callback_offered_ms=40_000, call=CallId("c1"))
+    answer = heard(view)
+    place, wait = ENGLISH.place_in_line(2), ENGLISH.wait_in_line(A_LONG_RANGE)
+    assert answer.say == f"{place} {wait} {ENGLISH.callback_offer}"
+    assert answer.seconds + len(answer.say) / SPOKEN_PER_S + KEY_WAIT_S <= 10
+
+
+def test_a_queue_may_keep_the_place_to_itself_and_speak_less_often() -> None:
+    quiet = Announcing(every_ms=120_000, place=False)
+    assert heard(turn(waited_s=6, place=2, announce=quiet)).say == ENGLISH.all_busy
+    spoken = [at for at in range(10, 400, 10) if heard(turn(waited_s=at + 0.7, place=2, announce=quiet)).say]
+    assert spoken == [120, 240, 360]
+
+
 def test_the_place_is_told_about_once_a_minute_and_not_each_time() -> None:
     spoken = [second for second in range(10, 300, 10) if heard(turn(waited_s=second + 0.7, place=2)).say]
     assert spoken == [60, 120, 180, 240]
@@ -170,7 +206,8 @@ def test_a_caller_whose_rep_is_asked_hears_ringing_and_no_words(state: CallState
 @pytest.mark.parametrize("waited_s", [*range(30), 30.5, 45, 60, 61, 125, 900])
 @pytest.mark.parametrize("state", [CallState.WAITING, CallState.OFFERED])
 def test_a_turn_lasts_at_most_5_s_at_first_and_10_s_later(state: CallState, waited_s: float) -> None:
-    answer = heard(turn(state, waited_s, place=12))
+    is_due = wait_is_due(int(waited_s * 1000), 60_000) and state is CallState.WAITING
+    answer = heard(turn(state, waited_s, place=12, expected=A_LONG_RANGE if is_due else None))
     most_s = 5 if waited_s < 30 else 10
     assert answer.seconds + len(answer.say or "") / SPOKEN_PER_S <= most_s
     assert answer.sound_url.endswith(f"-{answer.seconds}.wav")

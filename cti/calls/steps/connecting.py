@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cti.calls.effects import (
@@ -124,13 +125,22 @@ def joined(call: Call, event: ParticipantJoined, at: At) -> Step:
     offer = offer_of(call)
     if not (call.caller_in and offer.rep_in):
         return Step(call=call)
-    note = Note(kind="back_together" if call.returning else "answered", data={"rep": offer.rep})
+    note = Note(kind="back_together" if call.returning else "answered", data={"rep": offer.rep, **_told(call, at)})
     answered_ms = at.now_ms if call.answered_ms is None else call.answered_ms
     talking = enter(
         without(call, AnnounceOneMoment, LookInside), CallState.TALKING, at, answered_ms=answered_ms, returning=False
     )
     talking = due(talking, connect=None, look=None, **{"return": None})
     return Step(call=talking, effects=(TellCallState(rep=offer.rep),), notes=(note,))
+
+
+def _told(call: Call, at: At) -> Mapping[str, object]:
+    """For the time line: whether the wait was as the caller was told first."""
+    told = call.told
+    if told is None or call.answered_ms is not None or call.callback is not None:
+        return {}
+    said = {"least_minutes": told.range.least_minutes, "most_minutes": told.range.most_minutes}
+    return {"told": {"truth": told.truth(at.now_ms), **said}}
 
 
 def left(call: Call, event: ParticipantLeft, at: At) -> Step:

@@ -15,8 +15,9 @@ from cti.calls.events import (
     RepMatched,
     Routed,
     ShortStaffed,
+    WaitTold,
 )
-from cti.calls.model import Call, CallState, EndReason, Offer
+from cti.calls.model import Call, CallState, EndReason, Offer, ToldWait
 from cti.calls.step import (
     At,
     Note,
@@ -127,6 +128,20 @@ def _before_last(call: Call) -> Call:
             break
         ahead = following
     return ahead
+
+
+def wait_told(call: Call, event: WaitTold, at: At) -> Step:
+    """The first range is what the answer is compared with; a call that was answered before has had its answer."""
+    if call.callback is not None:
+        return ignored(call)
+    said = event.range
+    note = Note(
+        kind="wait_told",
+        data={"place": event.place, "least_minutes": said.least_minutes, "most_minutes": said.most_minutes},
+    )
+    if call.told is not None or call.answered_ms is not None or call.queue is None:
+        return Step(call=call, notes=(note,))
+    return Step(call=replace(call, told=ToldWait(at_ms=at.now_ms, queue=call.queue, range=said)), notes=(note,))
 
 
 def team_over(call: Call, at: At) -> Step:

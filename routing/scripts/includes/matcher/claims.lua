@@ -14,12 +14,13 @@ local function take_reservation(f, w, r, token)
 end
 
 -- Reserves rep and call, which stands in no line, for each other. Unconfirmed it is taken over after 1 s, released after 2 s.
-function matcher.reserve(f, w, r, how)
+-- `line`: of the demand whose line the call has just left for a rep who became free.
+function matcher.reserve(f, w, r, how, line)
   local decision = explain.decision(f, w, r, how)
   local token = 'o' .. f.epoch .. '-' .. redis.call('HINCRBY', f.p .. 'floor', 'offers', 1)
   take_reservation(f, w, r, token)
   local key = f.p .. 'offer:' .. token
-  redis.call('HSET', key, 'rep', r.id, 'call', w.call, 'decision', cjson.encode(decision))
+  redis.call('HSET', key, 'rep', r.id, 'call', w.call, 'decision', cjson.encode(decision), 'line', line or '')
   redis.call('EXPIRE', key, OFFER_KEPT_S)
   redis.call('ZADD', f.p .. 'deadlines', f.now + f.take_over_ms, 'match:' .. w.call)
   f.decisions[w.call] = nil
@@ -111,8 +112,9 @@ function matcher.make_ready(f, r)
   reps.leave_ready(f, r)
   local w = best_call(f, r)
   if w then
+    local line = not w.exclusive and w.demand or nil
     lines.exit(f, w)
-    return matcher.reserve(f, w, r, 'freed')
+    return matcher.reserve(f, w, r, 'freed', line)
   end
   reps.enter_ready(f, r)
   return nil

@@ -1,4 +1,4 @@
---@include floor
+--@include matcher/flow
 -- Waiting calls and their lines. Members sort by priority, then counted-from, then call id.
 local lines = {}
 local TAKEN_KEPT_S = 172800 -- Twilio ends a call after 24 h
@@ -64,13 +64,14 @@ function lines.enter(f, w, exclusive)
     redis.call('ZADD', f.p .. 'own:' .. w.prefer, 0, w.member)
   else
     redis.call('ZADD', f.p .. 'line:' .. w.demand, 0, w.member)
+    flow.entered(f, w.demand)
     if w.waived then redis.call('ZADD', f.p .. 'waived:' .. w.prefer, 0, w.member) end
   end
   if w.marked then redis.call('ZADD', f.p .. 'marked:' .. w.demand, 0, w.member) end
 end
 
 function lines.exit(f, w)
-  redis.call('ZREM', f.p .. 'line:' .. w.demand, w.member)
+  if redis.call('ZREM', f.p .. 'line:' .. w.demand, w.member) == 1 then flow.left(f, w.demand) end
   if w.prefer ~= '' then
     redis.call('ZREM', f.p .. 'own:' .. w.prefer, w.member)
     redis.call('ZREM', f.p .. 'waived:' .. w.prefer, w.member)

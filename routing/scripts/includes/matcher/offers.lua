@@ -46,7 +46,11 @@ function matcher.accept(f, token)
   redis.call('EXPIRE', f.p .. 'offer:' .. token, ACCEPTED_KEPT_S)
   reps.become(f, reps.of(f, offer.rep), 'on_call')
   local w = lines.of(f, offer.call)
-  if w and w.offer == token then lines.take(f, w) end
+  if w and w.offer == token then
+    local line = redis.call('HGET', f.p .. 'offer:' .. token, 'line')
+    if line and line ~= '' then flow.note(f, line, w.member, w.arrived) end
+    lines.take(f, w)
+  end
   return true
 end
 
