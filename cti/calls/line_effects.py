@@ -50,6 +50,9 @@ CARRIED_OUT_S = 1.0
 would take the caller out of the conference again, and so end it."""
 
 
+_OUT_OF_A_CONFERENCE = frozenset({CallState.WAITING, CallState.OFFERED, CallState.DIVERTED})
+
+
 class LineEffects:
     """Runs what is pending, in the background of this process."""
 
@@ -211,7 +214,7 @@ class LineEffects:
 
     async def _return(self, call: Call, again: bool) -> CommandResult | None:
         leg = call.caller_leg
-        if call.state not in {CallState.WAITING, CallState.OFFERED} or leg is None:
+        if call.state not in _OUT_OF_A_CONFERENCE or leg is None:
             return None
         if again:
             inside = await self._inside(call)

@@ -47,7 +47,7 @@ NEEDED_IN = {
     DialCustomer: {S.CONNECTING},
     AnnounceOneMoment: {S.CONNECTING},
     LookInside: {S.CONNECTING},
-    ReturnCaller: {S.WAITING, S.OFFERED},
+    ReturnCaller: {S.WAITING, S.OFFERED, S.DIVERTED},
     AskTwilio: {S.WAITING, S.OFFERED, S.CONNECTING, S.TALKING, S.DIVERTED},
     EndConference: {S.WAITING, S.OFFERED, S.LATER, S.ARRIVING, S.DIVERTED, S.WRAP_UP, S.ENDED},
 }
