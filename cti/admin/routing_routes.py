@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from cti.accounts.model import Identity
 from cti.accounts.roles import Right
+from cti.admin.decision_view import decision_view
 from cti.calls.dry_run import DryRun, Hypothesis, Outcome
 from cti.calls.explain import sentences
 from cti.calls.model import CallState
@@ -98,5 +99,6 @@ def _view(outcome: Outcome, names: dict[str, str]) -> View:
         "rep": decision.chosen,
         "name": names.get(decision.chosen) if decision.chosen else None,
         "reasons": list(sentences(decision)),
+        "decision": decision_view(decision),
         "why_not": None if outcome.why_not is None else asdict(outcome.why_not),
     }

@@ -41,6 +41,8 @@ async def test_what_would_happen_is_what_then_happens_and_nothing_has_changed(
     assert said["rep"] == call.offer.rep
     assert said["name"] == {"ana": "Ana Perez", "bo": "Bo Lind"}[said["rep"]]
     assert any("was chosen" in reason for reason in said["reasons"])
+    assert (said["decision"]["fit"], said["decision"]["fit_parts"]) == (0, [])
+    assert said["decision"]["tie"]["with"] == {"ana": "bo", "bo": "ana"}[said["rep"]]
 
 
 async def test_with_nobody_there_the_call_would_wait(sue: httpx.AsyncClient) -> None:

@@ -20,7 +20,9 @@
 /**
  * @typedef {{at: string, rule: string|null, version?: string|number|null, queue: string|null, chosen: string|null,
  *   how: string, fit?: number|null, idle_ms?: number|null, on_duty?: number, qualified?: number, free?: number,
- *   away?: number, declined?: number, lacking?: Record<string, number>, prefer?: string|null, reasons?: string[]}} Decision
+ *   away?: number, declined?: number, lacking?: Record<string, number>, prefer?: string|null, reasons?: string[],
+ *   fit_parts?: {skill: string, level: number, least: number|null, weight: number|null, points: number}[],
+ *   tie?: {with: string, equal_in: string[], broken_by: string}|null}} Decision
  */
 /** @typedef {{call: ListedCall & {notes?: string|null}, timeline: Moment[], decisions: Decision[]}} Detail */
 /**
