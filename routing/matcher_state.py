@@ -248,6 +248,7 @@ class FloorState:
             team=demand.team,
             levels=_levels(chosen, demand) if chosen else {},
             second=second,
+            preferred=call.ask.prefer.rep if call.ask.prefer else None,
         )
 
     def _preferred_became(self, call: CallRecord, chosen: RepRecord | None, now: int) -> str | None:

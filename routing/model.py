@@ -212,11 +212,27 @@ class Decision:
     """The chosen rep's, of the skills that these name; one that is not there is 0."""
     second: RepId | None = None
     """Who would have been chosen else, where a strategy chose."""
+    preferred: RepId | None = None
+    """Whom the call would rather have had; ``prefer`` says what became of them."""
 
     @property
     def queues(self) -> tuple[QueueId, ...]:
         """Whose reps could take the call."""
         return tuple(map(QueueId, self.served.split("+"))) if self.served else ()
+
+    @property
+    def asked(self) -> Demand | None:
+        """What the call asked; null where an earlier release did not record it."""
+        if not self.served:
+            return None
+        return Demand(
+            queue=self.queue,
+            also=self.queues[1:],
+            needs=self.needs,
+            prefers=self.prefers,
+            strategy=self.strategy,
+            team=self.team,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

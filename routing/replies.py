@@ -138,6 +138,7 @@ def decision_of(fields: Mapping[str, Any]) -> Decision:
         team=fields.get("team"),
         levels=fields.get("levels") or {},
         second=fields.get("second"),
+        preferred=fields.get("preferred"),
     )
 
 

@@ -52,6 +52,7 @@ function explain.decision(f, w, chosen, how, second)
   return {
     served = w.served, needs = pairs_of(w.needs, '^(.-)>=(%d+)$', levels, has), prefers = pairs_of(w.prefers, '^(.-)%*(%d+)$', levels, has),
     team = string.match('\n' .. w.needs, '\nteam=([^\n]+)'), levels = levels, second = second,
+    preferred = w.prefer ~= '' and w.prefer or nil,
     demand = w.demand, queue = w.queue, chosen = chosen and chosen.id, how = how, version = f.version, strategy = w.strategy,
     fit = fit, rank = chosen and ranks.looked_at(f, w, chosen, reps.profile(f, chosen.id), how),
     idle_ms = chosen and f.now - chosen.idle_since, on_duty = on_duty, qualified = tonumber(counts[2] or '0'), free = free,
