@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from cti.admin.call_routes import add_call_routes
 from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
+from cti.admin.queue_routes import add_queue_routes
 from cti.admin.routing_routes import add_routing_routes
 from cti.admin.user_routes import add_user_routes
 from cti.desk.api_route import ApiRoute
@@ -22,6 +23,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     api = APIRouter(prefix=API, route_class=ApiRoute)
     add_call_routes(api, parts, guard)
     add_contact_routes(api, parts, guard)
+    add_queue_routes(api, parts, guard)
     add_routing_routes(api, parts, guard)
     add_user_routes(api, parts, guard)
     add_config_routes(api, parts, guard)

@@ -64,6 +64,8 @@ class WaitView:
     """For how long the caller may have pressed the key to be called back; null: the key does nothing."""
     callback_promised: bool = False
     """The caller will be called back, and need not wait on this leg."""
+    to: str | None = None
+    """The number that was called; null: not known."""
 
 
 class LineEvents:
@@ -144,6 +146,7 @@ class LineEvents:
             call=call.id,
             callback_offered_ms=_offered_for_ms(call, now_ms),
             callback_promised=call.callback is not None and leg != call.caller_leg,
+            to=call.to,
         )
 
     async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:

@@ -47,6 +47,17 @@ async def test_what_would_happen_is_what_then_happens_and_nothing_has_changed(
     assert said["decision"]["tie"]["with"] == {"ana": "bo", "bo": "ana"}[said["rep"]]
 
 
+async def test_rules_see_the_language_of_the_line_that_would_be_called(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    rule = a_route("queue: sales", when="'call.language == \"es\"'", name="in spanish")
+    await house.apply(a_text(rule, more='numbers: [{number: "+1 555 0100", language: es}]\n'))
+    asked = {"from": "+15551230009"}
+    assert (await would(sue, **asked))["rule"] == "in spanish"
+    assert (await would(sue, **asked, to="+15550101"))["rule"] == "everyone else"
+    assert (await would(sue, **asked, caller={"language": "en"}))["rule"] == "everyone else"
+
+
 async def test_with_nobody_there_the_call_would_wait(sue: httpx.AsyncClient) -> None:
     said = await would(sue, rep="ana")
     assert (said["rep"], said["why_not"]["reason"]) == (None, "offline")
