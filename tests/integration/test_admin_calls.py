@@ -59,6 +59,39 @@ async def test_the_floor_shows_reps_calls_and_queues(house: DeskHouse, adam: htt
     assert next(queue for queue in floor["queues"] if queue["id"] == "support")["waiting"] == 2
 
 
+async def test_the_floor_shows_which_calls_nobody_on_duty_could_ever_take(
+    house: DeskHouse, adam: httpx.AsyncClient
+) -> None:
+    await house.apply(a_text(a_route("queue: support, needs: {support: 3}", when="'call.to != null'")))
+
+    async def short() -> tuple[list[bool], list[int]]:
+        floor = await _json(adam, "floor")
+        calls = [call["short_staffed"] for call in sorted(floor["calls"], key=lambda call: str(call["arrived_at"]))]
+        return calls, [queue["short_staffed"] for queue in floor["queues"]]
+
+    await house.ready("bo")
+    await house.ring()
+    assert await short() == ([True], [1, 0])
+    await house.ready("ana")
+    await house.ring()
+    assert await short() == ([False, False], [0, 0]), "one is offered, and ana may take the other later"
+    await house.parts.matcher.set_status(RepId("ana"), RepStatus.OFFLINE)
+    assert await short() == ([False, False], [0, 0]), "ana stays on duty until that offer ends"
+
+
+async def test_a_call_whose_preferred_rep_need_not_qualify_is_short_of_nobody_while_that_rep_is_on_duty(
+    house: DeskHouse, adam: httpx.AsyncClient
+) -> None:
+    route = "queue: support, needs: {support: 3}, prefer_rep: {who: bo, wait: 10m, must_qualify: false}"
+    await house.apply(a_text(a_route(route, when="'call.to != null'")))
+    await house.ready("bo")
+    await house.ring()
+    await house.ring()
+    floor = await _json(adam, "floor")
+    assert [call["short_staffed"] for call in floor["calls"]] == [False, False]
+    await house.parts.matcher.set_status(RepId("bo"), RepStatus.AWAY)
+
+
 async def test_a_call_is_listed_before_sql_has_heard_of_it(
     house: DeskHouse, adam: httpx.AsyncClient, redis: Redis
 ) -> None:

@@ -8,9 +8,10 @@
  */
 /**
  * @typedef {{id: string, from: string, to: string, caller_name: string|null, queue: string|null, state: string,
- *   since: string, arrived_at: string, rep: string|null}} FloorCall
+ *   since: string, arrived_at: string, rep: string|null, short_staffed?: boolean}} FloorCall
  */
-/** @typedef {{reps: FloorRep[], calls: FloorCall[], queues: Queue[]}} Floor */
+/** @typedef {Queue & {short_staffed?: number}} FloorQueue */
+/** @typedef {{reps: FloorRep[], calls: FloorCall[], queues: FloorQueue[]}} Floor */
 /**
  * @typedef {import('../desk/model.js').PastCall & {state: string, rep: string|null, rule: string|null,
  *   end_reason: string|null}} ListedCall

@@ -344,7 +344,7 @@ export const en = {
     waiting: 'waiting',
     longest: 'longest',
     on_shift: (/** @type {number} */ n, /** @type {number} */ of) => `${n} of ${of} on shift`,
-    disconnected: 'disconnected',
+    disconnected: 'disconnected', short: 'nobody on duty could take it', short_in: (/** @type {number} */ n) => `${n} whom nobody on duty could take`,
     states: /** @type {Record<string, string>} */ ({ arriving: 'Arriving', asking: 'In a menu', waiting: 'Waiting', offered: 'Ringing', connecting: 'Connecting', talking: 'Talking', wrap_up: 'After-call work', ended: 'Ended' }),
   },
 
