@@ -234,7 +234,7 @@ class House:
 
     def prompts(self) -> Prompts:
         """The words of the active configuration; the usual ones where there is none."""
-        return self.rules.config.prompts if self.rules.loaded else Prompts()
+        return self.rules.prompts
 
     @asynccontextmanager
     async def opened(self) -> AsyncIterator[None]:

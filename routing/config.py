@@ -56,6 +56,18 @@ class Announcing:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLevel:
+    """How soon callers of a queue ought to be answered."""
+
+    answered_within_ms: int = 20_000
+    target: float = 0.8
+    """The share of callers that is aimed at: of those who came, without those who gave up within that time."""
+
+
+USUAL_SERVICE_LEVEL = ServiceLevel()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Queue:
     """A line of callers and how it is served."""
 
@@ -71,6 +83,7 @@ class Queue:
     """How many callers may wait; null: any number."""
     callback: CallbackTerms = USUAL_CALLBACK
     announce: Announcing = Announcing()
+    service_level: ServiceLevel = USUAL_SERVICE_LEVEL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +92,27 @@ class PhoneNumber:
 
     number: str
     name: str
+    language: str | None = None
+    """Spoken to its callers of whom none is known."""
+    greeting: Mapping[str, str] = field(default_factory=dict)
+    """language → text, in place of the ``greeting`` prompt."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     """How a call ended, for the rep to choose from."""
+
+    id: str
+    label: str
+
+
+SYSTEM_REASONS = frozenset({"missed", "softphone", "disconnected"})
+"""Why somebody is away, as only the service says it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AwayReason:
+    """Why a rep is away, to choose from."""
 
     id: str
     label: str
@@ -226,6 +255,8 @@ class Config:
     """name → numbers, as plus and digits: rules see the names under ``call.lists``."""
     numbers: tuple[PhoneNumber, ...] = ()
     dispositions: tuple[Disposition, ...] = DEFAULT_DISPOSITIONS
+    away_reasons: tuple[AwayReason, ...] | None = None
+    """Null: whatever a rep writes."""
     prompts: Prompts = field(default_factory=Prompts)
     rules: tuple[Rule, ...]
     """In the order of the file; the last is unconditional."""

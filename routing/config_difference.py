@@ -12,11 +12,13 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from routing.config import Config, Queue, Rep
-from routing.difference_words import Say, by_key, changes, label, listed, plain, said
+from routing.config import Config, Queue, Rep, ServiceLevel
+from routing.difference_words import NOTHING, Say, by_key, changes, label, listed, plain, said
 from routing.duration import format_duration
 from routing.hours import Days, Hours, Span
+from routing.list_difference import NUMBER, away_reasons, lists
 from routing.model import QueueId, SkillName
+from routing.plan import CallbackTerms
 from routing.prompts import Prompts, Words
 from routing.rule_difference import rule_differences
 
@@ -61,14 +63,14 @@ def _keyed(
             yield from changes(f"{kind} {key}", old[key], one, say)
 
 
-def _listed_by_key(kind: str) -> Say:
+def _listed_by_key(kind: str, fields_say: Mapping[str, Say] = NOTHING) -> Say:
     """A list of things: gone, new, changed, and their order; nothing is said where keys are there twice."""
 
     def say(old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[str]:
         was, now = by_key(old), by_key(new)
         if len(was) < len(old) or len(now) < len(new):
             return
-        yield from _keyed(kind, was, now, {}, lambda one: "" if kind == "test" else said(one))
+        yield from _keyed(kind, was, now, fields_say, lambda one: "" if kind == "test" else said(one))
         if [key for key in was if key in now] != [key for key in now if key in was]:
             yield f"{kind}s: the order is now {listed([said(key) for key in now])}"
 
@@ -85,7 +87,8 @@ def _reps(old: Mapping[Any, Rep], new: Mapping[Any, Rep]) -> Iterator[str]:
 def _whole_rep(rep: Rep) -> str:
     skills = listed([f"{skill} {level}" for skill, level in rep.skills.items()])
     serves = "every queue" if rep.queues is None else listed(sorted(rep.queues))
-    return f"called {rep.name}; skills: {skills}; serves {serves}"
+    team = "" if rep.team is None else f"; of the team {rep.team}"
+    return f"called {rep.name}; skills: {skills}; serves {serves}{team}"
 
 
 def _rep_skills(old: Mapping[SkillName, int], new: Mapping[SkillName, int]) -> Iterator[str]:
@@ -124,14 +127,65 @@ ANNOUNCE: Mapping[str, Say] = {
     "place": _hear("their place in line"),
     "wait": _hear("how long they will probably wait"),
 }
+
+
+def _team(old: str | None, new: str | None) -> Iterator[str]:
+    if new is None:
+        yield f"is of no team any more (was of {old})"
+    else:
+        yield f"is of the team {new} {'now' if old is None else f'instead of {old}'}"
+
+
+def _max_size(old: int | None, new: int | None) -> Iterator[str]:
+    now, was = "any number of" if new is None else f"at most {new}", "any number" if old is None else old
+    yield f"{now} callers may wait instead of {was}"
+
+
+def _service_level(old: ServiceLevel, new: ServiceLevel) -> Iterator[str]:
+    yield from _bare(changes("", old, new, SERVICE_LEVEL))
+
+
+def _callback(old: CallbackTerms, new: CallbackTerms) -> Iterator[str]:
+    yield from _bare(changes("", old, new, CALLBACK))
+
+
+def _bare(sentences: Iterable[str]) -> Iterator[str]:
+    yield from (sentence.removeprefix(": ") for sentence in sentences)
+
+
+def _on_hang_up(old: int | None, new: int | None) -> Iterator[str]:
+    if new is None:
+        yield f"who hangs up is no longer called back (was after {format_duration(old or 0)} of waiting)"
+    else:
+        instead = "" if old is None else f" instead of {format_duration(old)}"
+        yield f"who hangs up after {format_duration(new)}{instead} of waiting is called back too"
+
+
 REP: Mapping[str, Say] = {
     "name": _called,
     "email": lambda old, new: [f"has the e-mail address {said(new)} instead of {said(old)}"],
     "device": lambda old, new: [f"answers with {said(new)} instead of {said(old)}"],
     "skills": _rep_skills,
     "queues": _rep_queues,
+    "team": _team,
+}
+SERVICE_LEVEL: Mapping[str, Say] = {
+    "answered_within_ms": _time("callers are to be answered within {now} instead of {was}"),
+    "target": lambda old, new: [f"{100 * new:g}% of callers instead of {100 * old:g}% are to be answered in time"],
+}
+CALLBACK: Mapping[str, Say] = {
+    "tries": lambda old, new: [
+        f"who is called back and does not answer is called {new} {'time' if new == 1 else 'times'} instead of {old}"
+    ],
+    "spacing_ms": _time("calls back that nobody answers are {now} apart instead of {was}"),
+    "keep_ms": _time("the place of who is to be called back is kept for {now} instead of {was}"),
+    "ring_ms": _time("who is called back has {now} to answer instead of {was}"),
+    "on_hang_up_ms": _on_hang_up,
 }
 QUEUE: Mapping[str, Say] = {
+    "max_size": _max_size,
+    "callback": _callback,
+    "service_level": _service_level,
     "name": _called,
     "strategy": lambda old, new: [f"asks first by {said(new)} instead of {said(old)}"],
     "max_wait_ms": _time("callers wait at most {now} instead of {was}"),
@@ -226,8 +280,10 @@ _SECTIONS: Mapping[str, Say] = {
     "reps": _reps,
     "queues": _queues,
     "hours": _hours,
-    "numbers": _listed_by_key("number"),
+    "lists": lists,
+    "numbers": _listed_by_key("number", NUMBER),
     "dispositions": _listed_by_key("disposition"),
+    "away_reasons": away_reasons,
     "prompts": _prompts,
     "rules": rule_differences,
     "tests": _listed_by_key("test"),

@@ -12,13 +12,14 @@ from routing.checks import problems_of, warnings_of
 from routing.conditions import asked_by
 from routing.config import Config
 from routing.config_hours import read_hours
+from routing.config_numbers import read_numbers
 from routing.config_reading import Notes, Table
 from routing.config_rules import read_rules
 from routing.config_sections import (
+    read_away_reasons,
     read_dispositions,
     read_lists,
     read_names,
-    read_numbers,
     read_prompts,
     read_queues,
     read_reps,
@@ -38,6 +39,7 @@ _KEYS = (
         "lists",
         "numbers",
         "dispositions",
+        "away_reasons",
         "language",
         "prompts",
         "rules",
@@ -94,8 +96,9 @@ def _build(root: Node, notes: Notes, version: int) -> Config:
         queues=read_queues(table),
         hours=read_hours(table),
         lists=read_lists(table),
-        numbers=read_numbers(table),
+        numbers=read_numbers(table, names.language),
         dispositions=read_dispositions(table),
+        away_reasons=read_away_reasons(table),
         prompts=read_prompts(table),
         rules=rules,
         tests=read_tests(table, names, {rule.name for rule in rules}),

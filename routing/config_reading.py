@@ -19,6 +19,7 @@ from routing.yaml_tree import WHOLE_FILE, Entries, Items, Node, Scalar
 DAY_MS = 86_400_000
 MAX_GUESSES = 1_000
 _ID = re.compile(r"[a-z0-9_-]{1,64}")
+_SHARE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
 _WHOLE = re.compile(r"0|[1-9][0-9]{0,8}")
 
 
@@ -108,6 +109,15 @@ def read_whole(node: Node, notes: Notes, *, least: int, most: int) -> int | None
     if isinstance(node, Scalar) and is_whole and least <= int(node.text) <= most:
         return int(node.text)
     notes.refuse(node, f"must be a whole number from {least} to {most}")
+    return None
+
+
+def read_share(node: Node, notes: Notes) -> float | None:
+    """A part of all, from 0 to 1."""
+    is_number = isinstance(node, Scalar) and node.kind in ("int", "float") and _SHARE.fullmatch(node.text) is not None
+    if isinstance(node, Scalar) and is_number and 0 <= float(node.text) <= 1:
+        return float(node.text)
+    notes.refuse(node, "must be a share from 0 to 1, like 0.8")
     return None
 
 

@@ -1,11 +1,20 @@
-"""Who and what there is: skills, reps, queues, numbers, dispositions and prompts of a configuration file. Pure."""
+"""Who and what there is: skills, reps, queues, dispositions and prompts of a configuration file. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from routing.config import DEFAULT_DISPOSITIONS, Announcing, Disposition, PhoneNumber, Queue, Rep
+from routing.config import (
+    DEFAULT_DISPOSITIONS,
+    SYSTEM_REASONS,
+    Announcing,
+    AwayReason,
+    Disposition,
+    Queue,
+    Rep,
+    ServiceLevel,
+)
 from routing.config_reading import (
     Notes,
     Table,
@@ -13,6 +22,7 @@ from routing.config_reading import (
     read_id,
     read_items,
     read_reference,
+    read_share,
     read_text,
     read_truth,
     read_whole,
@@ -23,16 +33,16 @@ from routing.model import QueueId, RepId, SkillName, Strategy, shallow
 from routing.phone_text import plus_and_digits
 from routing.plan import CallbackTerms, Levels
 from routing.prompts import PROMPTS, USUAL, WAIT_PROMPTS, Prompts, Words
-from routing.yaml_tree import Entries, Node, Scalar
+from routing.yaml_tree import Entries, Items, Node, Scalar
 
-MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_NUMBERS, MAX_DISPOSITIONS = 1_000, 20_000, 500, 2_000, 100
+MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_DISPOSITIONS, MAX_AWAY_REASONS = 1_000, 20_000, 500, 100, 50
 MAX_LISTS, MAX_LISTED = 20, 10_000
 MAX_WAITING = 100_000
 """Callers in a queue; Twilio itself holds 5,000 at most."""
 MAX_LEVELS = 50
 """Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
 _RESERVED_REPS = frozenset({"owner", "last"})
-_NUMBER = re.compile(r"\+?[0-9]{1,20}")
+PHONE_NUMBER = re.compile(r"\+?[0-9]{1,20}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -173,7 +183,7 @@ def read_queues(root: Table) -> dict[QueueId, Queue]:
 
 def _read_queue(node: Node, notes: Notes) -> Queue:
     keys = ("id", "name", "strategy", "max_wait", "offer_timeout", "wrap_up", "max_size", "callback", "announce")
-    table = Table(node, notes, keys, later=("service_level",))
+    table = Table(node, notes, (*keys, "service_level"))
     id_ = _required_id(table)
     return Queue(
         id=QueueId(id_),
@@ -185,7 +195,20 @@ def _read_queue(node: Node, notes: Notes) -> Queue:
         max_size=table.whole("max_size", least=1, most=MAX_WAITING),
         callback=_read_callback(table.get("callback"), notes),
         announce=_read_announce(table),
+        service_level=_read_service_level(table.get("service_level"), notes),
     )
+
+
+def _read_service_level(node: Node | None, notes: Notes) -> ServiceLevel:
+    """``service_level: {answered_within: 20s, target: 0.8}``."""
+    usual = ServiceLevel()
+    if node is None:
+        return usual
+    table = Table(node, notes, ("answered_within", "target"))
+    found = table.get("target")
+    target = None if found is None else read_share(found, notes)
+    within_ms = table.duration("answered_within", usual.answered_within_ms, least_ms=1_000)
+    return ServiceLevel(answered_within_ms=within_ms, target=usual.target if target is None else target)
 
 
 def _read_callback(node: Node | None, notes: Notes) -> CallbackTerms:
@@ -235,23 +258,6 @@ def _read_strategy(table: Table) -> Strategy:
     return Strategy(name)
 
 
-def read_numbers(root: Table) -> tuple[PhoneNumber, ...]:
-    """``numbers:``, the owner's own; may be left out."""
-    nodes = root.items("numbers", most=MAX_NUMBERS)
-    numbers = [(node, _read_number(node, root.notes)) for node in nodes]
-    refuse_repeats(((node, number.number or None) for node, number in numbers), root.notes, "the number")
-    return tuple(number for _, number in numbers)
-
-
-def _read_number(node: Node, notes: Notes) -> PhoneNumber:
-    table = Table(node, notes, ("number", "name"))
-    found = table.need("number")
-    number = plus_and_digits((None if found is None else read_text(found, notes)) or "")
-    if found is not None and number and not _NUMBER.fullmatch(number):
-        notes.refuse(found, "must be a phone number: a plus and digits")
-    return PhoneNumber(number=number, name=table.text("name", number))
-
-
 def read_lists(root: Table) -> dict[str, frozenset[str]]:
     """``lists: {blocked: ["+15550199"]}``: names of lists of callers' numbers; may be left out."""
     node = root.get("lists")
@@ -268,7 +274,7 @@ def read_lists(root: Table) -> dict[str, frozenset[str]]:
 def _read_list(node: Node, notes: Notes) -> frozenset[str]:
     read = [(each, plus_and_digits(read_text(each, notes) or "")) for each in read_items(node, notes, most=MAX_LISTED)]
     for each, number in read:
-        if number and not _NUMBER.fullmatch(number):
+        if number and not PHONE_NUMBER.fullmatch(number):
             notes.refuse(each, "must be a phone number: a plus and digits")
     return frozenset(number for _, number in read if number)
 
@@ -281,18 +287,35 @@ def read_dispositions(root: Table) -> tuple[Disposition, ...]:
     nodes = read_items(found, root.notes, most=MAX_DISPOSITIONS)
     if not nodes:
         root.notes.refuse(found, "must name at least one disposition; leave the key out for the usual ones")
-    read = [(node, _read_disposition(node, root.notes)) for node in nodes]
-    refuse_repeats(((node, one.id or None) for node, one in read), root.notes, "the disposition")
-    return tuple(one for _, one in read)
+    read = [(node, *_read_choice(node, root.notes)) for node in nodes]
+    refuse_repeats(((node, id_ or None) for node, id_, _ in read), root.notes, "the disposition")
+    return tuple(Disposition(id=id_, label=label) for _, id_, label in read)
 
 
-def _read_disposition(node: Node, notes: Notes) -> Disposition:
+def read_away_reasons(root: Table) -> tuple[AwayReason, ...] | None:
+    """``away_reasons:``; null where left out."""
+    found = root.get("away_reasons")
+    if found is None:
+        return None
+    nodes = read_items(found, root.notes, most=MAX_AWAY_REASONS)
+    if isinstance(found, Items) and not found.items:
+        root.notes.refuse(found, "must name at least one reason; leave the key out for any")
+    read = [(node, *_read_choice(node, root.notes)) for node in nodes]
+    refuse_repeats(((node, id_ or None) for node, id_, _ in read), root.notes, "the away reason")
+    for node, id_, _ in read:
+        if id_ in SYSTEM_REASONS:
+            root.notes.refuse(node, f"{id_} is said by the service alone; use another id")
+    return tuple(AwayReason(id=id_, label=label) for _, id_, label in read)
+
+
+def _read_choice(node: Node, notes: Notes) -> tuple[str, str]:
+    """Id and label of what a rep can choose: ``{id: sold, label: Sold}``, or just the label."""
     if isinstance(node, Scalar):
         label = read_text(node, notes) or ""
-        return Disposition(id=_slug(label), label=label)
+        return _slug(label), label
     table = Table(node, notes, ("id", "label"))
     id_ = _required_id(table)
-    return Disposition(id=id_, label=table.text("label", id_))
+    return id_, table.text("label", id_)
 
 
 def _slug(label: str) -> str:
@@ -304,25 +327,25 @@ def read_prompts(root: Table) -> Prompts:
     """``language:`` and ``prompts:``; each text is one (in that language), or a mapping from languages to texts. A
     language that is begun must have all of them; where the file says nothing the usual texts stand."""
     found, said = root.get("language"), root.get("prompts")
-    language = "en" if found is None else _read_language(found, root.notes)
+    language = "en" if found is None else read_language(found, root.notes)
     texts: dict[str, dict[str, str]] = {each: {} for each in (language, *USUAL)}
     table = None if said is None else Table(said, root.notes, PROMPTS)
     for name in PROMPTS:
         node = None if table is None else table.get(name)
-        for each, text in _read_texts(node, root.notes, language).items():
+        for each, text in read_texts(node, root.notes, language).items():
             texts.setdefault(each, {})[name] = text
     words = {each: _words(root, said or found, each, own) for each, own in texts.items()}
     return Prompts(language=language, words=words)
 
 
-def _read_language(node: Node, notes: Notes) -> str:
+def read_language(node: Node, notes: Notes) -> str:
     text = read_text(node, notes)
     if text is not None and not is_language(text):
         notes.refuse(node, f"{text!r} is no language; write it like en, pl or pt-BR")
     return text or "en"
 
 
-def _read_texts(node: Node | None, notes: Notes, language: str) -> dict[str, str]:
+def read_texts(node: Node | None, notes: Notes, language: str) -> dict[str, str]:
     """language → text."""
     if node is None:
         return {}

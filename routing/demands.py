@@ -16,6 +16,9 @@ from routing.model import Demand, DemandId, Profile, QueueId, RepId, SkillName, 
 from routing.plan import Levels, Plan, PlanStep
 from routing.resolving import Choose, choices, resolved
 
+_FORM = "2"
+"""Of profiles: another one than that of the release before makes every profile be written once."""
+
 
 def demand_at(plan: Plan, step_count: int, queue_override: QueueId | None = None) -> Demand:
     """What the call asks for once its first ``step_count`` steps apply.
@@ -152,7 +155,7 @@ class DemandTable:
             queues = (
                 of_all if rep.queues is None else "".join([of_queue.get(queue, "") for queue in sorted(rep.queues)])
             )
-            yield rep.id, _digest(f"{sorted(rep.skills.items())}{rep.team}{queues}")
+            yield rep.id, _digest(f"{_FORM}{sorted(rep.skills.items())}{rep.team}{queues}")
 
     def _digest_of(self, demands: Iterable[Known]) -> str:
         return _digest("".join(sorted(f"{known.id}{known.id in self.written:d}" for known in demands)))
@@ -166,6 +169,7 @@ class DemandTable:
             ranked={id_: self._ranked[id_] for id_ in fits if id_ in self._ranked},
             flexibility=sum(id_ in self.written for id_ in fits),
             tallies=_tallies(rep, served),
+            levels=_levels(rep, (known for known in served if known.id in fits)),
         )
 
     def with_extra(self, demands: Iterable[Demand]) -> DemandTable:
@@ -205,12 +209,14 @@ class Known:
     served: str
     needs: tuple[tuple[SkillName, int, str], ...]
     """(skill, least level, the counter of who has it)."""
+    skills: frozenset[SkillName]
 
     @staticmethod
     def of(id_: DemandId, demand: Demand) -> Known:
         served = demand.served
         needs = tuple((skill, least, tally_of(served, skill, least)) for skill, least in demand.needs)
-        return Known(id=id_, demand=demand, served=tally_of(served), needs=needs)
+        skills = frozenset(skill for skill, _ in (*demand.needs, *demand.prefers))
+        return Known(id=id_, demand=demand, served=tally_of(served), needs=needs, skills=skills)
 
     def fit(self, rep: Rep) -> int | None:
         """Of a rep who serves one of the queues; see ``fit_of``."""
@@ -229,6 +235,11 @@ class Known:
 
 def _digest(text: str) -> str:
     return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+
+
+def _levels(rep: Rep, met: Iterable[Known]) -> dict[SkillName, int]:
+    asked = {skill for known in met for skill in known.skills}
+    return {skill: level for skill, level in rep.skills.items() if skill in asked}
 
 
 def _tallies(rep: Rep, served: Iterable[Known]) -> frozenset[str]:

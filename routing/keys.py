@@ -13,7 +13,7 @@ name                         type    holds
                                      call, lost_since, ready_since, and under what the rep stands in ready sets: ready
                                      (idle_since), occupied (per mille)
 ``profile:{rep}``            hash    what the rep meets: ``d:{demand}`` → fit, or "fit strategy queue" where that is
-                                     not the best fit; ``t:{tally}`` → ""; ``n:flexibility``
+                                     not the best fit; ``t:{tally}`` → ""; ``n:flexibility``; ``l:{skill}`` → level
 ``profiles``                 hash    rep → digest of the profile: what need not be written again
 ``asked:{rep}``              hash    queue → ms of the last offer of one of its calls
 ``duty:{rep}``               list    changes of an hour: ``{ms}:{b|i|o}``, busy, idle or off duty from then on
@@ -29,9 +29,9 @@ name                         type    holds
                                      latest first: ``{stood_ms}:{ms}:{priority}:{head_start_ms}``; lives 1 h
 ``own:{rep}``                zset    the same members: calls that wait for this rep alone
 ``waived:{rep}``             zset    the same members: calls open to all that waive queue and needs for this rep
-``wait:{call}``              hash    demand, queue, served (queues), strategy, needs, member, arrived, prefer,
-                                     prefer_until, waived, exclusive, marked, state (waiting|reserved|taken), rep,
-                                     offer, made, confirmed
+``wait:{call}``              hash    demand, queue, served (queues), strategy, needs, prefers, member, arrived,
+                                     prefer, prefer_until, waived, exclusive, marked, state
+                                     (waiting|reserved|taken), rep, offer, made, confirmed
 ``marks:{call}``             hash    rep → ms of decline or miss; ``cool:{call}``: rep → ms from which they may be asked
                                      again
 ``marked:{demand}``          zset    the same members: waiting calls of this demand that carry marks

@@ -31,10 +31,13 @@ def is_language(text: str) -> bool:
     return _TAG.fullmatch(text) is not None
 
 
-def language_of(known: str | None, country: str | None) -> str | None:
-    """The caller's language: the one that is known of them, else that of the country of their number."""
+def language_of(known: str | None, country: str | None, *, line: str | None = None) -> str | None:
+    """The caller's language: the one that is known of them, else that of the line they called, else that of the country
+    of their number."""
     if known is not None and is_language(known):
         return known
+    if line is not None:
+        return line
     return SPOKEN_IN.get((country or "").upper())
 
 

@@ -209,8 +209,8 @@ class PureMatcher:
         if found is None and not call.exclusive and self.state.marks_are_void(call, now):
             call.marks.clear()
             found = self._choose(now, call)
-        rep, how = found or (None, "in_line")
-        decision = self.state.decision(call, rep, how, now, self.version)
+        rep, how, second = found or (None, "in_line", None)
+        decision = self.state.decision(call, rep, how, now, self.version, second)
         return Consideration(decision=decision, rep=self._stands(now, call, about) if about else None)
 
     def _stands(self, now: int, call: CallRecord, about: RepId) -> Standing | None:
@@ -266,22 +266,22 @@ class PureMatcher:
             self.state.deadlines[f"unmet:{call.ask.call}"] = now
         return self.state.decision(call, None, "in_line", now, self.version)
 
-    def _choose(self, now: int, call: CallRecord) -> tuple[RepRecord, str] | None:
+    def _choose(self, now: int, call: CallRecord) -> tuple[RepRecord, str, RepId | None] | None:
         owner = self.state.owner(call, now)
         if owner and owner.ready:
-            return owner, "preferred"
+            return owner, "preferred", None
         call.exclusive = self.state.is_exclusive(call, now)
         ranked = [] if call.exclusive else self.state.ranked(call, now)
         if not ranked:
             return None
         best, demand = ranked[0], call.ask.demand
         if len(ranked) == 1:
-            return best, "only_one"
+            return best, "only_one", None
         pairs = zip(best.compared(demand), ranked[1].compared(demand), strict=True)
-        return best, next((mine[0] for mine, other in pairs if mine != other), "lowest_id")
+        return best, next((mine[0] for mine, other in pairs if mine != other), "lowest_id"), ranked[1].id
 
-    def _reserve(self, now: int, call: CallRecord, rep: RepRecord, how: str) -> Decision:
-        decision = self.state.decision(call, rep, how, now, self.version)
+    def _reserve(self, now: int, call: CallRecord, rep: RepRecord, how: str, second: RepId | None = None) -> Decision:
+        decision = self.state.decision(call, rep, how, now, self.version, second)
         self._offers += 1
         offer = OfferId(f"o{self._epoch}-{self._offers}")
         for name in ("wake", "unmet", "full"):

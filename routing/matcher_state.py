@@ -19,6 +19,7 @@ from routing.model import (
     QueueId,
     RepId,
     RepStatus,
+    SkillName,
     Strategy,
 )
 
@@ -57,6 +58,7 @@ class RepRecord:
     fits: Mapping[DemandId, int] = field(default_factory=dict)
     tallies: frozenset[str] = frozenset()
     flexibility: int = 0
+    levels: Mapping[SkillName, int] = field(default_factory=dict)
     ready_since_ms: int = 0
     """When the rep last became available and connected."""
     asked_ms: dict[QueueId, int] = field(default_factory=dict)
@@ -70,6 +72,7 @@ class RepRecord:
 
     def adopt(self, profile: Profile) -> None:
         self.fits, self.tallies, self.flexibility = dict(profile.fits), profile.tallies, profile.flexibility
+        self.levels = profile.levels
 
     @property
     def occupied(self) -> int:
@@ -211,7 +214,9 @@ class FloorState:
         waived = own and call.ask.prefer is not None and call.ask.prefer.waived
         return call.exclusive or waived or call.ask.demand.id in rep.fits
 
-    def decision(self, call: CallRecord, chosen: RepRecord | None, how: str, now: int, version: int) -> Decision:
+    def decision(
+        self, call: CallRecord, chosen: RepRecord | None, how: str, now: int, version: int, second: RepId | None = None
+    ) -> Decision:
         """Why, by counting everybody."""
         demand = call.ask.demand
         serving = [each for each in self.reps.values() if each.status in ON_DUTY and demand.served in each.tallies]
@@ -237,6 +242,13 @@ class FloorState:
             declined=call.barred(now),
             lacking=lacking,
             prefer=self._preferred_became(call, chosen, now),
+            served=demand.served,
+            needs=demand.needs,
+            prefers=demand.prefers,
+            team=demand.team,
+            levels=_levels(chosen, demand) if chosen else {},
+            second=second,
+            preferred=call.ask.prefer.rep if call.ask.prefer else None,
         )
 
     def _preferred_became(self, call: CallRecord, chosen: RepRecord | None, now: int) -> str | None:
@@ -257,6 +269,11 @@ class FloorState:
         if rep.status is RepStatus.OFFLINE or (rep.status is RepStatus.AVAILABLE and not rep.connected):
             return "offline"
         return "waiting" if call.exclusive else "busy"
+
+
+def _levels(rep: RepRecord, demand: Demand) -> dict[SkillName, int]:
+    named = (skill for skill, _ in (*demand.needs, *demand.prefers))
+    return {skill: rep.levels[skill] for skill in named if skill in rep.levels}
 
 
 def _looked_at(demand: Demand, rep: RepRecord, now: int) -> int | None:

@@ -100,6 +100,8 @@ class Profile:
     """How many demands of the configuration the rep meets."""
     tallies: frozenset[str] = frozenset()
     """Counters this rep adds to while on duty, for explanations: ``queue`` and ``queue/skill>=level``."""
+    levels: Mapping[SkillName, int] = field(default_factory=dict)
+    """Of the skills that these demands ask for, those that the rep has: what the fits are made of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,6 +203,36 @@ class Decision:
     prefer: str | None = None
     """What became of the preferred rep: ``taken`` · ``waiting`` · ``offline`` · ``away`` · ``busy`` · ``declined`` ·
     ``not_qualified`` · ``unknown``; null when none was named."""
+    served: str = ""
+    """As of the demand, like what follows: the queues whose reps counted. Empty: not recorded."""
+    needs: tuple[tuple[SkillName, int], ...] = ()
+    prefers: tuple[tuple[SkillName, int], ...] = ()
+    team: str | None = None
+    levels: Mapping[SkillName, int] = field(default_factory=dict)
+    """The chosen rep's, of the skills that these name; one that is not there is 0."""
+    second: RepId | None = None
+    """Who would have been chosen else, where a strategy chose."""
+    preferred: RepId | None = None
+    """Whom the call would rather have had; ``prefer`` says what became of them."""
+
+    @property
+    def queues(self) -> tuple[QueueId, ...]:
+        """Whose reps could take the call."""
+        return tuple(map(QueueId, self.served.split("+"))) if self.served else ()
+
+    @property
+    def asked(self) -> Demand | None:
+        """What the call asked; null where an earlier release did not record it."""
+        if not self.served:
+            return None
+        return Demand(
+            queue=self.queue,
+            also=self.queues[1:],
+            needs=self.needs,
+            prefers=self.prefers,
+            strategy=self.strategy,
+            team=self.team,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from routing.expected_wait import WaitRange
 from routing.languages import nearest
+from routing.phone_text import plus_and_digits
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +155,16 @@ class Prompts:
     """Spoken to callers of whom no better one is known."""
     words: Mapping[str, Words] = field(default_factory=lambda: USUAL)
     """By language; the one above is among them."""
+    greetings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """number (plus and digits) → language → what is said there in place of ``greeting``."""
 
     def spoken(self, language: str | None) -> Words:
         """The texts in that language, in one that is near to it (``pl`` for ``pl-PL``), or in the usual one."""
         return self.words[nearest(language, self.words) or self.language]
+
+    def greeting(self, to: str | None, language: str | None) -> tuple[str, str]:
+        """The first words for a caller of that number and language, and the language they are in: the line's own where
+        it has some in the caller's language."""
+        words, own = self.spoken(language), self.greetings.get(plus_and_digits(to or ""), {})
+        spoken = nearest(language, own) or nearest(words.language, own)
+        return (words.greeting, words.language) if spoken is None else (own[spoken], spoken)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import islice
 from typing import cast
@@ -249,6 +249,15 @@ class RedisMatcher:
         """How many reps on duty meet it, busy ones included."""
         count = await cast("Awaitable[object]", self._redis.hget(self._prefix + "counts", f"duty:{demand}"))
         return int(text_of(count)) if count else 0
+
+    async def unstaffed(self, demands: Collection[DemandId]) -> frozenset[DemandId]:
+        """Those that nobody on duty meets."""
+        asked = list(demands)
+        if not asked:
+            return frozenset()
+        names = [f"duty:{demand}" for demand in asked]
+        counts = await cast("Awaitable[list[object]]", self._redis.hmget(self._prefix + "counts", names))
+        return frozenset(demand for demand, count in zip(asked, counts, strict=True) if int(text_of(count or "0")) == 0)
 
     async def ready(self, demand: DemandId) -> int:
         """How many reps who meet it are free."""

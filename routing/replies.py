@@ -26,6 +26,7 @@ from routing.model import (
     RepId,
     RepState,
     RepStatus,
+    SkillName,
     Standing,
     Strategy,
 )
@@ -76,6 +77,7 @@ def ask_json(ask: Ask) -> str:
         "served": ask.demand.served,
         "strategy": ask.demand.strategy.value,
         "needs": list(ask.demand.wanted),
+        "prefers": [f"{skill}*{weight}" for skill, weight in ask.demand.prefers],
         "priority": ask.priority,
         "counted_from": ask.counted_from_ms,
     }
@@ -92,7 +94,8 @@ def profile_json(profile: Profile) -> str:
     """A profile as ``setProfiles.lua`` decodes it."""
     ranked = {demand: [strategy.value, queue] for demand, (strategy, queue) in sorted(profile.ranked.items())}
     fields = {"fits": dict(sorted(profile.fits.items())), "ranked": ranked, "tallies": sorted(profile.tallies)}
-    return json.dumps({**fields, "flexibility": profile.flexibility})
+    levels = dict(sorted(profile.levels.items()))
+    return json.dumps({**fields, "flexibility": profile.flexibility, "levels": levels})
 
 
 def digest_of(profile: str) -> str:
@@ -130,7 +133,19 @@ def decision_of(fields: Mapping[str, Any]) -> Decision:
         declined=fields["declined"],
         lacking=fields.get("lacking") or {},
         prefer=fields.get("prefer"),
+        served=fields.get("served") or "",
+        needs=_skills(fields.get("needs")),
+        prefers=_skills(fields.get("prefers")),
+        team=fields.get("team"),
+        levels=fields.get("levels") or {},
+        second=fields.get("second"),
+        preferred=fields.get("preferred"),
     )
+
+
+def _skills(pairs: Any) -> tuple[tuple[SkillName, int], ...]:
+    """Pairs of skill and number; an empty table of Lua's is an object."""
+    return tuple((SkillName(skill), number) for skill, number in pairs or ())
 
 
 def consideration_of(fields: Mapping[str, Any]) -> Consideration:

@@ -9,19 +9,18 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 
+from routing.ask_difference import ask, block
 from routing.conditions import Condition
 from routing.config import Closing, PreferRep, Route, RouteStep, Rule
-from routing.difference_words import Say, changes, label, said
+from routing.difference_words import Say, changes, said
 from routing.duration import format_duration
 from routing.model import QueueId
 from routing.resolving import Asked
 
 _COMPARED = re.compile(r" now$| instead of \S+$")
 """What compares with nothing, in a sentence about something new."""
-
-_OF_EACH_RULE = frozenset({"name", "when", "route"})
 
 
 def rule_differences(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[str]:
@@ -85,7 +84,7 @@ def _changed(before: Rule, after: Rule) -> Iterator[str]:
     if isinstance(before.route, Route) and isinstance(after.route, Route):
         yield from changes(subject, before.route, after.route, ROUTE)
         told = replace(told, route=after.route)
-    yield from changes(subject, told, after)
+    yield from changes(subject, told, after, RULE)
 
 
 def _when(condition: Condition | None) -> str:
@@ -96,10 +95,22 @@ def _whole(rule: Rule) -> str:
     """A new rule: where it leads, and all that is not as usual."""
     facts = [f"holds {_when(rule.when)}"]
     if isinstance(rule.route, Route):
-        facts += [f"goes to queue {rule.route.queue}"]
-        facts += _unusual(Route(queue=rule.route.queue), rule.route, ROUTE)
-    more = [(field.name, getattr(rule, field.name)) for field in fields(rule) if field.name not in _OF_EACH_RULE]
-    return "; ".join([*facts, *(f"{label(name)}: {said(value, name)}" for name, value in more if value is not None)])
+        facts += _whole_route(rule.route)
+    return "; ".join([*facts, *_unusual(Rule(name=rule.name, when=rule.when, route=rule.route), rule, RULE)])
+
+
+def _whole_route(route: Route) -> Iterator[str]:
+    yield f"goes to queue {route.queue}"
+    yield from _unusual(Route(queue=route.queue), route, ROUTE)
+
+
+def _route(old: Route | None, new: Route | None) -> Iterator[str]:
+    """Of a rule that did not route before, or does not now."""
+    if new is None and old is not None:
+        yield f"no longer goes to queue {old.queue}"
+    elif new is not None:
+        first, *more = _whole_route(new)
+        yield "; ".join([f"{first} now", *more])
 
 
 def _unusual(usual: object, value: object, say: Mapping[str, Say]) -> Iterator[str]:
@@ -136,8 +147,9 @@ def _prefer_rep(old: PreferRep | None, new: PreferRep | None) -> Iterator[str]:
         yield f"no longer asks {_who(old.who)} first"
     elif new is not None:
         waits = f"waits {format_duration(new.wait_ms)} for them" if new.wait_ms else "does not wait for them"
+        team = f", then {format_duration(new.team_wait_ms)} for their team alone" if new.team_wait_ms else ""
         qualify = "" if new.must_qualify else ", qualified or not"
-        yield f"asks {_who(new.who)} first and {waits}{qualify}"
+        yield f"asks {_who(new.who)} first and {waits}{team}{qualify}"
 
 
 def _preference(old: PreferRep, new: PreferRep) -> Iterator[str]:
@@ -148,8 +160,17 @@ def _preference(old: PreferRep, new: PreferRep) -> Iterator[str]:
         yield f"waits {format_duration(new.wait_ms)} instead of {format_duration(old.wait_ms)} for {who}"
     if old.must_qualify != new.must_qualify:
         yield f"{who} {'must qualify now' if new.must_qualify else 'need not qualify any more'}"
-    known = replace(old, who=new.who, wait_ms=new.wait_ms, must_qualify=new.must_qualify)
+    if old.team_wait_ms != new.team_wait_ms:
+        yield _team_wait(who, old.team_wait_ms, new.team_wait_ms)
+    told = {"who": new.who, "wait_ms": new.wait_ms, "must_qualify": new.must_qualify, "team_wait_ms": new.team_wait_ms}
+    known = replace(old, **told)  # type: ignore[arg-type]  # fields of one class
     yield from (sentence.removeprefix(": ") for sentence in changes("", known, new))
+
+
+def _team_wait(who: str, old: int, new: int) -> str:
+    if not new:
+        return f"no longer waits for {who}'s team ({format_duration(old)})"
+    return f"waits {format_duration(new)} instead of {format_duration(old)} for {who}'s team alone, after that"
 
 
 def _needs(old: Asked | None, new: Asked | None) -> Iterator[str]:
@@ -209,12 +230,36 @@ def _closing(old: Closing | None, new: Closing | None) -> Iterator[str]:
         yield f"the wait goes on when hours {old.hours} end"
     elif old is None and new is not None:
         yield f"{_ending(new.then)} when hours {new.hours} end"
+    elif old is not None and new is not None:
+        yield from _other_closing(old, new)
+
+
+def _other_closing(old: Closing, new: Closing) -> Iterator[str]:
+    if old.hours != new.hours:
+        yield f"looks at hours {new.hours} instead of {old.hours} for the end of the wait"
+    if old.then != new.then:
+        yield f"{_ending(new.then)} when hours {new.hours} end, where it did {_plainly(old.then)}"
+    known = replace(old, hours=new.hours, then=new.then)
+    yield from (sentence.removeprefix(": ") for sentence in changes("", known, new))
+
+
+def _skip_if(old: str | None, new: str | None) -> Iterator[str]:
+    nobody = {"nobody_on_duty": "nobody on duty", "nobody_free": "nobody free"}
+    was, now = nobody.get(old or "", old), nobody.get(new or "", new)
+    if new is None:
+        yield f"is no longer passed over when {was} could take the call"
+    else:
+        instead = "" if old is None else f", instead of {was}"
+        yield f"is passed over when {now} could take the call{instead}"
 
 
 def _queues(old: Sequence[QueueId] | None, new: Sequence[QueueId] | None) -> Iterator[str]:
     if new is None or old is None:
         names = ", ".join(new or old or ()) or "none"
-        yield f"waits in the queues {names}" if new is not None else f"no longer changes the queues (to {names})"
+        yield f"lets reps of {names} take the call" if new is not None else f"no longer changes the queues (to {names})"
+    else:
+        now, was = (", ".join(some) or "no other queue" for some in (new, old))
+        yield f"lets reps of {now} take the call, instead of {was}"
 
 
 def _steps(old: Sequence[RouteStep], new: Sequence[RouteStep]) -> Iterator[str]:
@@ -250,6 +295,7 @@ STEP: Mapping[str, Say] = {
     "offer_callback": _offer_callback,
     "then": _then,
     "queues": _queues,
+    "skip_if": _skip_if,
 }
 ROUTE: Mapping[str, Say] = {
     "queue": _queue,
@@ -261,3 +307,4 @@ ROUTE: Mapping[str, Say] = {
     "steps": _steps,
     "closing": _closing,
 }
+RULE: Mapping[str, Say] = {"ask": ask, "block": block, "route": _route}

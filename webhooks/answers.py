@@ -126,8 +126,7 @@ class Answers:
             return self._goodbye(view.end_reason, view.language)
         if view.leave or not view.call_known:
             return LeaveQueue()
-        words = self.prompts.spoken(view.language)
-        say = _due_words(view, words)
+        say, language = self._due_words(view)
         spoken_s = _spoken_s(say)
         key_url = self._key_url(view)
         seconds = max(1, turn_s(view.waited_ms) - spoken_s - (KEY_WAIT_S if key_url else 0))
@@ -136,9 +135,7 @@ class Answers:
         else:
             sound, start_s = WaitSound.MUSIC, (view.waited_ms // 1000 + spoken_s) % MUSIC_S
         url = self.urls.sound(sound, start_s, seconds)
-        return KeepWaiting(
-            sound=sound, sound_url=url, seconds=seconds, say=say, language=words.language, key_url=key_url
-        )
+        return KeepWaiting(sound=sound, sound_url=url, seconds=seconds, say=say, language=language, key_url=key_url)
 
     def _key_url(self, view: WaitView) -> str | None:
         is_offered = view.callback_offered_ms is not None and view.call is not None
@@ -161,6 +158,13 @@ class Answers:
             most_s=LONGEST_MESSAGE_S,
             thanks=words.voicemail_thanks,
         )
+
+    def _due_words(self, view: WaitView) -> tuple[str | None, str]:
+        """What is said before this turn's sound, if anything, and its language."""
+        if view.waited_ms < GREETED_WITHIN_MS:
+            return self.prompts.greeting(view.to, view.language)
+        words = self.prompts.spoken(view.language)
+        return _later_words(view, words), words.language
 
     def announce(self, what: Announcement, language: str | None) -> Intention:
         """Words for a participant who is alone in the conference for a moment."""
@@ -243,9 +247,8 @@ def _refused(refusal: Refusal) -> Intention:
     return HangUp(say=refusal.say, language=refusal.language)
 
 
-def _due_words(view: WaitView, words: Words) -> str | None:
-    if view.waited_ms < GREETED_WITHIN_MS:
-        return words.greeting
+def _later_words(view: WaitView, words: Words) -> str | None:
+    """After the greeting."""
     if view.state is not CallState.WAITING:
         return None
     offered_ms, lasts_s = view.callback_offered_ms, turn_s(view.waited_ms)

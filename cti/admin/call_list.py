@@ -5,13 +5,14 @@ Redis is ahead of SQL by up to a second: an open call is as Redis says, and is l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cti.calls.model import Call
 from cti.calls.views import View, iso, summary
 from cti.desk.views import past_call_view
 from cti.record.call_model import CallFilters, CallPage, RecordedCall, place_of, read_place
-from routing.model import QueueId, RepState
+from routing.model import CallId, QueueId, RepState
 
 
 def listed_view(call: RecordedCall) -> View:
@@ -77,15 +78,21 @@ def _mentions(call: RecordedCall, words: str | None) -> bool:
 
 def floor_view(
     reps: Iterable[RepState],
-    calls: Iterable[Call],
+    calls: Sequence[Call],
     queues: Mapping[QueueId, tuple[int, int | None]],
     names: Mapping[str, str],
+    short: Collection[CallId],
 ) -> View:
-    """Everybody and everything, now. ``queues``: id → (waiting, arrival of the oldest in ms)."""
+    """Everybody and everything, now. ``queues``: id → (waiting, arrival of the oldest in ms); ``short``: calls that
+    nobody on duty could ever take."""
+    lacking = Counter(call.queue for call in calls if call.id in short)
     return {
         "reps": [rep_view(rep, names) for rep in reps],
-        "calls": [floor_call_view(call) for call in calls],
-        "queues": [{"id": id_, "waiting": n, "longest_since": iso(ms)} for id_, (n, ms) in queues.items()],
+        "calls": [{**floor_call_view(call), "short_staffed": call.id in short} for call in calls],
+        "queues": [
+            {"id": id_, "waiting": n, "longest_since": iso(ms), "short_staffed": lacking[id_]}
+            for id_, (n, ms) in queues.items()
+        ],
     }
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query
 from cti.accounts.model import Identity
 from cti.accounts.roles import Right
 from cti.admin.call_list import as_recorded, detail_view, floor_view, listed_view, merge_page
+from cti.admin.short_staffed import short_staffed
 from cti.admin.timeline import decisions_view, timeline_view
 from cti.calls.model import Call, CallState
 from cti.calls.views import View
@@ -31,7 +32,9 @@ def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
     async def floor(_: Identity = watching) -> View:
         queues = tuple(parts.rules.config.queues) if parts.rules.loaded else ()
         counts = await parts.matcher.waiting_counts(queues)
-        return floor_view(await _reps(parts), await _open_calls(parts), counts, parts.rules.names())
+        calls = await _open_calls(parts)
+        short = await short_staffed(parts.matcher, calls)
+        return floor_view(await _reps(parts), calls, counts, parts.rules.names(), short)
 
     @router.get("/calls")
     async def list_calls(

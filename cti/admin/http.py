@@ -8,6 +8,7 @@ from cti.admin.call_routes import add_call_routes
 from cti.admin.callback_routes import add_callback_routes
 from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
+from cti.admin.queue_routes import add_queue_routes
 from cti.admin.routing_routes import add_routing_routes
 from cti.admin.user_routes import add_user_routes
 from cti.desk.api_route import ApiRoute
@@ -24,6 +25,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_call_routes(api, parts, guard)
     add_callback_routes(api, parts, guard)
     add_contact_routes(api, parts, guard)
+    add_queue_routes(api, parts, guard)
     add_routing_routes(api, parts, guard)
     add_user_routes(api, parts, guard)
     add_config_routes(api, parts, guard)

@@ -11,6 +11,9 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 from cti.accounts.model import Identity
 from cti.accounts.roles import Right
+from cti.admin.decision_view import decision_view
+from cti.admin.past_why_not import PastWhyNot
+from cti.calls.configuration import Configuration
 from cti.calls.dry_run import DryRun, Hypothesis, Outcome
 from cti.calls.explain import sentences
 from cti.calls.model import CallState
@@ -18,6 +21,7 @@ from cti.calls.views import View
 from cti.desk.guard import Guard
 from cti.desk.parts import DeskParts
 from cti.desk.problems import not_found
+from cti.record.configs import ConfigVersions
 from routing.facts import CALLER_FIELDS, CallerFacts
 from routing.model import CallId, RepId
 from routing.plan import Plan
@@ -43,6 +47,7 @@ class DryRunBody(BaseModel):
 def add_routing_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
     """``/routing/dry-run`` and ``/calls/{id}/why-not/{rep}``."""
     reading = guard.allow(Right.READ_CALLS)
+    past = PastWhyNot(parts.recorded, Configuration(ConfigVersions(parts.database), None))
     dry_run = DryRun(rules=parts.rules, matcher=parts.matcher, crm=parts.crm, clock=parts.clock, region=parts.region)
 
     @router.post("/routing/dry-run")
@@ -59,14 +64,16 @@ def add_routing_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> Non
 
     @router.get("/calls/{call_id}/why-not/{rep_id}")
     async def why_not(call_id: Id, rep_id: Id, _: Identity = reading) -> View:
-        """Of a call that waits or is offered; what was decided about another stands in its decisions."""
+        """Of a call that waits or is offered: as things are now. Of any other: from its decisions on record."""
         held = await parts.calls.load(CallId(call_id))
-        if held is None or held.call.state not in {CallState.WAITING, CallState.OFFERED}:
+        if held is not None and held.call.state in {CallState.WAITING, CallState.OFFERED}:
+            answer = await dry_run.waiting(held.call, RepId(rep_id))
+            if answer is None:
+                raise not_found()
+            return {"rep": rep_id, **asdict(answer)}
+        if held is None and await parts.recorded.call(call_id) is None:
             raise not_found()
-        answer = await dry_run.waiting(held.call, RepId(rep_id))
-        if answer is None:
-            raise not_found()
-        return {"rep": rep_id, **asdict(answer)}
+        return await past.about(call_id, RepId(rep_id))
 
 
 def _ms(at: datetime | None) -> int | None:
@@ -98,5 +105,6 @@ def _view(outcome: Outcome, names: dict[str, str]) -> View:
         "rep": decision.chosen,
         "name": names.get(decision.chosen) if decision.chosen else None,
         "reasons": list(sentences(decision)),
+        "decision": decision_view(decision),
         "why_not": None if outcome.why_not is None else asdict(outcome.why_not),
     }

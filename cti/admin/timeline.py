@@ -7,10 +7,9 @@ Reads the notes that steps and scripts leave (``cti/calls/steps``, ``saveCall.lu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
 
+from cti.admin.decision_view import decision_view
 from cti.calls.explain import sentences
-from cti.calls.rules import EXTRAS
 from cti.calls.views import View, iso
 from cti.record.call_model import TimelineEntry
 from routing.model import Decision
@@ -18,10 +17,6 @@ from routing.replies import decision_of
 
 Data = Mapping[str, object]
 Names = Mapping[str, str]
-
-
-_OF_THE_FLOOR = frozenset({"demand", "version"})
-"""Of a decision's figures, what is not for people: a hash, and the version of the demand table."""
 
 
 def timeline_view(entries: Iterable[TimelineEntry], names: Names) -> list[View]:
@@ -48,10 +43,7 @@ def decisions_view(entries: Iterable[TimelineEntry]) -> list[View]:
             rule, version = entry.data.get("rule"), entry.data.get("version")
         decision = decision_in(entry)
         if decision is not None:
-            figures = {name: value for name, value in asdict(decision).items() if name not in _OF_THE_FLOOR}
-            figures["skills_of_version"] = decision.version // EXTRAS or None
-            reasons = list(sentences(decision))
-            views.append({"at": iso(entry.at_ms), "rule": rule, "version": version, **figures, "reasons": reasons})
+            views.append({"at": iso(entry.at_ms), "rule": rule, "version": version, **decision_view(decision)})
     return views
 
 

@@ -106,7 +106,7 @@ class Arrivals:
         routed = self._routing[call.id] = asyncio.Event()
         try:
             earlier, caller = await asyncio.gather(self._earlier(call), self._caller(call, routed))
-            event = _event(await self._decide(call, caller), caller, _language(call, caller))
+            event = _event(await self._decide(call, caller), caller, self._language(call, caller))
             if earlier is not None and isinstance(event, Routed):
                 event = replace(event, place_ms=await self._take_over(earlier))
             told = await self._conductor.tell_held(held, event)
@@ -167,12 +167,15 @@ class Arrivals:
         waits = held.call.state in {CallState.WAITING, CallState.OFFERED}  # an offer may be over in a moment
         course = await self._decide(held.call, caller) if waits else None
         plan = course if isinstance(course, Plan) else None  # a caller who waits is neither asked nor refused any more
-        learned = CallerLearned(caller=caller, plan=plan, language=_language(held.call, caller))
+        learned = CallerLearned(caller=caller, plan=plan, language=self._language(held.call, caller))
         await self._conductor.tell(call_id, learned)
 
     async def _decide(self, call: Call, caller: Caller) -> Course:
         now_ms, number = self._calls.clock.now_ms(), caller.number
-        about_call, about_caller = replace(call_facts(call), language=_language(call, caller)), caller_facts(caller)
+        about_call, about_caller = (
+            replace(call_facts(call), language=self._language(call, caller)),
+            caller_facts(caller),
+        )
         if self._rules.asks_for_last and number is not None:
             last = await _in_time(self._memory.last_rep(number), otherwise=None)
             about_caller = replace(about_caller, last=last)
@@ -181,6 +184,9 @@ class Arrivals:
             about_call = replace(about_call, attempts=attempts)
         asked = call.asked if call.callback is None else _EVERY_RULE
         return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=call.arrived_ms, asked=asked)
+
+    def _language(self, call: Call, caller: Caller) -> str | None:
+        return language_of(caller_facts(caller).language, _country(call), line=self._rules.line_language(call.to))
 
 
 async def _in_time(asked: Awaitable[Remembered], *, otherwise: Remembered) -> Remembered:
@@ -275,22 +281,18 @@ def _facts(contact: Contact) -> CallerFacts:
     )
 
 
-def _language(call: Call, caller: Caller) -> str | None:
-    return language_of(caller_facts(caller).language, _country(call))
-
-
 def _country(call: Call) -> str | None:
     """As the line says, else that of the number."""
     return call.facts.get("country") or country_of(call.caller.number)
 
 
-def facts_of(dialled: Caller, *, from_: str, to: str, caller: CallerFacts | None) -> Facts:
-    """What rules would know of a call that nobody makes; ``caller``: in place of what was found."""
+def facts_of(dialled: Caller, *, from_: str, to: str, caller: CallerFacts | None, line: str | None) -> Facts:
+    """What rules would know of a call that nobody makes; ``caller``: in place of what was found; ``line``: the language
+    of the number that is called."""
     about = caller_facts(dialled) if caller is None else caller
     country = country_of(dialled.number)
-    about_call = CallFacts(
-        from_=dialled.number or from_ or None, to=to, country=country, language=language_of(about.language, country)
-    )
+    language = language_of(about.language, country, line=line)
+    about_call = CallFacts(from_=dialled.number or from_ or None, to=to, country=country, language=language)
     return Facts(call=about_call, caller=about)
 
 

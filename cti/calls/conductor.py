@@ -17,6 +17,7 @@ from cti.calls.background import Background
 from cti.calls.clock import RedisClock
 from cti.calls.errors import Contention
 from cti.calls.events import Event, NumberTaken, RepMatched
+from cti.calls.figures import count
 from cti.calls.line_effects import LineEffects
 from cti.calls.machine import step
 from cti.calls.model import Call
@@ -69,13 +70,14 @@ class Conductor:
 
     async def tell_held(self, held: Held, event: Event) -> Told | None:
         """As ``tell``, for a call just read; null when somebody else was faster."""
-        queue = held.call.queue
-        made = step(held.call, event, self._clock.now_ms(), self._rules.limits(queue))
+        limits = self._rules.limits(held.call.queue)
+        made = step(held.call, event, self._clock.now_ms(), limits)
         if made.verdict is not Verdict.DONE:
             return Told(call=held.call, verdict=made.verdict)
         match await self._save(held, made):
             case Saved(held=saved, matches=matches):
                 count_truth(held.call, made.call)
+                count(held.call, made.call, made.notes, limits.answered_within_ms)
                 self._start_line_effects(made.call, new_from=held.call.next_effect)
                 await self.take_up(matches, just_saved=saved)
                 return Told(call=made.call, verdict=Verdict.DONE)

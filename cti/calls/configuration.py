@@ -133,6 +133,11 @@ class Configuration:
             return NoSuchVersion(n=n if before is None else to)
         return await asyncio.to_thread(_told, before, after.text)
 
+    async def read(self, n: int) -> Config | None:
+        """One version; null where there is none, or this release cannot read it."""
+        version = await self.versions.get(n)
+        return None if version is None else await asyncio.to_thread(_loaded, version.text)
+
     async def difference_to(self, text: str) -> Differences:
         """From the active version to a text; nothing while none is active."""
         return await asyncio.to_thread(_told, await self.versions.active(), text)

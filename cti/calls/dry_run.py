@@ -67,7 +67,8 @@ class DryRun:
         dialled = who_dialled(hypothesis.from_, self._region)
         if hypothesis.caller is None and dialled.number is not None:
             dialled = caller_of(dialled, await self._crm.find_by_phone(dialled.number))
-        facts = facts_of(dialled, from_=hypothesis.from_, to=hypothesis.to, caller=hypothesis.caller)
+        line = self._rules.line_language(hypothesis.to)
+        facts = facts_of(dialled, from_=hypothesis.from_, to=hypothesis.to, caller=hypothesis.caller, line=line)
         facts = replace(facts, call=replace(facts.call, answers=hypothesis.answers))
         course = answered(config, facts, now_ms if hypothesis.at_ms is None else hypothesis.at_ms)
         if isinstance(course, Refusal):

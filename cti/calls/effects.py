@@ -148,8 +148,8 @@ class DialCustomer:
 class ReturnCaller:
     """Takes the caller's leg out of a conference where nobody answers, back to the queue.
 
-    Precondition: the call waits, is offered or diverted; before any repeat, too, that the caller is among the conference's
-    participants.
+    Precondition: the call waits, is offered or diverted; before any repeat, too, that the caller is among the
+    conference's participants.
     """
 
     kind: Literal["return"] = "return"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cti.calls.model import Call
+from routing.fit_parts import equal_in, fit_parts
 from routing.model import Decision
 
 _PREFER = {
@@ -74,9 +75,30 @@ def _chosen(decision: Decision) -> str:
         "lowest_id": "equal in everything, the lower id",
         "freed": "became free and took the call that was next",
     }.get(decision.how, decision.how)
-    fit = "" if decision.fit is None else f" Fit {decision.fit}."
+    tie = f"{_equal(decision)}{how}"
     idle = "" if decision.idle_ms is None else f" Idle for {decision.idle_ms // 1000} s."
-    return f"{decision.chosen} was chosen: {how}.{fit}{idle}"
+    return f"{decision.chosen} was chosen: {tie}.{_fit(decision)}{idle}"
+
+
+def _equal(decision: Decision) -> str:
+    """What a tie was of; a tie in everything says so itself."""
+    equal = equal_in(decision)
+    if not equal or decision.how == "lowest_id":
+        return f"no better than {decision.second}, but " if equal else ""
+    return f"no better than {decision.second} by {' and '.join(name.replace('_', ' ') for name in equal)}, but "
+
+
+def _fit(decision: Decision) -> str:
+    """``Fit 11: spanish 2 × 5 + support 4 − 3.``"""
+    if decision.fit is None:
+        return ""
+    parts = [
+        f"{part.skill} {part.weight} × {part.level}"
+        if part.least is None
+        else f"{part.skill} {part.level} − {part.least}"
+        for part in fit_parts(decision)
+    ]
+    return f" Fit {decision.fit}{': ' if parts else ''}{' + '.join(parts)}."
 
 
 def _reps(count: int) -> str:

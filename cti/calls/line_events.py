@@ -73,6 +73,8 @@ class WaitView:
     """What the queue's callers are told, and how often."""
     expected: WaitRange | None = None
     """The wait that this turn tells; null: it tells none."""
+    to: str | None = None
+    """The number that was called; null: not known."""
 
 
 class LineEvents:
@@ -173,6 +175,7 @@ class LineEvents:
             callback_offered_ms=_offered_for_ms(call, now_ms),
             callback_promised=call.callback is not None and leg != call.caller_leg,
             announce=self._rules.announcing(call.queue, call.language),
+            to=call.to,
         )
 
     async def menu_answered(self, call: CallId, turn: int, digits: str, speech: str) -> Call | None:

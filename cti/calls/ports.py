@@ -46,6 +46,9 @@ class Rules(Protocol):
     def asks_for_attempts(self) -> bool:
         """A rule wants to know how often the caller has tried in vain."""
 
+    def line_language(self, to: str) -> str | None:
+        """Of callers of that number of whom none is known; null: that of the country of theirs."""
+
     def decide(
         self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int, asked: Collection[str] = ()
     ) -> Course:

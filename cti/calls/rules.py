@@ -17,15 +17,17 @@ from cti.calls.errors import CallError
 from cti.calls.step import Limits
 from cti.record.configs import ConfigVersions
 from cti.record.errors import RecordUnavailable
-from routing.config import Announcing, Config
+from routing.config import Announcing, Config, PhoneNumber
 from routing.config_file import load_config
 from routing.demands import DemandTable, demand_table
 from routing.errors import StaleVersion
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.keys import prefix
 from routing.model import Demand, Match, QueueId, SkillName, Strategy
+from routing.phone_text import plus_and_digits
 from routing.plan import Course
 from routing.planner import decide
+from routing.prompts import Prompts
 from routing.redis_matcher import RedisMatcher
 from routing.replies import text_of
 
@@ -56,6 +58,8 @@ class ActiveRules:
         self._table: DemandTable | None = None
         self._version = 0
         self._names: dict[str, str] = {}
+        self._prompts = Prompts()
+        self._lines: dict[str, PhoneNumber] = {}
 
     @property
     def config(self) -> Config:
@@ -84,6 +88,16 @@ class ActiveRules:
         """Some rule wants to know how often the caller has tried in vain."""
         return self._config is not None and _looks_at(self._config, "call.attempts")
 
+    @property
+    def prompts(self) -> Prompts:
+        """What callers hear; the usual words where no configuration is active."""
+        return self._prompts
+
+    def line_language(self, to: str) -> str | None:
+        """As in ``ports.Rules``."""
+        line = self._lines.get(plus_and_digits(to))
+        return None if line is None else line.language
+
     def decide(
         self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int, asked: Collection[str] = ()
     ) -> Course:
@@ -91,11 +105,15 @@ class ActiveRules:
         return decide(self.config, Facts(call=call, caller=caller), now_ms, arrived_ms=arrived_ms, asked=asked)
 
     def limits(self, queue: QueueId | None) -> Limits:
-        """Offer and wrap-up time of a queue; the usual ones for a queue that is gone."""
+        """What a queue sets; the usual for a queue that is gone."""
         known = self._config.queues.get(queue) if self._config and queue else None
         if known is None:
             return Limits()
-        return Limits(offer_ms=known.offer_timeout_ms, wrap_up_ms=known.wrap_up_ms)
+        return Limits(
+            offer_ms=known.offer_timeout_ms,
+            wrap_up_ms=known.wrap_up_ms,
+            answered_within_ms=known.service_level.answered_within_ms,
+        )
 
     def announcing(self, queue: QueueId | None, language: str | None) -> Announcing:
         """The queue's settings; without the expected wait where there are no words for it in the caller's language."""
@@ -141,6 +159,9 @@ class ActiveRules:
         config = load_config(text, f"version {n}", version=n)
         self._config, self._text = config, text
         self._names = {rep.id: rep.name for rep in config.reps.values()}
+        self._lines = {line.number: line for line in config.numbers}
+        greetings = {line.number: line.greeting for line in config.numbers if line.greeting}
+        self._prompts = replace(config.prompts, greetings=greetings)
         self._own = demand_table(config)
         self._table, self._version = self._own, n * EXTRAS
 

@@ -41,6 +41,8 @@ class Limits:
     """From the rep's leg until the conference is read for joins that were not reported, and then every so often."""
     return_ms: int = 20_000
     """How long a lost browser leg is waited for."""
+    answered_within_ms: int = 20_000
+    """How soon the queue's callers ought to be answered: for figures alone."""
     dial_ms: int = 10_000
     """Beyond the ringing: from the wish to call somebody back until it is plain that nobody answers."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fastapi import APIRouter, Query, Request
 
 from cti.accounts.model import Changed, Identity, Limited, Refused, Rejected
@@ -15,9 +17,12 @@ from cti.desk.session_routes import address_of, whoami
 from cti.desk.views import missed_call_view, past_call_view, unfiled_view
 from cti.record.drafts import FILED_KEPT_MS
 from cti.telephony.voice_token import TTL_S
+from routing.config import AwayReason
 from routing.model import RepId, RepStatus
 
 MOST_CALLS = 200
+LINE_LOST = "softphone"
+"""Said by a desk whose softphone has no line."""
 
 
 def add_me_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk) -> None:
@@ -34,11 +39,13 @@ def add_own_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk
     async def me(who: Identity = anybody) -> View:
         shown = {**whoami(who, parts.rules.names()), **(await desk.overview(RepId(who.rep) if who.rep else None))}
         kinds = parts.rules.config.dispositions if parts.rules.loaded else ()
+        reasons = _away_reasons(parts)
         return {
             **shown,
             "server_time": iso(parts.clock.now_ms()),
             "simulated": parts.settings.simulated,
             "dispositions": [{"id": one.id, "label": one.label} for one in kinds],
+            "away_reasons": None if reasons is None else [{"id": one.id, "label": one.label} for one in reasons],
         }
 
     @router.put("/me/password", status_code=204)
@@ -64,6 +71,8 @@ def add_rep_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk
 
     @router.put("/me/status")
     async def set_status(body: WantedStatus, rep: RepId = allowed) -> View:
+        if body.status == "away" and body.reason is not None:
+            _check_reason(body.reason, _away_reasons(parts))
         return await desk.set_status(rep, RepStatus(body.status), body.reason)
 
     @router.post("/me/voice-token")
@@ -90,3 +99,15 @@ def add_rep_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk
         dated += [(one.call.arrived_ms, missed_call_view(one)) for one in missed]
         dated.sort(key=lambda each: each[0], reverse=True)
         return {"calls": [shown for _, shown in dated[:limit]]}
+
+
+def _away_reasons(parts: DeskParts) -> Sequence[AwayReason] | None:
+    """Null: whatever a rep writes."""
+    return parts.rules.config.away_reasons if parts.rules.loaded else None
+
+
+def _check_reason(reason: str, known: Sequence[AwayReason] | None) -> None:
+    if known is None or reason == LINE_LOST or any(reason == one.id for one in known):
+        return
+    ids = ", ".join(one.id for one in known)
+    raise invalid("reason", f"not one of the configuration's away reasons: {ids}")

@@ -24,6 +24,11 @@ from cti.record.tables import call_events, calls, missed_offers
 
 LIST_LIMIT = 200
 """The longest page."""
+LONGEST_CALL_MS = 86_400_000
+"""Twilio ends a call after 24 h."""
+LONGEST_OFFER_MS = 600_000
+_ABOUT = 10
+"""A rep has one call at a time; a few more, for calls that were open long before they came to the rep."""
 MISSED = ("expired", "caller_left", "vanished")
 """Outcomes by which an offer counts as missed by its rep; a declined or withdrawn one was seen."""
 
@@ -70,6 +75,22 @@ class RecordedCalls:
         """Calls that this rep took, the newest first."""
         mine = select(*_ROW).where(calls.c.rep == rep, calls.c.arrived_ms >= since_ms)
         return await self._rows(mine.order_by(*_NEWEST).limit(limit))
+
+    async def calls_about(self, rep: str, at_ms: int) -> tuple[str, ...]:
+        """Calls that this rep may have been asked about, or had, at that moment: by id, the newest first. Who was asked
+        last may have been somebody else."""
+        since_ms = at_ms - LONGEST_CALL_MS
+        mine = select(calls.c.id).where(calls.c.rep == _plain(rep), calls.c.arrived_ms.between(since_ms, at_ms))
+        passed = select(missed_offers.c.call_id).where(
+            missed_offers.c.rep == _plain(rep), missed_offers.c.at_ms.between(at_ms, at_ms + LONGEST_OFFER_MS)
+        )
+
+        def work(connection: Connection) -> tuple[str, ...]:
+            had = connection.execute(mine.order_by(*_NEWEST).limit(_ABOUT)).scalars().all()
+            asked = connection.execute(passed.order_by(missed_offers.c.at_ms).limit(_ABOUT)).scalars().all()
+            return tuple(dict.fromkeys((*had, *asked)))
+
+        return await self._database.read(work)
 
     async def missed_of_rep(self, rep: str, *, since_ms: int = 0, limit: int = 50) -> tuple[MissedCall, ...]:
         """Calls whose offer this rep let pass, unless the rep answered it after all, and calls of this rep's customers

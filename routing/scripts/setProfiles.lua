@@ -2,7 +2,7 @@
 -- Guarantee: Counters follow; a ready rep is ranked anew and may take a waiting call. After 2 ms it stops behind a rep: others wait no longer.
 -- KEYS[1]:   hash {site}:floor; beside it the families of that prefix which routing/keys.py lists
 -- ARGV[1]:   version of the demand table
--- ARGV[2…]:  rep, digests '{source}:{JSON}' (the same of JSON: the profile is there), JSON {fits: {demand: fit}, ranked: {demand: [strategy, queue]}, tallies: [name], flexibility}; and so on
+-- ARGV[2…]:  rep, digests '{source}:{JSON}' (the same of JSON: the profile is there), JSON {fits: {demand: fit}, ranked: {demand: [strategy, queue]}, tallies: [name], flexibility, levels: {skill: level}}; and so on
 -- Returns:   OK and JSON {matches, decisions, result: how many reps it did} | NOT_READY | STALE_VERSION
 --@include matcher/profile
 local function digest(both)

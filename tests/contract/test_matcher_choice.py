@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from routing.model import CallId, Match, Outcome, RepId, RepStatus, Staffing, Standing
+from dataclasses import replace
+
+from routing.fit_parts import equal_in, fit_parts
+from routing.model import CallId, Match, Outcome, QueueId, RepId, RepStatus, Staffing, Standing
 from tests.support.matchers import START_MS, VERSION, Floor, a_demand, a_profile, an_ask
 
 SUPPORT = a_demand()
@@ -46,6 +49,46 @@ async def test_a_decision_counts_who_was_considered_and_why_others_fell_out(floo
     assert (decision.chosen, decision.how, decision.queue) == ("cy", "only_one", "support")
     assert (decision.on_duty, decision.qualified, decision.free, decision.away) == (3, 2, 1, 1)
     assert dict(decision.lacking) == {"help>=3": 1}
+
+
+POLITE = a_demand(needs={"help": 1}, prefers={"polish": 3, "spanish": 2})
+
+
+async def test_a_decision_carries_what_the_call_asked_and_the_levels_that_the_fit_is_made_of(floor: Floor) -> None:
+    asked = replace(POLITE, also=(QueueId("sales"),), team="north")
+    await floor.staff("ana", {asked: 13})
+    await floor.matcher.set_profile(
+        a_profile("ana", {asked: 13}, levels={"help": 4, "spanish": 5, "sell": 2}), version=VERSION
+    )
+    decision = (await floor.claim(an_ask("c1", asked))).decision
+    assert (decision.needs, decision.prefers) == (asked.needs, asked.prefers)
+    assert (decision.queues, decision.team) == (("support", "sales"), "north")
+    assert dict(decision.levels) == {"help": 4, "spanish": 5}
+    assert sum(part.points for part in fit_parts(decision)) == decision.fit
+
+
+async def test_levels_that_change_and_leave_the_fit_alone_are_those_of_the_next_decision(floor: Floor) -> None:
+    await floor.staff("ana", {POLITE: 13})
+    for levels in ({"help": 4, "spanish": 5}, {"help": 2, "polish": 4}):
+        await floor.matcher.set_profile(a_profile("ana", {POLITE: 13}, levels=levels), version=VERSION)
+    assert dict((await floor.claim(an_ask("c1", POLITE))).decision.levels) == {"help": 2, "polish": 4}
+
+
+async def test_a_call_in_line_says_what_it_asked_also_after_it_was_matched(floor: Floor) -> None:
+    waits = await floor.wait(an_ask("c1", POLITE))
+    assert (waits.prefers, dict(waits.levels), waits.second) == (POLITE.prefers, {}, None)
+    [match] = await floor.staff("ana", {POLITE: 1})
+    assert (match.decision.needs, match.decision.prefers) == (POLITE.needs, POLITE.prefers)
+
+
+async def test_a_decision_names_the_next_best_and_in_what_the_two_were_equal(floor: Floor) -> None:
+    await floor.staff("zoe", {SUPPORT: 2})
+    await floor.staff("ana", {SUPPORT: 2})
+    await floor.staff("bo", {SUPPORT: 1})
+    first, then, alone = [(await floor.talk(an_ask(call))).decision for call in ("c1", "c2", "c3")]
+    assert (first.chosen, first.second, equal_in(first)) == ("zoe", "ana", ("best_fit",))
+    assert (then.chosen, then.second, equal_in(then)) == ("ana", "bo", ())
+    assert (alone.chosen, alone.second, equal_in(alone)) == ("bo", None, ())
 
 
 async def test_without_a_ready_rep_the_call_stands_in_line_and_the_decision_says_so(floor: Floor) -> None:

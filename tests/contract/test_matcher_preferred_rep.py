@@ -14,6 +14,7 @@ async def test_a_ready_preferred_rep_goes_before_a_fitter_one(floor: Floor) -> N
     await floor.staff("bo", {SUPPORT: 9})
     match = await floor.claim(an_ask("c1", prefer="ana", wait_ms=5000))
     assert (match.rep, match.decision.how, match.decision.prefer) == ("ana", "preferred", "taken")
+    assert match.decision.preferred == "ana"
 
 
 async def test_an_owner_who_does_not_qualify_is_passed_over(floor: Floor) -> None:
@@ -21,6 +22,7 @@ async def test_an_owner_who_does_not_qualify_is_passed_over(floor: Floor) -> Non
     await floor.staff("bo", {SUPPORT: 1})
     match = await floor.claim(an_ask("c1", prefer="ana", wait_ms=5000))
     assert (match.rep, match.decision.prefer) == ("bo", "not_qualified")
+    assert match.decision.preferred == "ana"
 
 
 async def test_an_owner_for_whom_needs_are_waived_takes_the_unplanned_hand_off(floor: Floor) -> None:

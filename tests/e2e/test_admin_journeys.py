@@ -34,6 +34,16 @@ async def test_the_floor_moves_by_itself(page: Page, stub: DeskStub) -> None:
     await expect(page.get_by_text("No call at the moment.")).to_be_visible()
 
 
+async def test_callers_whom_nobody_on_duty_could_take_stand_out(page: Page, stub: DeskStub) -> None:
+    floor = admin_samples.floor()
+    calls = [{**call, "short_staffed": call["state"] == "waiting"} for call in floor["calls"]]
+    stub.floor = {**floor, "calls": calls, "queues": [{**floor["queues"][0], "short_staffed": 1}]}
+    live = page.get_by_role("region", name="Live calls")
+    await expect(live.get_by_text("nobody on duty could take it")).to_have_count(1)
+    queues = page.get_by_role("region", name="Queues")
+    await expect(queues.get_by_text("1 whom nobody on duty could take")).to_be_visible()
+
+
 async def test_filters_are_asked_of_the_service(page: Page, stub: DeskStub) -> None:
     await page.get_by_label("Name or number").fill("Kowal")
     await page.get_by_label("State").select_option("ended")

@@ -406,6 +406,19 @@ async def test_away_takes_a_reason_of_ones_own(context: BrowserContext, stub: De
     await expect(page.get_by_text("You are away: Dentist")).to_be_visible()
 
 
+async def test_where_the_configuration_lists_away_reasons_these_are_the_choice(
+    context: BrowserContext, stub: DeskStub
+) -> None:
+    given = [{"id": "training", "label": "In training"}, {"id": "lunch", "label": "Late lunch"}]
+    page = await opened(context, stub, {**samples.me(), "away_reasons": given})
+    await page.get_by_role("button", name="Your status").click()
+    await expect(page.get_by_role("button", name="Late lunch")).to_be_visible()
+    await expect(page.get_by_role("button", name="Something else")).to_have_count(0)
+    await page.get_by_role("button", name="In training").click()
+    await eventually(sent(stub, "/me/status", {"status": "away", "reason": "training"}))
+    await expect(page.get_by_text("You are away: In training")).to_be_visible()
+
+
 async def test_what_comes_after_this_call_is_shown_and_can_be_undone(context: BrowserContext, stub: DeskStub) -> None:
     page = await opened(context, stub, {**samples.on(samples.call("talking")), "next_status": "away"})
     await expect(page.get_by_text("Away after this call")).to_be_visible()

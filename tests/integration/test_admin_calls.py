@@ -11,6 +11,7 @@ from redis.asyncio import Redis
 from cti.calls.model import Call
 from cti.record.audit import list_changes
 from routing.model import RepId, RepStatus
+from tests.support.configuration import a_route, a_text
 from tests.support.desk_app import JAN, DeskHouse
 from tests.support.eventually import eventually
 
@@ -56,6 +57,39 @@ async def test_the_floor_shows_reps_calls_and_queues(house: DeskHouse, adam: htt
     assert calls[offered.id]["caller_name"] == "Jan Kowalski"
     assert (calls[waiting.id]["state"], calls[waiting.id]["rep"]) == ("waiting", None)
     assert next(queue for queue in floor["queues"] if queue["id"] == "support")["waiting"] == 2
+
+
+async def test_the_floor_shows_which_calls_nobody_on_duty_could_ever_take(
+    house: DeskHouse, adam: httpx.AsyncClient
+) -> None:
+    await house.apply(a_text(a_route("queue: support, needs: {support: 3}", when="'call.to != null'")))
+
+    async def short() -> tuple[list[bool], list[int]]:
+        floor = await _json(adam, "floor")
+        calls = [call["short_staffed"] for call in sorted(floor["calls"], key=lambda call: str(call["arrived_at"]))]
+        return calls, [queue["short_staffed"] for queue in floor["queues"]]
+
+    await house.ready("bo")
+    await house.ring()
+    assert await short() == ([True], [1, 0])
+    await house.ready("ana")
+    await house.ring()
+    assert await short() == ([False, False], [0, 0]), "one is offered, and ana may take the other later"
+    await house.parts.matcher.set_status(RepId("ana"), RepStatus.OFFLINE)
+    assert await short() == ([False, False], [0, 0]), "ana stays on duty until that offer ends"
+
+
+async def test_a_call_whose_preferred_rep_need_not_qualify_is_short_of_nobody_while_that_rep_is_on_duty(
+    house: DeskHouse, adam: httpx.AsyncClient
+) -> None:
+    route = "queue: support, needs: {support: 3}, prefer_rep: {who: bo, wait: 10m, must_qualify: false}"
+    await house.apply(a_text(a_route(route, when="'call.to != null'")))
+    await house.ready("bo")
+    await house.ring()
+    await house.ring()
+    floor = await _json(adam, "floor")
+    assert [call["short_staffed"] for call in floor["calls"]] == [False, False]
+    await house.parts.matcher.set_status(RepId("bo"), RepStatus.AWAY)
 
 
 async def test_a_call_is_listed_before_sql_has_heard_of_it(
@@ -130,6 +164,35 @@ async def test_a_call_is_told_from_its_arrival_to_its_form(house: DeskHouse, ada
         "only_one",
     )
     assert decision["reasons"]
+    assert decision["demand"] == {
+        **{"queues": ["support"], "needs": {}, "prefers": {}, "team": None, "strategy": "best_fit"},
+    }
+    assert (decision["fit"], decision["fit_parts"], decision["tie"]) == (0, [], None)
+
+
+async def test_a_decision_shows_what_was_asked_the_fit_by_part_and_how_a_tie_was_broken(
+    house: DeskHouse, adam: httpx.AsyncClient
+) -> None:
+    route = "queue: support, needs: {support: 3}, prefers: {spanish: 2, billing: 1}"
+    await house.apply(a_text(a_route(route, when="'call.to != null'")))
+    for rep in ("cy", "ana"):
+        await house.ready(rep)
+    call = await house.ring()
+
+    async def offered() -> list[Shape] | None:
+        decisions: list[Shape] = (await _json(adam, f"calls/{call.id}"))["decisions"]
+        return decisions or None
+
+    [decision] = await eventually(offered)
+    assert decision["demand"]["needs"] == {"support": 3}
+    assert decision["demand"]["prefers"] == {"spanish": 2, "billing": 1}
+    assert (decision["chosen"], decision["fit"]) == ("ana", 11)
+    assert [(part["skill"], part["level"], part["points"]) for part in decision["fit_parts"]] == [
+        *[("billing", 0, 0), ("spanish", 5, 10), ("support", 4, 1)],
+    ]
+    assert decision["second"] == "cy"
+    assert decision["tie"] is None
+    assert any("Fit 11: billing 1 × 0 + spanish 2 × 5 + support 4 − 3." in reason for reason in decision["reasons"])
 
 
 async def test_a_call_that_waited_shows_both_decisions(house: DeskHouse, adam: httpx.AsyncClient) -> None:

@@ -36,6 +36,8 @@ reps:
   - {id: ana, name: Ana Perez, skills: {support: 4}}
   - {id: bo, name: Bo Lind, skills: {sales: 5}, queues: [sales]}
   - {id: cy, name: Cy Ode, skills: {support: 1}}
+numbers:
+  - {number: "+1 555 0100", language: pl, greeting: Tu pomoc po polsku.}
 queues:
   - {id: support, offer_timeout: 20s, wrap_up: 0.2s}
   - {id: sales, offer_timeout: 20s, wrap_up: 0.2s}
@@ -116,6 +118,18 @@ async def test_every_kind_of_caller_is_an_ordinary_result(
     caller = (await call_of(running, sid)).caller
     assert caller.match == match
     assert [contact.name for contact in caller.contacts] == names
+
+
+async def test_a_line_speaks_its_language_to_callers_of_whom_none_is_known(running: Running) -> None:
+    sid = await running.call_in("+15551230009")
+    await running.comes_to(sid, "waiting")
+    assert (await call_of(running, sid)).language == "pl"
+
+    async def greeted() -> bool:
+        heard = (await running.emulator.call(sid))["heard"]
+        return [line["text"] for line in heard if line["kind"] == "speech"][:1] == ["Tu pomoc po polsku."]
+
+    await eventually(greeted)
 
 
 async def test_a_number_that_only_resembles_a_contacts_is_nobodys_until_the_rep_says_so(running: Running) -> None:

@@ -12,6 +12,7 @@ from redis.asyncio import Redis
 
 from cti.calls.model import CallState
 from cti.desk.parts import DoorSettings
+from tests.support.configuration import a_text
 from tests.support.desk_app import EWA, JAN, PASSWORD, DeskHouse, a_desk_house
 from tests.support.eventually import eventually
 
@@ -102,6 +103,26 @@ async def test_status_is_set_with_a_reason(house: DeskHouse) -> None:
     answer = await ana.put("/api/v1/me/status", json={"status": "away", "reason": "lunch"})
     assert (answer.status_code, answer.json()["status"], answer.json()["reason"]) == (200, "away", "lunch")
     assert (await ana.put("/api/v1/me/status", json={"status": "on_call"})).status_code == 422
+
+
+async def test_where_the_configuration_lists_away_reasons_no_other_is_taken(house: DeskHouse) -> None:
+    ana = await house.log_in("ana")
+    assert (await ana.get("/api/v1/me")).json()["away_reasons"] is None
+    await house.apply(a_text(more="away_reasons: [Lunch, {id: training, label: In training}]\n"))
+    assert (await ana.get("/api/v1/me")).json()["away_reasons"] == [
+        {"id": "lunch", "label": "Lunch"},
+        {"id": "training", "label": "In training"},
+    ]
+
+    async def away(reason: str | None) -> httpx.Response:
+        return await ana.put("/api/v1/me/status", json={"status": "away", "reason": reason})
+
+    refused = await away("doctor")
+    assert refused.status_code == 422
+    assert refused.json()["errors"] == [
+        {"field": "reason", "message": "not one of the configuration's away reasons: lunch, training"}
+    ]
+    assert [(await away(reason)).status_code for reason in ("training", None, "softphone")] == [200, 200, 200]
 
 
 async def test_becoming_available_takes_the_call_that_waits(house: DeskHouse) -> None:

@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from routing.model import RepId, RepStatus
+from tests.support.configuration import a_route, a_text
 from tests.support.desk_app import DeskHouse
+from tests.support.eventually import eventually
 from tests.support.floor_dump import dump_floor
 
 Shape = dict[str, Any]
@@ -41,6 +43,19 @@ async def test_what_would_happen_is_what_then_happens_and_nothing_has_changed(
     assert said["rep"] == call.offer.rep
     assert said["name"] == {"ana": "Ana Perez", "bo": "Bo Lind"}[said["rep"]]
     assert any("was chosen" in reason for reason in said["reasons"])
+    assert (said["decision"]["fit"], said["decision"]["fit_parts"]) == (0, [])
+    assert said["decision"]["tie"]["with"] == {"ana": "bo", "bo": "ana"}[said["rep"]]
+
+
+async def test_rules_see_the_language_of_the_line_that_would_be_called(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    rule = a_route("queue: sales", when="'call.language == \"es\"'", name="in spanish")
+    await house.apply(a_text(rule, more='numbers: [{number: "+1 555 0100", language: es}]\n'))
+    asked = {"from": "+15551230009"}
+    assert (await would(sue, **asked))["rule"] == "in spanish"
+    assert (await would(sue, **asked, to="+15550101"))["rule"] == "everyone else"
+    assert (await would(sue, **asked, caller={"language": "en"}))["rule"] == "everyone else"
 
 
 async def test_with_nobody_there_the_call_would_wait(sue: httpx.AsyncClient) -> None:
@@ -70,6 +85,63 @@ async def test_of_a_call_that_waits_it_is_said_why_a_rep_does_not_get_it(
     assert (await sue.get(f"/api/v1/calls/{call.id}/why-not/ana")).json()["reason"] == "offline"
     assert (await sue.get(f"/api/v1/calls/{call.id}/why-not/nobody")).status_code == 404
     assert (await sue.get("/api/v1/calls/c0/why-not/cy")).status_code == 404
+
+
+async def test_of_a_call_that_is_over_it_is_said_for_each_decision_why_a_rep_did_not_get_it(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    await house.apply(a_text(a_route("queue: support, needs: {support: 3}", when="'call.to != null'")))
+    await house.ready("ana")
+    first = await house.ring()
+    ana = await house.log_in("ana")
+    assert first.offer is not None
+    await ana.post(f"/api/v1/offers/{first.offer.id}/decline", json={"reason": "lunch"})
+    await house.ready("cy")
+    taken = (await house.call(first.id)).offer
+    assert taken is not None
+    assert taken.rep == "cy"
+    await house.caller_hangs_up(first)
+    await house.apply(a_text(a_route("queue: support", when="'call.to != null'")))
+
+    async def why(rep: str) -> Shape:
+        answer = await sue.get(f"/api/v1/calls/{first.id}/why-not/{rep}")
+        assert answer.status_code == 200, answer.text
+        found: Shape = answer.json()
+        return found
+
+    async def recorded() -> bool:
+        timeline = await house.parts.recorded.timeline(first.id)
+        return bool(timeline) and timeline[-1].kind == "ended"
+
+    await eventually(recorded)
+    about = await why("ana")
+    assert [one["reason"] for one in about["decisions"]] == ["chosen", "declined", "declined"]
+    assert (about["reason"], about["text"]) == ("declined", "Ana Perez had declined this call.")
+    assert (await why("cy"))["reason"] == "chosen"
+    assert (await why("bo"))["text"] == "Bo Lind lacked support at 3 or more (had 2)."
+    assert (await why("gus"))["text"] == "Configuration 2, which counted then, has no rep gus."
+
+
+async def test_of_a_rep_who_talked_with_another_caller_then_it_is_said_so(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    await house.ready("ana")
+    other = await house.ring()
+    ana = await house.log_in("ana")
+    assert other.offer is not None
+    await ana.post(f"/api/v1/offers/{other.offer.id}/accept", json={})
+    call = await house.ring()
+    await house.caller_hangs_up(call)
+
+    async def answered() -> Shape | None:
+        answer = await sue.get(f"/api/v1/calls/{call.id}/why-not/ana")
+        found: Shape = answer.json()
+        return found if answer.status_code == 200 and found["reason"] != "never_decided" else None
+
+    about = await eventually(answered)
+    assert (about["reason"], about["text"]) == ("on_call", "Ana Perez was on a call.")
+    missing = (await sue.get(f"/api/v1/calls/{call.id}/why-not/bo")).json()
+    assert missing["text"] == "Bo Lind qualified and was not free; whether away, offline or busy is not on record."
 
 
 @pytest.mark.parametrize(

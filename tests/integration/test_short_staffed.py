@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from prometheus_client import REGISTRY
 
 from cti.embedded import EmbeddedServer
 from routing.model import Outcome, RepId, RepStatus
@@ -60,13 +61,19 @@ async def has_taken(running: Running, sid: str, steps: int) -> None:
     await eventually(so)
 
 
+def counted() -> float:
+    return REGISTRY.get_sample_value("cti_short_staffed_total", {"queue": "support"}) or 0.0
+
+
 async def test_a_call_that_only_somebody_away_could_take_asks_for_less_at_once(running: Running) -> None:
+    before = counted()
     await running.sits_down("ana")
     await running.house.matcher.set_status(RepId("ana"), RepStatus.AWAY, reason="lunch")
     await running.sits_down("bo")
     sid = await running.call_in()
     _, rep = await offer_of(running, sid)
     assert rep == "bo"
+    assert counted() == before + 1
 
 
 async def test_a_call_waits_for_the_expert_who_is_on_duty_and_busy(running: Running) -> None:

@@ -115,6 +115,15 @@ class DeskHouse:
         url = f"{self.url.replace('http', 'ws')}/ws/desk{query}"
         return connect(url, additional_headers={**sent, **headers}, proxy=None, max_size=None)
 
+    async def apply(self, text: str) -> None:
+        """That configuration is active, and this worker and the floor have it."""
+        versions = ConfigVersions(self.parts.database)
+        at_ms = self.parts.clock.now_ms()
+        n = await versions.add(text, author="test", comment="", at_ms=at_ms)
+        await versions.activate(n, by="test", at_ms=at_ms)
+        await self.parts.rules.refresh()
+        await self.parts.conductor.take_up(await self.parts.rules.put_on_floor())
+
     # -- calls ---------------------------------------------------------------------------------------------------------
 
     async def ready(self, rep: str) -> None:

@@ -39,11 +39,17 @@ A_DAY_MS = 86_400_000
 
 
 def a_demand(
-    queue: str = "support", needs: Mapping[str, int] | None = None, *, strategy: Strategy = Strategy.BEST_FIT
+    queue: str = "support",
+    needs: Mapping[str, int] | None = None,
+    prefers: Mapping[str, int] | None = None,
+    *,
+    strategy: Strategy = Strategy.BEST_FIT,
 ) -> Demand:
-    levels = {"help": 1} if needs is None else needs
-    needed = tuple((SkillName(skill), level) for skill, level in levels.items())
-    return Demand(queue=QueueId(queue), needs=needed, strategy=strategy)
+    needed, preferred = (
+        tuple((SkillName(skill), level) for skill, level in levels.items())
+        for levels in ({"help": 1} if needs is None else needs, prefers or {})
+    )
+    return Demand(queue=QueueId(queue), needs=needed, prefers=preferred, strategy=strategy)
 
 
 def an_ask(
@@ -67,7 +73,13 @@ def an_ask(
     )
 
 
-def a_profile(rep: str, fits: Mapping[Demand, int] | None = None, *, flexibility: int = 0) -> Profile:
+def a_profile(
+    rep: str,
+    fits: Mapping[Demand, int] | None = None,
+    *,
+    flexibility: int = 0,
+    levels: Mapping[str, int] | None = None,
+) -> Profile:
     met = {a_demand(): 1} if fits is None else fits
     tallies: set[str] = {demand.queue for demand in met}
     tallies |= {f"{demand.queue}/{skill}>={level}" for demand in met for skill, level in demand.needs}
@@ -77,6 +89,7 @@ def a_profile(rep: str, fits: Mapping[Demand, int] | None = None, *, flexibility
         ranked=ranked_by(met),
         flexibility=flexibility,
         tallies=frozenset(tallies),
+        levels={SkillName(skill): level for skill, level in (levels or {}).items()},
     )
 
 

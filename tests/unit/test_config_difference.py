@@ -12,12 +12,12 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from routing.conditions import Condition, compile_condition
-from routing.config import Config, Queue, Rep, Route, RouteStep
+from routing.config import Config, Queue, Rep, Route, RouteStep, Rule
 from routing.config_difference import HOURS, QUEUE, REP, differences
 from routing.config_file import load_config
 from routing.difference_words import Say, changes
 from routing.hours import Hours
-from routing.rule_difference import ROUTE, STEP
+from routing.rule_difference import ROUTE, RULE, STEP
 
 TEXT = """\
 skills: [support, billing, sales, spanish, language-pl]
@@ -120,6 +120,156 @@ def test_a_change_is_said_with_its_old_and_its_new_value(old: str, new: str, sen
     assert any(sentence in one for one in said), said
 
 
+MORE = """\
+skills: [support, sales]
+reps:
+  - {id: ana, skills: {support: 4}, team: north}
+  - {id: bo, skills: {sales: 5}}
+hours:
+  office: {timezone: Europe/Warsaw, open: {mon-fri: "08:00-18:00"}}
+  shop: {timezone: Europe/Warsaw, open: {mon-sat: "08:00-18:00"}}
+lists: {blocked: ["+15550199"], vip: ["+15550198"]}
+numbers: [{number: "+15550101", language: pl, greeting: Witamy.}]
+away_reasons: [Lunch, {id: training, label: In training}]
+queues:
+  - {id: support, max_wait: 15m, max_size: 50, callback: {tries: 2, on_hang_up: 30s}, service_level: {target: 0.8}}
+  - {id: sales, max_wait: 15m}
+rules:
+  - {name: refused, when: '"blocked" in call.lists', block: {say: Goodbye.}}
+  - name: menu
+    when: call.to == "+15550101"
+    ask:
+      say: {en: "Sales 3, help 2.", pl: "Trzy albo dwa."}
+      keys: {3: sales, 2: support}
+      speech: {sales: [buy]}
+      tries: 2
+      timeout: 5s
+  - name: known
+    when: caller.match == "one"
+    route:
+      queue: support
+      prefer_rep: {who: owner, wait: 15s, team_wait: 10s}
+      steps:
+        - {after: 30s, queues: [sales], skip_if: nobody_on_duty}
+      closing: {hours: office, then: hang_up}
+  - {name: everyone else, route: {queue: support}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        (
+            *("{3: sales, 2: support}", "{3: billing, 2: support}"),
+            "rule menu: callers are asked “Sales 3, help 2.”: 3 = billing instead of sales",
+        ),
+        ("3: sales, 2: support", "3: sales", "rule menu: callers are asked “Sales 3, help 2.”: 2 = support is gone"),
+        ("3: sales,", "3: sales, 4: buy,", "rule menu: callers are asked “Sales 3, help 2.”: 4 = buy is new"),
+        ('en: "Sales 3, help 2."', 'en: "Press."', "rule menu: asks “Press.” instead of “Sales 3, help 2.” in en"),
+        (', pl: "Trzy albo dwa."', "", "rule menu: asks nothing in pl any more (was “Trzy albo dwa.”)"),
+        ('pl: "Trzy albo dwa."', 'de: "Drei."', "rule menu: asks “Drei.” in de too"),
+        ("{sales: [buy]}", "{sales: [buy, order]}", "rule menu: “buy” or “order” said = sales instead of “buy”"),
+        ("{sales: [buy]}", "{help: [help]}", "rule menu: “help” said = help now"),
+        ("{sales: [buy]}", "{help: [help]}", "rule menu: “buy” said is no longer sales"),
+        ("tries: 2\n", "tries: 3\n", "rule menu: asks up to 3 times instead of 2"),
+        ("timeout: 5s", "timeout: 8s", "rule menu: waits 8s of silence for an answer instead of 5s"),
+        (
+            *("block: {say: Goodbye.}}", "block: busy}"),
+            "rule refused: refuses the call with the busy tone instead of saying “Goodbye.”",
+        ),
+        ("{say: Goodbye.}", "{say: Bye.}", "rule refused: refuses the call saying “Bye.” instead of saying “Goodbye.”"),
+        (
+            *("block: {say: Goodbye.}}", "route: {queue: sales}}"),
+            "rule refused: no longer refuses the call saying “Goodbye.”",
+        ),
+        ("block: {say: Goodbye.}}", "route: {queue: sales}}", "rule refused: goes to queue sales now"),
+        ("team: north", "team: south", "rep ana: is of the team south instead of north"),
+        (", team: north", "", "rep ana: is of no team any more (was of north)"),
+        ("{sales: 5}}", "{sales: 5}, team: north}", "rep bo: is of the team north now"),
+        ('"+15550199"', '"+15550199", "+15550197"', "list blocked has +15550197 too"),
+        ('"+15550199"', '"+15550197"', "list blocked no longer has +15550199"),
+        (', vip: ["+15550198"]', "", "list vip is gone"),
+        ("vip:", "gold:", "list gold is new, with 1 number: +15550198"),
+        ("team_wait: 10s", "team_wait: 20s", "waits 20s instead of 10s for the owner's team alone, after that"),
+        (", team_wait: 10s", "", "no longer waits for the owner's team (10s)"),
+        (
+            ", skip_if: nobody_on_duty",
+            "",
+            "after 30s: is no longer passed over when nobody on duty could take the call",
+        ),
+        (
+            "nobody_on_duty",
+            "nobody_free",
+            "is passed over when nobody free could take the call, instead of nobody on duty",
+        ),
+        ("queues: [sales],", "priority: 3,", "after 30s: no longer changes the queues (to sales)"),
+        ("{hours: office", "{hours: shop", "rule known: looks at hours shop instead of office for the end of the wait"),
+        (", then: hang_up}", ", then: voicemail}", "takes a message when hours office end, where it did hang up"),
+        ("max_size: 50", "max_size: 60", "queue support: at most 60 callers may wait instead of 50"),
+        ("max_size: 50, ", "", "queue support: any number of callers may wait instead of 50"),
+        (
+            "tries: 2,",
+            "tries: 4,",
+            "queue support: who is called back and does not answer is called 4 times instead of 2",
+        ),
+        (
+            *("tries: 2, on_hang_up: 30s", "tries: 2"),
+            "queue support: who hangs up is no longer called back (was after 30s of waiting)",
+        ),
+        ("{target: 0.8}", "{target: 0.95}", "queue support: 95% of callers instead of 80% are to be answered in time"),
+        (
+            *("{target: 0.8}", "{answered_within: 30s}"),
+            "queue support: callers are to be answered within 30s instead of 20s",
+        ),
+        ("label: In training", "label: Learning", "away reason training: is called Learning instead of In training"),
+        ("[Lunch, ", "[", "away reason lunch is gone"),
+        ("[Lunch,", "[Lunch, Doctor,", "away reason doctor is new: Doctor"),
+        (
+            *("away_reasons: [Lunch, {id: training, label: In training}]\n", ""),
+            "reps write any reason for being away, instead of choosing among Lunch, In training",
+        ),
+        ("language: pl, ", "", "number +15550101: speaks no language of its own to callers any more (was pl)"),
+        (
+            "language: pl",
+            "language: de",
+            "number +15550101: speaks de instead of pl to callers whose language is not known",
+        ),
+        ("Witamy.", "Halo.", "number +15550101: greets with “Halo.” instead of “Witamy.” in pl"),
+        (", greeting: Witamy.", "", "number +15550101: greets as usual in pl, no longer with “Witamy.”"),
+    ],
+)
+def test_keys_of_later_releases_have_sentences_of_their_own(old: str, new: str, sentence: str) -> None:
+    assert MORE.count(old) == 1
+    before, after = load_config(MORE, "before.yaml"), load_config(MORE.replace(old, new), "after.yaml")
+    said = differences(before, after)
+    assert any(sentence in one for one in said), said
+
+
+def test_a_new_rule_that_asks_or_refuses_is_told_whole() -> None:
+    before = load_config(MORE, "before.yaml")
+    refusing = "  - {name: no more, when: 'call.to == \"1\"', block: busy}\n"
+    after = load_config(MORE.replace("  - {name: everyone", f"{refusing}  - {{name: everyone"), "after.yaml")
+    [said] = [one for one in differences(before, after) if "rule no more" in one]
+    assert said.endswith('holds when call.to == "1"; refuses the call with the busy tone'), said
+    whole = MORE.replace("name: menu", "name: options").replace("tries: 2\n", "tries: 3\n")
+    [new] = [one for one in differences(before, load_config(whole, "x")) if "is new" in one]
+    assert new.endswith(
+        "callers are asked “Sales 3, help 2.” (en), “Trzy albo dwa.” (pl): 3 = sales, 2 = support, “buy” said = sales; "
+        "up to 3 times, with 5s of silence for an answer"
+    ), new
+
+
+def test_a_long_list_is_not_told_number_by_number() -> None:
+    before = load_config(MORE, "before.yaml")
+    many = ", ".join(f'"+1555{n:04}"' for n in range(100, 130))
+    after = load_config(MORE.replace('"+15550199"', many), "after.yaml")
+    told = [one for one in differences(before, after) if "blocked" in one]
+    assert told == [
+        "list blocked has +15550100, +15550101, +15550102, +15550103, +15550104 and 25 more too",
+        "list blocked no longer has +15550199",
+    ]
+
+
 def test_one_change_is_one_sentence() -> None:
     assert said_of("wait: 15s", "wait: 30s") == ["rule gold customers: waits 30s instead of 15s for the owner"]
 
@@ -212,7 +362,7 @@ def test_equal_configurations_differ_in_nothing(after: Config) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "say"), [(Route, ROUTE), (RouteStep, STEP), (Rep, REP), (Queue, QUEUE), (Hours, HOURS)]
+    ("kind", "say"), [(Route, ROUTE), (RouteStep, STEP), (Rep, REP), (Queue, QUEUE), (Hours, HOURS), (Rule, RULE)]
 )
 @given(data=st.data())
 def test_each_field_that_differs_is_told(kind: type, say: Mapping[str, Say], data: st.DataObject) -> None:

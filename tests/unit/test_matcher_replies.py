@@ -50,7 +50,7 @@ def test_an_ask_leaves_out_what_is_not_there() -> None:
     plain = json.loads(ask_json(an_ask("c1", a_demand(needs={"help": 3}))))
     assert plain == {
         **{"call": "c1", "demand": a_demand(needs={"help": 3}).id, "queue": "support", "needs": ["help>=3"]},
-        **{"served": "support", "strategy": "best_fit"},
+        **{"served": "support", "strategy": "best_fit", "prefers": []},
         **{"priority": 0, "counted_from": START_MS, "arrived": START_MS},
     }
     preferring = json.loads(ask_json(an_ask("c1", prefer="bo", wait_ms=5, waived=True)))

@@ -13,6 +13,8 @@ PURE = (
     *(f"routing/{name}.py" for name in ("matcher_state", "replies", "checks", "expectations", "duration", "keys")),
     *(f"routing/{name}.py" for name in ("config", "config_*", "yaml_tree", "cel_text", "phone_text", "errors")),
     *(f"routing/{name}.py" for name in ("expected_wait", "prompts", "languages")),
+    *(f"routing/{name}.py" for name in ("fit_parts", "why_not", "*_difference", "difference_words")),
+    *(f"cti/admin/{name}.py" for name in ("decision_view", "rep_then", "timeline")),
     *(f"crm_adapter/{name}.py" for name in ("model", "phone", "ranking", "draft", "merging", "text", "instants")),
     *(f"webhooks/{name}.py" for name in ("answers", "urls", "forms", "signature", "sounds")),
     *(f"cti/telephony/{name}.py" for name in ("model", "twiml", "voices", "twilio_failures")),

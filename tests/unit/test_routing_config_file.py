@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from routing.config import DEFAULT_DISPOSITIONS, Announcing, Disposition
+from routing.config import DEFAULT_DISPOSITIONS, Announcing, Disposition, ServiceLevel
 from routing.config_file import check_config, load_config
 from routing.errors import ConfigError
 from routing.prompts import ENGLISH, Prompts
@@ -44,6 +44,86 @@ prompts: {greeting: "Hello.", all_busy: "Busy."}
         Disposition(id="not-interested", label="Not interested"),
     )
     assert config.prompts.spoken("en") == replace(ENGLISH, greeting="Hello.", all_busy="Busy.")
+
+
+def test_a_number_says_how_its_callers_are_greeted_and_in_what_language() -> None:
+    more = """\
+language: en
+numbers:
+  - {number: "+1 555 0101", name: Polska, language: pl, greeting: Dzień dobry.}
+  - {number: "+1 555 0102", greeting: {en: Hello there., pl: Witamy.}}
+"""
+    polish, both = a_config(more=more).numbers
+    assert (polish.language, dict(polish.greeting)) == ("pl", {"pl": "Dzień dobry."})
+    assert (both.name, both.language, dict(both.greeting)) == (
+        "+15550102",
+        None,
+        {"en": "Hello there.", "pl": "Witamy."},
+    )
+
+
+def test_a_number_that_says_what_nobody_knows_is_refused() -> None:
+    more = """\
+numbers:
+  - {number: "+15550101", language: polski language, greetings: Hello}
+  - {number: "+15550102", greeting: {polish: Hello}}
+"""
+    assert problems(a_text(more=more)) == [
+        "line 12: numbers[0].greetings: unknown key; did you mean greeting?",
+        "line 12: numbers[0].language: 'polski language' is no language; write it like en, pl or pt-BR",
+        "line 13: numbers[1].greeting.polish: 'polish' is no language; write it like en, pl or pt-BR",
+    ]
+
+
+def test_away_reasons_are_an_id_and_a_label_or_just_a_label_and_nothing_where_they_are_left_out() -> None:
+    assert a_config().away_reasons is None
+    given = a_config(more="away_reasons: [Lunch, {id: training, label: In training}, {id: doctor}]\n").away_reasons
+    assert given is not None
+    assert [(one.id, one.label) for one in given] == [
+        *[("lunch", "Lunch"), ("training", "In training"), ("doctor", "doctor")],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("[]", "line 11: away_reasons: must name at least one reason; leave the key out for any"),
+        ("[Lunch, {id: lunch}]", "line 11: away_reasons[1]: the away reason 'lunch' stands in line 11 already"),
+        ("[softphone]", "line 11: away_reasons[0]: softphone is said by the service alone; use another id"),
+        ("[{id: x, lable: X}]", "line 11: away_reasons[0].lable: unknown key; did you mean label?"),
+        ("Lunch", "line 11: away_reasons: must be a list"),
+    ],
+)
+def test_away_reasons_that_cannot_be_used_are_refused(written: str, problem: str) -> None:
+    assert problem in problems(a_text(more=f"away_reasons: {written}\n"))
+
+
+def test_a_service_level_is_a_time_and_a_share_and_both_have_usual_values() -> None:
+    assert a_config().queues["support"].service_level == ServiceLevel(answered_within_ms=20_000, target=0.8)
+    said = "service_level: {answered_within: 1m, target: 0.95}"
+    floor = FLOOR.replace("id: support, max_wait: 15m", f"id: support, {said}")
+    floor = floor.replace("id: sales,", "id: sales, service_level: {target: 1},")
+    queues = load_config(a_text(floor=floor), "x").queues
+    assert queues["support"].service_level == ServiceLevel(answered_within_ms=60_000, target=0.95)
+    assert queues["sales"].service_level == ServiceLevel(target=1.0)
+
+
+@pytest.mark.parametrize(
+    ("written", "problem"),
+    [
+        ("{target: 80}", "target: must be a share from 0 to 1, like 0.8"),
+        ("{target: .inf}", "target: must be a share from 0 to 1, like 0.8"),
+        ("{target: '0.8'}", "target: must be a share from 0 to 1, like 0.8"),
+        ("{answered_within: 0s}", "answered_within: must be from 1s to 24h"),
+        ("{within: 20s}", "within: unknown key; known: answered_within, target"),
+        ("80", ": must be a mapping with answered_within, target"),
+    ],
+)
+def test_a_service_level_that_cannot_be_used_is_refused(written: str, problem: str) -> None:
+    floor = FLOOR.replace("id: support, max_wait: 15m", f"id: support, service_level: {written}")
+    [found] = problems(a_text(floor=floor))
+    assert "queues[0].service_level" in found
+    assert found.endswith(problem)
 
 
 def test_a_queue_says_all_it_can() -> None:
@@ -159,7 +239,6 @@ def test_duplicate_keys_are_refused() -> None:
         ),
         ("15m}", "0s}", "line 7: queues[0].max_wait: must be from 1s to 24h"),
         ("15m}", "15m, max_size: 0}", "line 7: queues[0].max_size: must be a whole number from 1 to 100000"),
-        ("15m}", "15m, service_level: {target: 0.8}}", "line 7: queues[0].service_level: is not supported yet"),
         ("id: sales,", "id: support,", "line 8: queues[1]: the queue 'support' stands in line 7 already"),
         ("id: sales, ", "", "line 8: queues[1].id: is missing"),
     ],

@@ -47,7 +47,7 @@ def test_the_examples_together_are_a_good_file() -> None:
         *CALL_FIELDS,
         *CALLER_FIELDS,
         *PROMPTS,
-        "language",
+        *("language", "greeting", "away_reasons", "service_level", "answered_within", "target"),
     ],
 )
 def test_the_page_names_every_key(word: str) -> None:

@@ -33,6 +33,8 @@ def a_demand(queue: str, needs: dict[str, int] | None = None, prefers: dict[str,
 FIRST = a_demand("support", {"support": 4}, {"spanish": 2, "billing": 1})
 SECOND = a_demand("support", {"support": 2}, {"spanish": 2, "billing": 1})
 THIRD = a_demand("sales")
+ANAS = {SkillName("support"): 4, SkillName("spanish"): 5}
+BOS = {SkillName("support"): 2}
 
 
 def test_every_demand_that_steps_lead_to_is_listed_once_in_the_order_of_the_file() -> None:
@@ -79,12 +81,14 @@ def test_a_profile_holds_what_the_rep_meets_and_the_tallies_for_explanations() -
         fits={FIRST.id: 10, SECOND.id: 12, THIRD.id: 0, a_demand("support").id: 0},
         flexibility=4,
         tallies=frozenset({"support", "support/support>=4", "support/support>=2", "sales"}),
+        levels=ANAS,
     )
     assert table.profile(RepId("bo")) == Profile(
         rep=RepId("bo"),
         fits={SECOND.id: 0, THIRD.id: 0, a_demand("support").id: 0},
         flexibility=3,
         tallies=frozenset({"support", "support/support>=2", "sales"}),
+        levels=BOS,
     )
     assert table.profile(RepId("cy")).tallies == {"support", "support/support>=4", "support/support>=2"}
 

@@ -140,6 +140,12 @@ def test_the_crm_knows_the_callers_language_else_the_country_of_the_number_does(
     assert language_of(known, country) == language
 
 
+def test_a_lines_language_is_that_of_callers_of_whom_none_is_known_wherever_they_call_from() -> None:
+    assert language_of(None, "US", line="es") == "es"
+    assert language_of("pl", "US", line="es") == "pl"
+    assert language_of(None, "PL", line=None) == "pl"
+
+
 @pytest.mark.parametrize(
     ("language", "found"),
     [

@@ -36,6 +36,29 @@ ANSWERS = Answers(urls=Urls(public_url="https://cti.example.com/"), prompts=Prom
 REP_LEG = a_sid(99)
 
 
+LINES = Prompts(greetings={"+15550101": {"pl": "Polska linia.", "de": "Guten Tag."}})
+
+
+@pytest.mark.parametrize(
+    ("to", "language", "said", "spoken"),
+    [
+        ("+15550101", "pl-PL", "Polska linia.", "pl"),
+        ("+1 (555) 0101", "pl", "Polska linia.", "pl"),
+        ("+15550101", "de", "Guten Tag.", "de"),
+        ("+15550101", "en", ENGLISH.greeting, "en"),
+        ("+15550101", None, ENGLISH.greeting, "en"),
+        ("+15550102", "pl", POLISH.greeting, "pl"),
+        (None, "pl", POLISH.greeting, "pl"),
+    ],
+)
+def test_a_line_greets_in_its_own_words_where_it_has_them_in_the_callers_language(
+    to: str | None, language: str | None, said: str, spoken: str
+) -> None:
+    answer = replace(ANSWERS, prompts=LINES).wait_turn(turn(waited_s=1, language=language, to=to))
+    assert isinstance(answer, KeepWaiting)
+    assert (answer.say, answer.language) == (said, spoken)
+
+
 def prompts(english: Words) -> Prompts:
     return Prompts(words={**USUAL, "en": english})
 

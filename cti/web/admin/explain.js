@@ -18,7 +18,8 @@ export function explain(decision, nameOf) {
     queue && words.queue(queue),
     decision.prefer && (words.prefer[decision.prefer] ?? decision.prefer),
     ...supply(decision),
-    chosen !== null && fit != null && words.fit(fit, duration(idle_ms ?? 0)),
+    chosen !== null && fit != null && words.fit(fit, duration(idle_ms ?? 0), sum(decision)),
+    decision.tie && words.tie(nameOf(decision.tie.with), decision.tie.equal_in.map(plain).join(', ')),
   ];
   const found = sentences.filter((sentence) => typeof sentence === 'string' && sentence !== '');
   return { verdict, sentences: /** @type {string[]} */ (found) };
@@ -35,6 +36,13 @@ function supply({ on_duty, qualified, free, away, declined, lacking, reasons }) 
     ...(declined ? [words.declined(declined)] : []),
   ];
 }
+
+/** @param {import('./model.js').Decision} decision @returns {string} `spanish 2 × 5 + support 4 − 3` */
+const sum = ({ fit_parts }) => (fit_parts ?? []).map(({ skill, level, least, weight }) =>
+  (least === null ? `${skill} ${weight} × ${level}` : `${skill} ${level} − ${least}`)).join(' + ');
+
+/** @param {string} name `best_fit` @returns {string} `best fit` */
+const plain = (name) => name.replaceAll('_', ' ');
 
 /** @param {string} need `support>=3` @returns {string} `support 3` */
 const readable = (need) => need.replace('>=', ' ');

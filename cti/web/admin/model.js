@@ -8,9 +8,10 @@
  */
 /**
  * @typedef {{id: string, from: string, to: string, caller_name: string|null, queue: string|null, state: string,
- *   since: string, arrived_at: string, rep: string|null}} FloorCall
+ *   since: string, arrived_at: string, rep: string|null, short_staffed?: boolean}} FloorCall
  */
-/** @typedef {{reps: FloorRep[], calls: FloorCall[], queues: Queue[]}} Floor */
+/** @typedef {Queue & {short_staffed?: number}} FloorQueue */
+/** @typedef {{reps: FloorRep[], calls: FloorCall[], queues: FloorQueue[]}} Floor */
 /**
  * @typedef {import('../desk/model.js').PastCall & {state: string, rep: string|null, rule: string|null,
  *   end_reason: string|null}} ListedCall
@@ -20,7 +21,9 @@
 /**
  * @typedef {{at: string, rule: string|null, version?: string|number|null, queue: string|null, chosen: string|null,
  *   how: string, fit?: number|null, idle_ms?: number|null, on_duty?: number, qualified?: number, free?: number,
- *   away?: number, declined?: number, lacking?: Record<string, number>, prefer?: string|null, reasons?: string[]}} Decision
+ *   away?: number, declined?: number, lacking?: Record<string, number>, prefer?: string|null, reasons?: string[],
+ *   fit_parts?: {skill: string, level: number, least: number|null, weight: number|null, points: number}[],
+ *   tie?: {with: string, equal_in: string[], broken_by: string}|null}} Decision
  */
 /** @typedef {{call: ListedCall & {notes?: string|null}, timeline: Moment[], decisions: Decision[]}} Detail */
 /**

@@ -66,6 +66,7 @@ export async function setStatus(status, reason) {
   const answer = await insist(() => put('/api/v1/me/status', reason ? { status, reason } : { status }));
   if (answer.ok) dispatch({ type: 'rep_status', ...answer.data });
   else dispatch({ type: 'not_sent' });
+  if (answer.status === 422) await loadMe();
   return answer.ok;
 }
 
@@ -136,8 +137,9 @@ export async function loadMe() {
   const answer = await get('/api/v1/me');
   if (answer.status === 401) dispatch({ type: 'signed_out' });
   if (!answer.ok) return answer.status !== 401;
-  const { id, email, name, role, rep, simulated, dispositions } = answer.data;
-  dispatch({ type: 'me_loaded', me: { id, email, name, role, rep, simulated, dispositions: dispositions ?? [] } });
+  const { id, email, name, role, rep, simulated, dispositions, away_reasons } = answer.data;
+  const me = { id, email, name, role, rep, simulated, dispositions: dispositions ?? [], away_reasons: away_reasons ?? null };
+  dispatch({ type: 'me_loaded', me });
   dispatch({ type: 'queues_loaded', queues: answer.data.queues ?? [] });
   return true;
 }

@@ -41,7 +41,8 @@
 /** @typedef {{id: string, waiting: number, longest_since: string|null}} Queue */
 /**
  * @typedef {{id: string, email: string, name: string, role: 'rep'|'supervisor'|'admin',
- *   rep: {id: string, name: string}|null, simulated: boolean, dispositions: {id: string, label: string}[]}} Me
+ *   rep: {id: string, name: string}|null, simulated: boolean, dispositions: {id: string, label: string}[],
+ *   away_reasons: {id: string, label: string}[]|null}} Me
  */
 /**
  * After-call work. It outlives its deadline: `late` says that the rep is free again and the form still waits, `gone`

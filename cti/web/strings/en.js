@@ -344,7 +344,7 @@ export const en = {
     waiting: 'waiting',
     longest: 'longest',
     on_shift: (/** @type {number} */ n, /** @type {number} */ of) => `${n} of ${of} on shift`,
-    disconnected: 'disconnected',
+    disconnected: 'disconnected', short: 'nobody on duty could take it', short_in: (/** @type {number} */ n) => `${n} whom nobody on duty could take`,
     states: /** @type {Record<string, string>} */ ({ arriving: 'Arriving', asking: 'In a menu', waiting: 'Waiting', offered: 'Ringing', connecting: 'Connecting', talking: 'Talking', wrap_up: 'After-call work', ended: 'Ended' }),
   },
 
@@ -391,7 +391,7 @@ export const en = {
     chosen: (/** @type {string} */ rep) => `${rep} was chosen`,
     nobody: 'Nobody could be chosen: the call waited in line.',
     how: /** @type {Record<string, string>} */ ({ preferred: 'as the preferred rep', best_fit: 'as the best fit', only_one: 'as the only one', longest_idle: 'as the longest idle', round_robin: 'whose turn it was', least_occupied: 'as the least occupied', least_flexible: 'as the one who can take the fewest other calls', lowest_id: 'by name, all else being equal', freed: 'who became free and took the right waiting call', in_line: '' }),
-    fit: (/** @type {number} */ fit, /** @type {string} */ idle) => `Fit ${fit}, idle for ${idle}.`,
+    fit: (/** @type {number} */ fit, /** @type {string} */ idle, /** @type {string} */ parts) => `Fit ${fit}${parts && ` (${parts})`}, idle for ${idle}.`, tie: (/** @type {string} */ name, /** @type {string} */ compared) => `No better than ${name} by ${compared}.`,
     prefer: /** @type {Record<string, string>} */ ({ taken: 'The preferred rep took it.', waiting: 'It was held for the preferred rep.', offline: 'The preferred rep was off shift.', away: 'The preferred rep was away.', busy: 'The preferred rep was busy.', declined: 'The preferred rep declined or missed it.', not_qualified: 'The preferred rep did not meet the needs.', unknown: 'The preferred rep is not known.' }),
     version: (/** @type {string|number} */ v) => `configuration ${v}`,
     from: 'From', to: 'Line', rep: 'Rep', disposition: 'Disposition', ended: 'Ended', rule_label: 'Rule', waited: 'Waited', talked: 'Talked', notes: 'Notes',

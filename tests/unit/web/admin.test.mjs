@@ -47,6 +47,13 @@ test('a decision reads as sentences', () => {
   ]);
 });
 
+test('the fit is shown as the sum of its parts, and a tie with what was equal', () => {
+  const fit_parts = [{ skill: 'spanish', level: 5, weight: 2, least: null, points: 10 }, { skill: 'support', level: 4, weight: null, least: 3, points: 1 }];
+  const { sentences } = explain(decision({ fit: 11, fit_parts, tie: { with: 'ana', equal_in: ['best_fit'], broken_by: 'longest_idle' } }), names);
+  assert.ok(sentences.includes('Fit 11 (spanish 2 × 5 + support 4 − 3), idle for 1:01.'));
+  assert.ok(sentences.includes('No better than Ana Perez by best fit.'));
+});
+
 test('a decision for nobody says who was missing', () => {
   const { verdict, sentences } = explain(decision({ chosen: null, how: 'in_line', free: 0, away: 1, declined: 2, prefer: 'busy' }), names);
   assert.match(verdict, /waited in line/);

@@ -30,6 +30,7 @@ const LiveCalls = ({ calls }) => html`<${Part} id="live-title" title=${words.cal
   ${calls.length === 0 && html`<p class="empty tiny">${words.no_calls}</p>`}
   <ul class="scroll">${calls.map((call) => html`<li key=${call.id}><a class="live-call" href=${`#/calls/${call.id}`}>
     <span class="live-who"><strong>${whoOf(call)}</strong><span class="tiny">${call.queue ?? phone(call.to)}${call.rep && ` · ${words.with(repName(call.rep))}`}</span></span>
+    ${call.short_staffed && html`<span class="chip warn"><${Icon} name="alert" />${words.short}</span>`}
     <${State} state=${call.state} /><span class="live-since"><${Since} since=${call.since} /></span></a></li>`)}</ul>
 </${Part}>`;
 
@@ -53,10 +54,11 @@ function statusOf(rep) {
   return [text.presence[rep.status], reason].filter(Boolean).join(' · ');
 }
 
-/** @param {{queues: import('../../desk/model.js').Queue[]}} props */
+/** @param {{queues: import('../model.js').FloorQueue[]}} props */
 const Queues = ({ queues }) => html`<${Part} id="queues-title" title=${words.queues} count=${queues.reduce((sum, queue) => sum + queue.waiting, 0)}>
   <ul class="scroll">${queues.map((queue) => html`<li class="queue" key=${queue.id}>
     <span class="live-who"><strong>${queue.id}</strong>
       <span class="tiny">${queue.waiting > 0 ? html`${words.longest} <${Since} since=${queue.longest_since} />` : text.queues.nobody}</span></span>
+    ${(queue.short_staffed ?? 0) > 0 && html`<span class="chip warn"><${Icon} name="alert" />${words.short_in(queue.short_staffed ?? 0)}</span>`}
     <strong class=${`count num ${queue.waiting > 0 ? 'some' : ''}`}>${queue.waiting}<span class="hidden-text"> ${words.waiting}</span></strong></li>`)}</ul>
 </${Part}>`;

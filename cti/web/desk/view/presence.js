@@ -14,8 +14,9 @@ const words = text.presence;
 /** Reasons that only the service gives. */
 const BY_SYSTEM = new Set(['missed', 'softphone', 'disconnected']);
 
-/** @param {string|null} reason @returns {string|null} */
-export const reasonOf = (reason) => (reason ? (words.reasons[reason] ?? reason) : null);
+/** The configuration's own label goes first. @param {string|null} reason @returns {string|null} */
+export const reasonOf = (reason) =>
+  (reason ? (desk.value.me?.away_reasons?.find(({ id }) => id === reason)?.label ?? words.reasons[reason] ?? reason) : null);
 
 export function Presence() {
   const { presence, link } = desk.value;
@@ -51,6 +52,8 @@ function Next() {
 function Choices({ close }) {
   const { status, reason } = desk.value.presence;
   const [writing, setWriting] = useState(false);
+  const given = desk.value.me?.away_reasons ?? null;
+  const choices = given ? given.map(({ id, label }) => [id, label]) : words.choices;
   const choose = (/** @type {() => unknown} */ act) => () => {
     close();
     act();
@@ -59,10 +62,10 @@ function Choices({ close }) {
     <button type="button" class="choice" aria-current=${status === 'available'} onClick=${choose(() => setStatus('available'))}>
       <span class="dot available"></span>${words.available}</button>
     <hr /><span class="label">${words.choose_away}</span>
-    ${words.choices.map(([id, label]) => html`
+    ${choices.map(([id, label]) => html`
       <button type="button" key=${id} class="choice" aria-current=${status === 'away' && reason === id} onClick=${choose(() => setStatus('away', id))}>
         <span class="dot away"></span>${label}</button>`)}
-    ${writing
+    ${given ? null : writing
       ? html`<${OwnReason} done=${(/** @type {string} */ own) => choose(() => setStatus('away', own))()} />`
       : html`<button type="button" class="choice" onClick=${() => setWriting(true)}><span class="dot away"></span>${words.other}</button>`}
     <hr />

@@ -14,9 +14,9 @@ local function take_reservation(f, w, r, token)
 end
 
 -- Reserves rep and call, which stands in no line, for each other. Unconfirmed it is taken over after 1 s, released after 2 s.
--- `line`: of the demand whose line the call has just left for a rep who became free.
-function matcher.reserve(f, w, r, how, line)
-  local decision = explain.decision(f, w, r, how)
+-- `second`: the next best; `line`: of the demand whose line the call has just left for a rep who became free.
+function matcher.reserve(f, w, r, how, second, line)
+  local decision = explain.decision(f, w, r, how, second)
   local token = 'o' .. f.epoch .. '-' .. redis.call('HINCRBY', f.p .. 'floor', 'offers', 1)
   take_reservation(f, w, r, token)
   local key = f.p .. 'offer:' .. token
@@ -42,14 +42,14 @@ function matcher.is_exclusive(f, w)
   return r ~= nil and BUSY[r.status] == true and w.prefer_until ~= nil and f.now < w.prefer_until
 end
 
--- The best ready rep who is not barred, and how they won.
+-- The best ready rep who is not barred, how they won, and the next best's id.
 local function best_ready(f, w)
   local open = {}
   for _, member in ipairs(redis.call('ZRANGE', f.p .. 'ready:' .. w.demand, 0, marks.barred(f, w) + 1)) do
     if #open < 2 and not marks.bar(f, w, ranks.rep_of(member)) then open[#open + 1] = member end
   end
   if #open == 0 then return nil end
-  return reps.of(f, ranks.rep_of(open[1])), ranks.how_won(w.strategy, open[1], open[2])
+  return reps.of(f, ranks.rep_of(open[1])), ranks.how_won(w.strategy, open[1], open[2]), open[2] and ranks.rep_of(open[2])
 end
 
 local function choose(f, w)
@@ -61,12 +61,12 @@ end
 
 -- The call, waiting and in no line: a rep is reserved for it, or it enters its line.
 function matcher.place(f, w)
-  local r, how = choose(f, w)
+  local r, how, second = choose(f, w)
   if not how and marks.void(f, w) then
     marks.clear(f, w)
-    r, how = choose(f, w)
+    r, how, second = choose(f, w)
   end
-  if r then return matcher.reserve(f, w, r, how) end
+  if r then return matcher.reserve(f, w, r, how, second) end
   lines.enter(f, w, how == 'exclusive')
   lines.store(f, w)
   local wake = marks.next_wake(f, w)
@@ -114,7 +114,7 @@ function matcher.make_ready(f, r)
   if w then
     local line = not w.exclusive and w.demand or nil
     lines.exit(f, w)
-    return matcher.reserve(f, w, r, 'freed', line)
+    return matcher.reserve(f, w, r, 'freed', nil, line)
   end
   reps.enter_ready(f, r)
   return nil
@@ -237,14 +237,14 @@ function matcher.consider(f, ask, rep)
   local w = lines.new(f, ask.call)
   w.marked = known ~= nil and known.marked
   lines.describe(f, w, ask)
-  local r, how = choose(f, w)
+  local r, how, second = choose(f, w)
   if not how and marks.void(f, w) then
     w.marks = {}
-    r, how = choose(f, w)
+    r, how, second = choose(f, w)
   end
   if how == 'exclusive' then
     w.exclusive = true
     how = nil
   end
-  return {decision = explain.decision(f, w, r, how or 'in_line'), rep = rep ~= '' and about(f, w, rep) or nil}
+  return {decision = explain.decision(f, w, r, how or 'in_line', second), rep = rep ~= '' and about(f, w, rep) or nil}
 end

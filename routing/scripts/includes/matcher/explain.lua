@@ -16,8 +16,23 @@ function explain.prefer(f, w, chosen)
   return w.exclusive and 'waiting' or 'busy'
 end
 
+-- `support>=3` and `spanish*2`, a line each, as pairs; and the levels that the chosen rep has of what they name. A team
+-- is no skill.
+local function pairs_of(text, form, levels, of)
+  local found = {}
+  for line in string.gmatch(text, '[^\n]+') do
+    local skill, number = string.match(line, form)
+    if skill then
+      found[#found + 1] = {skill, tonumber(number)}
+      levels[skill] = of and of[skill]
+    end
+  end
+  return found
+end
+
 -- `freed`: the chosen rep is ready at this moment but stands in no ready set.
-function explain.decision(f, w, chosen, how)
+-- `second`: the id of the next best, where a strategy chose.
+function explain.decision(f, w, chosen, how, second)
   local names = {'duty:' .. w.served, 'duty:' .. w.demand, 'away:' .. w.demand}
   local needs = {}
   for need in string.gmatch(w.needs, '[^\n]+') do
@@ -33,7 +48,11 @@ function explain.decision(f, w, chosen, how)
   local fit = chosen and reps.fit(f, chosen.id, w.demand)
   local free = redis.call('ZCARD', f.p .. 'ready:' .. w.demand)
   if how == 'freed' and fit then free = free + 1 end
+  local levels, has = {}, chosen and reps.profile(f, chosen.id).levels
   return {
+    served = w.served, needs = pairs_of(w.needs, '^(.-)>=(%d+)$', levels, has), prefers = pairs_of(w.prefers, '^(.-)%*(%d+)$', levels, has),
+    team = string.match('\n' .. w.needs, '\nteam=([^\n]+)'), levels = levels, second = second,
+    preferred = w.prefer ~= '' and w.prefer or nil,
     demand = w.demand, queue = w.queue, chosen = chosen and chosen.id, how = how, version = f.version, strategy = w.strategy,
     fit = fit, rank = chosen and ranks.looked_at(f, w, chosen, reps.profile(f, chosen.id), how),
     idle_ms = chosen and f.now - chosen.idle_since, on_duty = on_duty, qualified = tonumber(counts[2] or '0'), free = free,

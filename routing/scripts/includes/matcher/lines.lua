@@ -11,7 +11,7 @@ function lines.of(f, call)
   w.call = call
   for _, field in ipairs({'arrived', 'prefer_until', 'made'}) do w[field] = tonumber(w[field]) end
   w.exclusive, w.waived, w.marked = w.exclusive == '1', w.waived == '1', w.marked == '1'
-  w.strategy, w.served = w.strategy or 'best_fit', w.served or w.queue
+  w.strategy, w.served, w.prefers = w.strategy or 'best_fit', w.served or w.queue, w.prefers or ''
   f.waits[call] = w
   return w
 end
@@ -22,7 +22,7 @@ end
 
 function lines.store(f, w)
   redis.call('HSET', f.p .. 'wait:' .. w.call, 'demand', w.demand, 'queue', w.queue, 'served', w.served,
-    'strategy', w.strategy, 'needs', w.needs, 'member', w.member,
+    'strategy', w.strategy, 'needs', w.needs, 'prefers', w.prefers, 'member', w.member,
     'arrived', w.arrived, 'prefer', w.prefer, 'prefer_until', w.prefer_until or '', 'waived', flag(w.waived),
     'state', w.state, 'rep', w.rep, 'offer', w.offer, 'made', w.made or '', 'confirmed', w.confirmed,
     'exclusive', flag(w.exclusive), 'marked', flag(w.marked))
@@ -31,7 +31,7 @@ end
 -- Takes over what an ask says; the place, once given, is computed from it alone.
 function lines.describe(f, w, ask)
   w.demand, w.queue, w.needs = ask.demand, ask.queue, table.concat(ask.needs, '\n')
-  w.served, w.strategy = ask.served, ask.strategy
+  w.served, w.strategy, w.prefers = ask.served, ask.strategy, table.concat(ask.prefers or {}, '\n')
   w.member = string.format('%04d:%013d:%s', 9999 - ask.priority, math.max(0, ask.counted_from), ask.call)
   w.prefer, w.prefer_until, w.waived = ask.prefer or '', ask.prefer_until, ask.waived == true
   w.arrived = w.arrived or ask.arrived or f.now

@@ -1,9 +1,10 @@
 --@include matcher/offers
 -- What a rep meets, from the active configuration.
 
--- A profile as asked ({fits, ranked, tallies, flexibility}) in the form of `reps.profile`.
+-- A profile as asked ({fits, ranked, tallies, flexibility, levels}) in the form of `reps.profile`.
 local function read(asked)
-  local profile = {list = {}, places = {}, tallies = asked.tallies, flexibility = asked.flexibility, counts_time = false}
+  local profile = {list = {}, places = {}, tallies = asked.tallies, flexibility = asked.flexibility,
+    levels = asked.levels or {}, counts_time = false}
   for demand, fit in pairs(asked.fits) do
     local ranked = asked.ranked[demand]
     profile.list[#profile.list + 1] = demand
@@ -52,10 +53,20 @@ local function compare_tallies(d, old, new)
   end
 end
 
+local function compare_levels(d, old, new)
+  for skill, level in pairs(new.levels) do
+    if old.levels[skill] ~= level then push(d.set, 'l:' .. skill, level) end
+  end
+  for skill in pairs(old.levels) do
+    if not new.levels[skill] then push(d.gone, 'l:' .. skill) end
+  end
+end
+
 local function compare(old, new)
   local d = {set = {}, gone = {}, came = {}, went = {}, gained = {}, lost = {}}
   compare_demands(d, old, new)
   compare_tallies(d, old, new)
+  compare_levels(d, old, new)
   if new.flexibility == 0 and old.flexibility > 0 then push(d.gone, 'n:flexibility') end
   if new.flexibility > 0 and old.flexibility ~= new.flexibility then push(d.set, 'n:flexibility', new.flexibility) end
   return d
@@ -83,7 +94,8 @@ local function rank_anew(f, r, old, new, d)
   matcher.make_ready(f, r)
 end
 
--- `asked`: {fits = {demand → fit}, ranked = {demand → {strategy, queue}}, tallies = {name…}, flexibility}. Calls that
+-- `asked`: {fits = {demand → fit}, ranked = {demand → {strategy, queue}}, tallies = {name…}, flexibility, levels = {skill →
+-- level}}. Calls that
 -- counted on what the rep no longer meets are looked at again. What does not change is not written.
 function matcher.set_profile(f, rep, asked)
   local r, old, new = reps.seen(f, rep), reps.profile(f, rep), read(asked)

@@ -36,7 +36,8 @@ function reps.store(f, r)
     'occupied', r.occupied or '', 'lost_since', r.lost_since or '')
 end
 
--- One field of a profile's hash: d:{demand} = fit, or "fit strategy queue" · t:{tally} · n:flexibility = a count.
+-- One field of a profile's hash: d:{demand} = fit, or "fit strategy queue" · t:{tally} · n:flexibility = a count ·
+-- l:{skill} = level.
 local READ = {
   d = function(profile, demand, value)
     local fit, strategy, queue = tonumber(value), 'best_fit', ''
@@ -47,13 +48,14 @@ local READ = {
   end,
   t = function(profile, tally) profile.tallies[#profile.tallies + 1] = tally end,
   n = function(profile, name, value) profile[name] = tonumber(value) end,
+  l = function(profile, skill, value) profile.levels[skill] = tonumber(value) end,
 }
 
--- {list = {demand…}, places = {demand → {fit, strategy, queue}}, tallies = {tally…}, flexibility}
+-- {list = {demand…}, places = {demand → {fit, strategy, queue}}, tallies = {tally…}, flexibility, levels = {skill → level}}
 function reps.profile(f, id)
   if f.profiles[id] then return f.profiles[id] end
   local flat = redis.call('HGETALL', f.p .. 'profile:' .. id)
-  local profile = {list = {}, places = {}, tallies = {}, flexibility = 0, counts_time = false}
+  local profile = {list = {}, places = {}, tallies = {}, flexibility = 0, levels = {}, counts_time = false}
   for i = 1, #flat, 2 do READ[string.sub(flat[i], 1, 1)](profile, string.sub(flat[i], 3), flat[i + 1]) end
   f.profiles[id] = profile
   return profile
