@@ -26,6 +26,10 @@ SIGNED = {
     for name in (
         "voice",
         "answer",
+        "called",
+        "callback",
+        "voicemail",
+        "outside-action",
         "rep",
         "wait",
         "queue-action",
