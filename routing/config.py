@@ -33,6 +33,8 @@ class Rep:
     """Null: serves every queue."""
     team: str | None = None
     """Whose customers this rep looks after when the owner cannot."""
+    language: str | None = None
+    """BCP 47: what the rep reads; null: the file's."""
 
     def serves(self, *queues: QueueId) -> bool:
         """Whether calls of any of these queues may be offered to this rep at all."""

@@ -121,11 +121,11 @@ def read_reps(root: Table, names: Names) -> dict[RepId, Rep]:
 
 
 def _read_rep(node: Node, notes: Notes, names: Names) -> Rep:
-    table = Table(node, notes, ("id", "name", "email", "device", "skills", "queues", "team"))
+    table = Table(node, notes, ("id", "name", "email", "device", "skills", "queues", "team", "language"))
     id_ = _required_id(table)
     if id_ in _RESERVED_REPS:
         notes.refuse(node, f"no rep can be called {id_}: prefer_rep means the caller's own by it")
-    skills, team = table.get("skills"), table.get("team")
+    skills, team, language = table.get("skills"), table.get("team"), table.get("language")
     levels = () if skills is None else read_levels(skills, notes, names, most=10)
     return Rep(
         id=RepId(id_),
@@ -135,6 +135,7 @@ def _read_rep(node: Node, notes: Notes, names: Names) -> Rep:
         skills=dict(levels),
         queues=_read_rep_queues(table, names),
         team=None if team is None else read_id(team, notes),
+        language=None if language is None else read_language(language, notes),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
@@ -88,7 +89,7 @@ def _caller(said: dict[str, str | list[str] | None]) -> CallerFacts:
     return CallerFacts(match=match, tags=tuple(tags) if isinstance(tags, list) else (tags,), fields=custom, **texts)
 
 
-def _view(outcome: Outcome, names: dict[str, str]) -> View:
+def _view(outcome: Outcome, names: Mapping[str, str]) -> View:
     course = outcome.course
     view: View = {"rule": course.rule, "version": course.version, "problems": list(course.problems)}
     if not isinstance(course, Plan) or outcome.considered is None or outcome.demand is None:

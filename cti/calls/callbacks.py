@@ -12,6 +12,7 @@ from cti.calls.model import Call, Callback, CallState, call_id_of
 from cti.calls.ports import Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
 from cti.calls.step import Note, Step
+from cti.calls.views import Staff
 from cti.telephony.model import CallSid
 from routing.model import CallId, RepId
 
@@ -47,7 +48,7 @@ class Callbacks:
         call = _arranged(arrangement, now_ms=self._calls.clock.now_ms())
         note = Note(kind="callback_promised", data={"why": "scheduled", "by": arrangement.by})
         step = Step(call=call, notes=(note,))
-        saved = await self._calls.save(Held(call=call, version=0), step, version=self._rules.version, names={})
+        saved = await self._calls.save(Held(call=call, version=0), step, version=self._rules.version, staff=Staff())
         if not isinstance(saved, Saved):
             raise LookupError("a call's name is not new")
         return call

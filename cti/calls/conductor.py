@@ -90,7 +90,7 @@ class Conductor:
 
     async def _save(self, held: Held, made: Step) -> Saving:
         try:
-            return await self._calls.save(held, made, version=self._rules.version, names=self._rules.names())
+            return await self._calls.save(held, made, version=self._rules.version, staff=self._rules.staff())
         except StaleVersion:
             await self._rules.refresh()
             await self.take_up(await self._rules.register([ask_of(made.call).demand] if made.call.plan else []))

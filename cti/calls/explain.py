@@ -1,8 +1,7 @@
-"""A decision in sentences, for the rep (one line) and the admin (all of it). Pure; from the decision's own values."""
+"""A decision in sentences, for the admin: all of it. Pure; from the decision's own values."""
 
 from __future__ import annotations
 
-from cti.calls.model import Call
 from routing.fit_parts import equal_in, fit_parts
 from routing.model import Decision
 
@@ -16,32 +15,6 @@ _PREFER = {
     "not_qualified": "Their preferred rep does not have what this call needs.",
     "unknown": "Their preferred rep is not in the configuration.",
 }
-
-_HOW = {
-    "preferred": "You look after this customer.",
-    "only_one": "You are the only one free who can help.",
-    "best_fit": "You fit best of everybody who is free.",
-    "longest_idle": "You have been free the longest.",
-    "round_robin": "It is your turn: the others were asked since you were.",
-    "least_occupied": "You have had the least to do lately.",
-    "least_flexible": "Others who are free can take calls that you cannot.",
-    "lowest_id": "You and others were equal; somebody had to be first.",
-    "freed": "You became free, and this caller was next.",
-    "rebuilt": "You were on this call when the service was restored.",
-}
-
-
-def why_you(call: Call) -> tuple[str, ...]:
-    """Why this rep, for the rep: the reason first."""
-    offer = call.offer
-    if offer is None:
-        return ()
-    decision = offer.decision
-    preferred = decision.prefer == "taken"
-    reasons = [_HOW["preferred"] if preferred else _HOW.get(decision.how, decision.how)]
-    if not preferred and decision.prefer in _PREFER:
-        reasons.append(_PREFER[decision.prefer])
-    return tuple(reasons)
 
 
 def sentences(decision: Decision) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from cti.calls.step import Limits
+from cti.calls.views import Staff
 from routing.config import Announcing
 from routing.facts import CallerFacts, CallFacts
 from routing.model import CallId, Demand, Match, QueueId, RepId
@@ -61,8 +62,8 @@ class Rules(Protocol):
     def announcing(self, queue: QueueId | None, language: str | None) -> Announcing:
         """What a caller of that language who waits in that queue is told, in the active version."""
 
-    def names(self) -> dict[str, str]:
-        """Rep id → name."""
+    def staff(self) -> Staff:
+        """What views need to know of the reps."""
 
     async def refresh(self) -> None:
         """The floor has another version: read it again."""

@@ -160,7 +160,7 @@ class Rebuild:
         note = Note(kind="rebuilt", data={"state": call.state})
         step = Step(call=call, effects=on_the_floor(call), notes=(note,))
         saved = await self._calls.save(
-            Held(call=call, version=0), step, version=self._rules.version, names=self._rules.names()
+            Held(call=call, version=0), step, version=self._rules.version, staff=self._rules.staff()
         )
         if isinstance(saved, Saved):
             if call.offer is not None and call.offer.rep_leg is not None:

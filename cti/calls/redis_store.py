@@ -5,7 +5,7 @@ Never steps and never decides. Guarantees all or nothing (``scripts/saveCall.lua
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, assert_never, cast
@@ -162,16 +162,21 @@ class RedisCalls:
         await self._redis.hset(self.key("floor"), "restored", str(epoch))
 
     async def callback_at(self, number: str) -> CallId | None:
-        """The call whose caller is to be called back there."""
-        found = await self._redis.get(self.key(f"callback:{number}"))
+        """The call whose caller is to be called back there. Raises FloorAway."""
+        try:
+            found = await self._redis.get(self.key(f"callback:{number}"))
+        except RedisError as error:
+            raise FloorAway(type(error).__name__) from error
         return CallId(text_of(found)) if found else None
 
     async def open(self, call: Call, *, version: int) -> Saving:
         """Writes a call that must not exist yet."""
         note = Note(kind="arrived", data={"from": call.from_, "to": call.to})
-        return await self.save(Held(call=call, version=0), Step(call=call, notes=(note,)), version=version, names={})
+        return await self.save(
+            Held(call=call, version=0), Step(call=call, notes=(note,)), version=version, staff=views.Staff()
+        )
 
-    async def save(self, held: Held, step: Step, *, version: int, names: Mapping[str, str]) -> Saving:
+    async def save(self, held: Held, step: Step, *, version: int, staff: views.Staff) -> Saving:
         """Saves ``step.call`` over ``held``. Raises NotReady, StaleVersion and FloorAway."""
         call = step.call
         document = codec.dump(call).decode()
@@ -184,7 +189,7 @@ class RedisCalls:
                 document,
                 _presence(call),
                 call.arrived_ms,
-                orjson.dumps([_act(effect, call, names) for effect in step.effects]),
+                orjson.dumps([_act(effect, call, staff) for effect in step.effects]),
                 orjson.dumps(self._deadlines(held, call)),
                 orjson.dumps([[note.kind, orjson.dumps(note.data).decode()] for note in step.notes]),
                 orjson.dumps(views.summary(call, document)),
@@ -343,7 +348,7 @@ def _refused(reply: list[str]) -> NoReturn:
     raise AssertionError(f"a script answered {reply[0]}")
 
 
-def _act(effect: FloorEffect, call: Call, names: Mapping[str, str]) -> list[object]:  # noqa: C901 - one line a case
+def _act(effect: FloorEffect, call: Call, staff: views.Staff) -> list[object]:  # noqa: C901 - one line a case
     """The effect as ``saveCall.lua`` reads it."""
     match effect:
         case EnterLine(ask=ask):
@@ -361,11 +366,11 @@ def _act(effect: FloorEffect, call: Call, names: Mapping[str, str]) -> list[obje
         case FreeRep(rep=rep):
             return ["free", rep]
         case ShowScreenPop(rep=rep):
-            return _tell(rep, "screen_pop", views.pop_view(call, names))
+            return _tell(rep, "screen_pop", views.pop_view(call, staff))
         case TellCallState(rep=rep):
             return _tell(rep, "call_state", views.state_view(call))
         case TellCallerUpdated(rep=rep):
-            return _tell(rep, "caller_updated", {"call_id": call.id, "caller": views.caller_view(call, names)})
+            return _tell(rep, "caller_updated", {"call_id": call.id, "caller": views.caller_view(call, staff.names)})
         case TellOfferEnded(rep=rep, offer=offer, outcome=outcome):
             return _tell(rep, "offer_ended", {"offer_id": offer, "call_id": call.id, "outcome": outcome})
         case _:

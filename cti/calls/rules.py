@@ -7,7 +7,7 @@ read again. Never invents a configuration: without one, calls are not routed and
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, replace
 
 import structlog
@@ -15,6 +15,7 @@ from redis.asyncio import Redis
 
 from cti.calls.errors import CallError
 from cti.calls.step import Limits
+from cti.calls.views import Staff
 from cti.record.configs import ConfigVersions
 from cti.record.errors import RecordUnavailable
 from routing.config import Announcing, Config, PhoneNumber
@@ -57,7 +58,7 @@ class ActiveRules:
         self._own: DemandTable | None = None
         self._table: DemandTable | None = None
         self._version = 0
-        self._names: dict[str, str] = {}
+        self._staff = Staff()
         self._prompts = Prompts()
         self._lines: dict[str, PhoneNumber] = {}
 
@@ -123,9 +124,13 @@ class ActiveRules:
         speaks = self._config.prompts.spoken(language).tells_wait
         return known.announce if speaks else replace(known.announce, wait=False)
 
-    def names(self) -> dict[str, str]:
+    def staff(self) -> Staff:
+        """What views need to know of the reps."""
+        return self._staff
+
+    def names(self) -> Mapping[str, str]:
         """Rep id → name."""
-        return self._names
+        return self._staff.names
 
     def is_of(self, version: int) -> bool:
         """Whether that version of a table is of the configuration that is active here."""
@@ -158,7 +163,9 @@ class ActiveRules:
     def _take(self, n: int, text: str) -> None:
         config = load_config(text, f"version {n}", version=n)
         self._config, self._text = config, text
-        self._names = {rep.id: rep.name for rep in config.reps.values()}
+        reps, usual = config.reps.values(), config.prompts.language
+        languages = {str(rep.id): rep.language or usual for rep in reps}
+        self._staff = Staff(names={rep.id: rep.name for rep in reps}, languages=languages)
         self._lines = {line.number: line for line in config.numbers}
         greetings = {line.number: line.greeting for line in config.numbers if line.greeting}
         self._prompts = replace(config.prompts, greetings=greetings)

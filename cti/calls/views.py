@@ -6,12 +6,13 @@ Instants are ISO 8601 in UTC with milliseconds; durations are seconds. Only what
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from crm_adapter.model import Contact
-from cti.calls.explain import why_you
 from cti.calls.model import Call, CallState
+from cti.calls.why_you import why_you
 from routing.model import shallow
 
 View = dict[str, Any]
@@ -47,18 +48,28 @@ def caller_view(call: Call, names: Mapping[str, str]) -> View:
     }
 
 
-def decision_view(call: Call) -> View:
-    """Why this rep, as the pop carries it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Staff:
+    """What views need to know of the reps."""
+
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Rep id → name."""
+    languages: Mapping[str, str] = field(default_factory=dict)
+    """Rep id → what the rep reads, BCP 47."""
+
+
+def decision_view(call: Call, staff: Staff) -> View:
+    """Why this rep, in the rep's language, as the pop carries it."""
     offer, plan = call.offer, call.plan
     return {
         "rule": plan.rule if plan else None,
         "needs": dict(plan.needs) if plan else {},
         "score": offer.decision.fit if offer else None,
-        "reasons": list(why_you(call)),
+        "reasons": list(why_you(call, staff.languages.get(offer.rep) if offer else None)),
     }
 
 
-def pop_view(call: Call, names: Mapping[str, str]) -> View:
+def pop_view(call: Call, staff: Staff) -> View:
     """``screen_pop`` without type and cursor."""
     offer = call.offer
     if offer is None:
@@ -76,12 +87,12 @@ def pop_view(call: Call, names: Mapping[str, str]) -> View:
             "answers": list(call.answers),
             "callback": callback_view(call),
         },
-        "caller": caller_view(call, names),
-        "decision": decision_view(call),
+        "caller": caller_view(call, staff.names),
+        "decision": decision_view(call, staff),
     }
 
 
-def call_view(call: Call, names: Mapping[str, str]) -> View:
+def call_view(call: Call, staff: Staff) -> View:
     """The call a rep is on, or wraps up."""
     waited_until = call.answered_ms or (call.offer.made_ms if call.offer else call.since_ms)
     return {
@@ -98,8 +109,8 @@ def call_view(call: Call, names: Mapping[str, str]) -> View:
         "answers": list(call.answers),
         "callback": callback_view(call),
         "offer_id": call.offer.id if call.offer else None,
-        "caller": caller_view(call, names),
-        "decision": decision_view(call),
+        "caller": caller_view(call, staff.names),
+        "decision": decision_view(call, staff),
         "returning": call.returning,
         "ends_at": iso(call.deadlines.get("wrap_up")),
         "draft": None,

@@ -36,14 +36,14 @@ class Desk:
             nothing = dict.fromkeys(("status", "since", "connected", "next_status", "reason", "offer", "call"))
             return {**nothing, "queues": []}
         desk = await self.feed.read(rep)
-        work = work_view(desk, self._parts.rules.names(), await self._draft(desk))
+        work = work_view(desk, self._parts.rules.staff(), await self._draft(desk))
         return {**presence_view(desk.rep), **work, "queues": await self._queues(rep)}
 
     async def snapshot(self, rep: RepId, *, after: Cursor | None) -> tuple[DeskState, str]:
         """The desk at one moment, and as an event."""
         desk = await self.feed.read(rep, after=after)
         draft = None if desk.continues else await self._draft(desk)
-        return desk, snapshot_event(desk, self._parts.rules.names(), draft)
+        return desk, snapshot_event(desk, self._parts.rules.staff(), draft)
 
     async def set_status(self, rep: RepId, wanted: RepStatus, reason: str | None) -> View:
         """What the rep asks to be; what the rep then is."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import lru_cache
 
 import orjson
 
 from cti.calls.model import Call, CallState
-from cti.calls.views import View, call_view, iso, pop_view
+from cti.calls.views import Staff, View, call_view, iso, pop_view
 from cti.desk.cursors import Cursor
 from cti.desk.feed import DeskState, Told
 from cti.record.call_model import MissedCall, RecordedCall
@@ -36,24 +35,24 @@ def taken_call(desk: DeskState) -> Call | None:
     return desk.call if desk.call is not None and desk.call.state in _TAKEN else None
 
 
-def work_view(desk: DeskState, names: Mapping[str, str], draft: Draft | None) -> View:
+def work_view(desk: DeskState, staff: Staff, draft: Draft | None) -> View:
     """``offer`` and ``call``, null where there is none."""
     offered = desk.call if desk.call is not None and desk.call.state is CallState.OFFERED else None
     call = taken_call(desk)
-    shown = None if call is None else call_view(call, names)
+    shown = None if call is None else call_view(call, staff)
     if shown is not None and draft is not None:
         shown["draft"] = {"disposition": draft.disposition, "notes": draft.notes}
-    return {"offer": None if offered is None else pop_view(offered, names), "call": shown}
+    return {"offer": None if offered is None else pop_view(offered, staff), "call": shown}
 
 
-def snapshot_event(desk: DeskState, names: Mapping[str, str], draft: Draft | None) -> str:
+def snapshot_event(desk: DeskState, staff: Staff, draft: Draft | None) -> str:
     """The desk as an event; its cursor is that of the last event that it contains."""
     rep = desk.rep
     event = {
         "type": "snapshot",
         "cursor": str(desk.cursor),
-        "rep": {"id": rep.rep, "name": names.get(rep.rep, rep.rep), **presence_view(rep)},
-        **work_view(desk, names, draft),
+        "rep": {"id": rep.rep, "name": staff.names.get(rep.rep, rep.rep), **presence_view(rep)},
+        **work_view(desk, staff, draft),
     }
     return orjson.dumps(event).decode()
 

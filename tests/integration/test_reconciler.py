@@ -59,7 +59,7 @@ async def stays_quiet(running: Running, sid: str, ms: int = QUIET_MS + 1) -> Non
         call = held.call
         ended_ms = None if call.ended_ms is None else call.ended_ms - ms
         earlier = replace(call, since_ms=call.since_ms - ms, ended_ms=ended_ms)
-        done = await house.calls.save(held, Step(call=earlier), version=house.rules.version, names=house.rules.names())
+        done = await house.calls.save(held, Step(call=earlier), version=house.rules.version, staff=house.rules.staff())
         return isinstance(done, Saved)
 
     await eventually(saved)

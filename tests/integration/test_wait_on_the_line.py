@@ -71,7 +71,7 @@ async def waits_since(running: Running, sid: str, ago_ms: int) -> None:
         earlier = replace(held.call, arrived_ms=held.call.arrived_ms - ago_ms)
         step = Step(call=earlier)
         return isinstance(
-            await house.calls.save(held, step, version=house.rules.version, names=house.rules.names()), Saved
+            await house.calls.save(held, step, version=house.rules.version, staff=house.rules.staff()), Saved
         )
 
     await eventually(saved)

@@ -64,7 +64,7 @@ async def time_passes(running: Running, sid: str, kind: DeadlineKind) -> int:
         assert held is not None
         due_ms = held.call.deadlines[kind]
         now = replace(held.call, deadlines={**held.call.deadlines, kind: house.clock.now_ms()})
-        saved = await house.calls.save(held, Step(call=now), version=house.rules.version, names=house.rules.names())
+        saved = await house.calls.save(held, Step(call=now), version=house.rules.version, staff=house.rules.staff())
         return due_ms - held.call.since_ms if isinstance(saved, Saved) else None
 
     return await eventually(brought_forward)
