@@ -38,6 +38,8 @@ SPOKEN_PER_S = 15
 RETRY_PAUSE_S = 3
 OUTSIDE_RING_S = 30
 LONGEST_MESSAGE_S = 180
+TWILIO_HOLDS, TWILIO_HOLDS_AT_MOST = 1_000, 5_000
+"""Callers in one of Twilio's queues: by default, and as many as may be asked for."""
 
 _OUR_DOING = frozenset({"redirected", "redirected-from-bridged"})
 _QUEUE_BROKE = frozenset({"queue-full", "error", "system-error"})
@@ -212,6 +214,7 @@ class Answers:
             queue_name=queue_name(call),
             wait_url=self.urls.wait(call.id, call.arrived_ms, version),
             action_url=self.urls.queue_action(call.id),
+            most=_twilio_size(call),
         )
 
     def _join(self, call: Call, role: Role, *, label: str) -> JoinConference:
@@ -234,6 +237,12 @@ class Answers:
 def is_our_doing(result: str) -> bool:
     """True where our own REST update took the leg out of the queue: no state changes, and the answer is ignored."""
     return result in _OUR_DOING
+
+
+def _twilio_size(call: Call) -> int | None:
+    """Our own limit decides; Twilio only has to have the room."""
+    ours = call.plan.max_size if call.plan else None
+    return None if ours is None or ours < TWILIO_HOLDS else TWILIO_HOLDS_AT_MOST
 
 
 def queue_name(call: Call) -> str:

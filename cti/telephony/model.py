@@ -106,6 +106,8 @@ class WaitInQueue:
     queue_name: str
     wait_url: str
     action_url: str
+    most: int | None = None
+    """How many callers Twilio is to hold there; null: its own default, 1,000."""
 
 
 class WaitSound(StrEnum):

@@ -141,8 +141,16 @@ def _ask(response: VoiceResponse, ask: AskCaller) -> None:
 
 
 def _enqueue(response: VoiceResponse, wait: WaitInQueue) -> None:
+    size = {} if wait.most is None else {"max_queue_size": wait.most}
     response.append(
-        Enqueue(wait.queue_name, action=wait.action_url, method="POST", wait_url=wait.wait_url, wait_url_method="POST")
+        Enqueue(
+            wait.queue_name,
+            action=wait.action_url,
+            method="POST",
+            wait_url=wait.wait_url,
+            wait_url_method="POST",
+            **size,
+        )
     )
 
 

@@ -75,6 +75,9 @@ INTENTIONS: dict[str, Intention] = {
         thanks="Thank you.",
     ),
     "connect_outside": ConnectOutside(number="+15550123", action_url=f"{URL}/outside-action?call={CALL}", ring_s=30),
+    "wait_in_a_large_queue": WaitInQueue(
+        queue_name="line-support", wait_url=f"{URL}/wait", action_url=f"{URL}/queue-action", most=5_000
+    ),
     "leave_queue": LeaveQueue(),
     "ask_for_keys": AskCaller(
         say="Press 1 or 2.", language="en", action_url=f"{URL}/answer?call={CALL}&turn=1", keys=True, digits=1
