@@ -90,8 +90,11 @@ class _CallUrls:
     def back(self, call: CallId) -> str:
         return self.urls.dial_action(call, "caller")
 
-    def called(self, call: CallId, attempt: int) -> str:
-        return self.urls.called(call, attempt)
+    def called(self, call: CallId) -> str:
+        return self.urls.called(call)
+
+    def fallback(self) -> str:
+        return self.urls.fallback()
 
     def status(self) -> str:
         return self.urls.status()

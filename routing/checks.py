@@ -22,7 +22,12 @@ Lines = Mapping[str, int]
 def problems_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
     """Plans that no rep can ever meet; where there are none, tests that fail."""
     unmet = tuple(problem for index, route in config.routes for problem in _unmet(config, lines, index, route))
-    return unmet or tuple(_timeless_tests(config, lines)) or tuple(_failed_tests(config, lines))
+    return (
+        unmet
+        or tuple(_calls_to_ourselves(config, lines))
+        or tuple(_timeless_tests(config, lines))
+        or tuple(_failed_tests(config, lines))
+    )
 
 
 def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
@@ -113,6 +118,18 @@ def _unreached_steps(config: Config, lines: Lines, index: int, route: Route) -> 
         if step.after_ms >= end_ms and step.then is None:
             message = f"is never reached: the queue's max_wait ends the call at {format_duration(end_ms)}"
             yield _problem(lines, f"rules[{index}].route.steps[{number}]", message)
+
+
+def _calls_to_ourselves(config: Config, lines: Lines) -> Iterator[Problem]:
+    """A call that is sent to one of our numbers comes in again, is sent there again, and so on."""
+    ours = {number.number for number in config.numbers}
+    for index, route in config.routes:
+        ends = [(f"steps[{number}].then", step.then) for number, step in enumerate(route.steps)]
+        ends += [("closing.then", route.closing.then)] if route.closing else []
+        for place, then in ends:
+            if then is not None and then.startswith("dial:") and then.removeprefix("dial:") in ours:
+                message = "is one of your own numbers: the call would come in again, without end; use {queue: an id}"
+                yield _problem(lines, f"rules[{index}].route.{place}", message)
 
 
 def _timeless_tests(config: Config, lines: Lines) -> Iterator[Problem]:

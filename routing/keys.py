@@ -48,7 +48,7 @@ name                         type    holds
 ``record``                   stream  transitions on their way to SQL: owned by ``cti/calls``
 ``heartbeats``               zset    waiting calls by the ms of the last fetch of their document: ``cti/calls``
 ``leg:{sid}``                string  the call that a rep's leg belongs to: ``cti/calls``
-``callback:{number}``        string  the one call whose caller is to be called back at that number: ``cti/calls``
+``callbacks:{number}``       hash    queue → the one call that is to be called back there for it: ``cti/calls``
 ``lease:{what}``, ``copier`` string  who does a job that one at a time does: ``cti/calls``, ``cti/record``
 ``config``                   hash    n, text: the active configuration, for workers that start while SQL is away:
                                      ``cti/calls``

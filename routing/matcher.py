@@ -11,7 +11,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from routing.errors import StaleVersion
-from routing.matcher_state import BUSY, GRACE_MS, ON_DUTY, CallRecord, FloorState, RepRecord
+from routing.matcher_state import ABSENT, BUSY, GRACE_MS, ON_DUTY, CallRecord, FloorState, RepRecord
 from routing.model import (
     Ask,
     CallId,
@@ -338,7 +338,8 @@ class PureMatcher:
         self._make_ready(now, rep)
         if status is RepStatus.AVAILABLE and not rep.connected:
             self.state.deadlines[f"presence:{rep.id}"] = rep.lost_since_ms + GRACE_MS
-        left_duty = before in ON_DUTY and status not in ON_DUTY
+        went = before in ABSENT and status is RepStatus.OFFLINE  # perhaps the last who would have come back
+        left_duty = went or (before in ON_DUTY and status not in ON_DUTY)
         self._reconsider(now, rep, rep.fits.keys() if left_duty else ())
         own = (each for each in self.state.waiting() if each.ask.prefer and each.ask.prefer.rep == rep.id)
         for call in own if left_duty else ():

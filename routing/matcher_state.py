@@ -185,7 +185,11 @@ class FloorState:
         most, queue = call.ask.max_size, call.ask.demand.queue
         if most is None or call.state != "waiting":
             return False
-        there = [each for each in self.calls.values() if each.state != "taken" and each.ask.demand.queue == queue]
+        there = [
+            each
+            for each in self.calls.values()
+            if each.state != "taken" and each.ask.demand.queue == queue and not each.ask.off_line
+        ]
         return len(there) > most
 
     def is_gone(self, demand: Demand) -> bool:

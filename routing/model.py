@@ -131,6 +131,8 @@ class Ask:
     max_size: int | None = None
     """With this many others in its queue that no rep has taken, a call that comes anew is told that the queue is full;
     null: any number."""
+    off_line: bool = False
+    """The caller is to be called back, and so takes no room in the queue."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,7 +59,7 @@ class CallbackTerms:
     """How often somebody who does not answer is called."""
     spacing_ms: int = 900_000
     """From one such call to the next."""
-    keep_ms: int = 86_400_000
+    keep_ms: int = 259_200_000
     """How long the place is kept, from the moment at which the caller was promised a call."""
     ring_ms: int = 25_000
     """How long the caller's telephone rings."""

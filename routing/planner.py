@@ -162,7 +162,8 @@ def longest_wait_ms(config: Config, queue: QueueId, steps: Sequence[PlanStep | R
     moved_ms = 0
     for step in steps:
         if ends_wait(step.then):
-            return step.after_ms
-        if step.then is not None:
+            if step.skip_if is None:
+                return step.after_ms
+        elif step.then is not None:
             moved_ms, queue = step.after_ms, QueueId(step.then.removeprefix("queue:"))
     return moved_ms + config.queues[queue].max_wait_ms

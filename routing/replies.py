@@ -87,6 +87,8 @@ def ask_json(ask: Ask) -> str:
         fields |= {"prefer": ask.prefer.rep, "prefer_until": ask.prefer.until_ms, "waived": ask.prefer.waived}
     if ask.max_size is not None:
         fields["max_size"] = ask.max_size
+    if ask.off_line:
+        fields["off_line"] = True
     return json.dumps(fields)
 
 

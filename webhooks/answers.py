@@ -81,21 +81,16 @@ class Answers:
         """What a leg does that we dialled: the caller who is called back."""
         if call is None or call.caller_leg != leg or not call.on_line:
             return HangUp()
-        answer = self.caller_leg(call)
-        if not isinstance(answer, JoinConference) or call.caller_in:
-            return answer
-        words = self.prompts.spoken(call.language)
-        return replace(answer, say=words.callback_hello, language=words.language)
+        answer, words = self.caller_leg(call), self.prompts.spoken(call.language)
+        if isinstance(answer, WaitInQueue) or (isinstance(answer, JoinConference) and not call.caller_in):
+            return replace(answer, say=words.callback_hello, language=words.language)
+        return answer
 
-    def callback_asked(self, call: Call | None) -> Intention:
-        """After the key: the promise; a caller for whom somebody is being fetched already stays where he is."""
+    def callback_asked(self, call: Call | None, again_url: str) -> Intention:
+        """After the key: the promise; after any other, or where none was made, the wait goes on."""
         if call is not None and (call.callback is not None or call.end_reason is EndReason.MERGED):
             return self._promise(call.language)
-        if call is not None and call.state in _OVER:
-            return self._goodbye(call.end_reason, call.language)
-        return KeepWaiting(
-            sound=WaitSound.RINGING, sound_url=self.urls.sound(WaitSound.RINGING, 0, SHORT_TURN_S), seconds=SHORT_TURN_S
-        )
+        return HoldAndRetry(say="", pause_s=0, url=again_url)
 
     def message_left(self, call: Call | None) -> Intention:
         """After the message."""
@@ -119,7 +114,7 @@ class Answers:
             return self._hold(text, self.urls.voice(), words)
         return self.caller_leg(call)
 
-    def wait_turn(self, view: WaitView) -> Intention:
+    def wait_turn(self, view: WaitView, *, key_url: str | None = None) -> Intention:
         """One turn of the wait: words where they are due, then ringing or music; at most 5 s in the first 30 s, 10 s
         later."""
         if view.callback_promised:
@@ -130,7 +125,7 @@ class Answers:
             return LeaveQueue()
         say, language = self._due_words(view)
         spoken_s = _spoken_s(say)
-        key_url = self._key_url(view)
+        key_url = None if view.callback_offered_ms is None else key_url
         seconds = max(1, turn_s(view.waited_ms) - spoken_s - (KEY_WAIT_S if key_url else 0))
         if view.state in _RINGS or view.waited_ms < GREETED_WITHIN_MS:
             sound, start_s = WaitSound.RINGING, 0
@@ -138,10 +133,6 @@ class Answers:
             sound, start_s = WaitSound.MUSIC, (view.waited_ms // 1000 + spoken_s) % MUSIC_S
         url = self.urls.sound(sound, start_s, seconds)
         return KeepWaiting(sound=sound, sound_url=url, seconds=seconds, say=say, language=language, key_url=key_url)
-
-    def _key_url(self, view: WaitView) -> str | None:
-        is_offered = view.callback_offered_ms is not None and view.call is not None
-        return self.urls.callback(view.call) if is_offered and view.call else None
 
     def _promise(self, language: str | None) -> HangUp:
         words = self.prompts.spoken(language)
@@ -151,7 +142,12 @@ class Answers:
         """A message, or a number that is not ours."""
         kind, _, number = (call.diversion or "").partition(":")
         if kind == "dial":
-            return ConnectOutside(number=number, action_url=self.urls.outside_action(call.id), ring_s=OUTSIDE_RING_S)
+            return ConnectOutside(
+                number=number,
+                action_url=self.urls.outside_action(call.id),
+                ring_s=OUTSIDE_RING_S,
+                from_=call.to if call.caller.number is None else None,
+            )
         words = self.prompts.spoken(call.language)
         return TakeMessage(
             say=words.voicemail,
@@ -190,7 +186,8 @@ class Answers:
         """Silence, or ringing, again and again, until the second leg is there."""
         if rings:
             url = self.urls.sound(WaitSound.RINGING, 0, SHORT_TURN_S)
-            return KeepWaiting(sound=WaitSound.RINGING, sound_url=url, seconds=SHORT_TURN_S)
+            again = self.urls.conference_wait(rings=True)
+            return KeepWaiting(sound=WaitSound.RINGING, sound_url=url, seconds=SHORT_TURN_S, again_url=again)
         return HoldAndRetry(say="", pause_s=10, url=self.urls.conference_wait())
 
     def _hold(self, say: str, url: str, words: Words) -> HoldAndRetry:

@@ -25,7 +25,7 @@ class CallHandler(Protocol):
     async def called_leg(self, leg: CallSid) -> Call | None:
         """The call that a leg which we dialled belongs to; null: none."""
 
-    async def called(self, call: CallId, attempt: int, leg: CallSid) -> Call | None:
+    async def called(self, call: CallId, leg: CallSid) -> Call | None:
         """A caller who was called back has answered, and that leg asks what to do. Null: the call is unknown."""
 
     async def callback_asked(self, call: CallId) -> Call | None:

@@ -108,9 +108,7 @@ class Routes:
 
         async def answer(asked: TwilioRequest) -> Intention:
             leg = asked.this_leg()
-            return self.door.answers.called(
-                await self.handler.called(asked.call(), asked.asked_number("attempt"), leg), leg
-            )
+            return self.door.answers.called(await self.handler.called(asked.call(), leg), leg)
 
         return await self.door.document(request, answer)
 
@@ -119,8 +117,9 @@ class Routes:
 
         async def answer(asked: TwilioRequest) -> Intention:
             call = asked.callers_call()
+            again = self.door.urls.wait(call, asked.asked_number("arrived"), asked.asked_number("version"))
             known = await self.handler.callback_asked(call) if asked.text("Digits") == CALLBACK_KEY else None
-            return self.door.answers.callback_asked(known)
+            return self.door.answers.callback_asked(known, again)
 
         return await self.door.document(request, answer)
 
@@ -171,8 +170,9 @@ class Routes:
 
         async def answer(asked: TwilioRequest) -> Intention:
             call, arrived_ms = asked.callers_call(), asked.asked_number("arrived")
-            view = await self.handler.wait_turn(call, arrived_ms, asked.asked_number("version"), asked.this_leg())
-            return self.door.answers.wait_turn(view)
+            version = asked.asked_number("version")
+            view = await self.handler.wait_turn(call, arrived_ms, version, asked.this_leg())
+            return self.door.answers.wait_turn(view, key_url=self.door.urls.callback(call, arrived_ms, version))
 
         return await self.door.document(request, answer, keep_s=KEEP_TURN_S)
 

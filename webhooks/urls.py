@@ -66,13 +66,13 @@ class Urls:
         """Where the one REST update sends the caller's leg: into the conference."""
         return self._at(f"join?call={call}&attempt={attempt}")
 
-    def called(self, call: CallId, attempt: int) -> str:
+    def called(self, call: CallId) -> str:
         """What a caller hears who is called back and answers."""
-        return self._at(f"called?call={call}&attempt={attempt}")
+        return self._at(f"called?call={call}")
 
-    def callback(self, call: CallId) -> str:
-        """Where the key goes that a caller presses to be called back."""
-        return self._at(f"callback?call={call}")
+    def callback(self, call: CallId, arrived_ms: int, version: int) -> str:
+        """Where the key goes that a caller presses to be called back; the rest as in ``wait``, for any other key."""
+        return self._at(f"callback?call={call}&arrived={arrived_ms}&version={version}")
 
     def voicemail(self, call: CallId) -> str:
         """Where a message is reported, by the leg and by the recording."""

@@ -82,6 +82,8 @@ def _arrangement(parts: DeskParts, body: CallbackBody, *, by: str) -> Arrangemen
     number = read_number(body.number, region=parts.region)
     if not isinstance(number, PhoneNumber):
         raise invalid("number", "must be a telephone number, with its country code")
+    if number.e164 in {each.number for each in parts.rules.config.numbers}:
+        raise invalid("number", "is one of your own numbers")
     if body.rep is not None and RepId(body.rep) not in parts.rules.config.reps:
         raise invalid("rep", "there is no such rep")
     rep = RepId(body.rep) if body.rep else None

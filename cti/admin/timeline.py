@@ -256,6 +256,7 @@ _SENTENCES: Mapping[str, Callable[[Data, Names], str]] = {
     "callback_promised": _promised,
     "callback_due": _plain("The time to call back has come."),
     "callback_dialled": lambda data, names: f"The caller's telephone is rung, try {data.get('try')}.",
+    "callback_taken": _plain("Twilio dials the caller's number."),
     "callback_answered": _callback_answered,
     "callback_not_reached": _not_reached,
     "caller_updated": _plain("The customer's record was updated."),

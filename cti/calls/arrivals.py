@@ -25,7 +25,7 @@ from cti.calls.redis_store import Held, RedisCalls, Saved
 from cti.record.errors import RecordUnavailable
 from routing.facts import CallerFacts, CallFacts, Facts, merge_callers
 from routing.languages import language_of
-from routing.model import CallId
+from routing.model import CallId, QueueId
 from routing.plan import Course, Plan, Question, Refusal
 
 log = structlog.get_logger()
@@ -107,8 +107,8 @@ class Arrivals:
         try:
             earlier, caller = await asyncio.gather(self._earlier(call), self._caller(call, routed))
             event = _event(await self._decide(call, caller), caller, self._language(call, caller))
-            if earlier is not None and isinstance(event, Routed):
-                event = replace(event, place_ms=await self._take_over(earlier))
+            if earlier and isinstance(event, Routed):
+                event = replace(event, place_ms=await self._take_over(earlier.get(event.plan.queue), call))
             told = await self._conductor.tell_held(held, event)
             if told is None:
                 told = await self._conductor.tell(call.id, event)
@@ -122,18 +122,19 @@ class Arrivals:
             return call.caller
         return caller_of(call.caller, await self._answer_in_time(call, routed))
 
-    async def _earlier(self, call: Call) -> CallId | None:
-        """Another call of the same caller, who is to be called back and so keeps a place in line."""
+    async def _earlier(self, call: Call) -> dict[QueueId, CallId]:
+        """Other calls of the same caller, who is to be called back and so keeps a place in line."""
         number = call.caller.number
-        found = None if number is None or call.callback else await self._calls.callback_at(number)
-        return None if found == call.id else found
+        return {} if number is None or call.callback else await self._calls.callbacks_at(number)
 
-    async def _take_over(self, earlier: CallId) -> int | None:
-        """The arrival whose place this caller keeps, now that nobody need call back; null: it is too late for that."""
-        call = (await self._conductor.tell(earlier, CallerCameBack())).call
-        if call is None or call.end_reason is not EndReason.MERGED or call.callback is None:
+    async def _take_over(self, earlier: CallId | None, call: Call) -> int | None:
+        """The arrival whose place this caller keeps in that queue, now that nobody need call back; null: none."""
+        if earlier is None or earlier == call.id:
             return None
-        return call.arrived_ms if call.place_ms is None else call.place_ms
+        before = (await self._conductor.tell(earlier, CallerCameBack())).call
+        if before is None or before.end_reason is not EndReason.MERGED or before.callback is None:
+            return None
+        return before.arrived_ms if before.place_ms is None else before.place_ms
 
     async def go_on(self, call_id: CallId) -> Call | None:
         """The rules run again for a caller who has answered; returns when there is a plan, a question or an end."""

@@ -22,6 +22,7 @@ from routing.config_difference import differences
 from routing.config_file import Report, check_config, load_config
 from routing.errors import ConfigError
 from routing.keys import prefix
+from routing.replies import text_of
 
 KEPT = 4
 """Configurations in memory: one of 20,000 reps takes seconds to read, and an activation looks at the same two often."""
@@ -171,12 +172,23 @@ class Configuration:
             return None
         for queue in sorted(set(before.queues) - set(after.queues)):
             try:
-                waiting = await self._floor.zrange(f"{self._prefix}waiting:{queue}", 0, -1)
+                waiting = [*await self._floor.zrange(f"{self._prefix}waiting:{queue}", 0, -1)]
+                waiting += await self._promised(queue)
             except (RedisError, OSError):
                 return None  # nobody can say who waits; the calls keep their plans in any case
             if waiting:
-                return Stranding(queue=queue, calls=tuple(map(str, waiting)))
+                return Stranding(queue=queue, calls=tuple(sorted(set(map(str, waiting)))))
         return None
+
+    async def _promised(self, queue: str) -> list[str]:
+        """Calls that are to be called back for that queue, in line or to be tried later."""
+        found: list[str] = []
+        if self._floor is None:
+            return found
+        async for key in self._floor.scan_iter(match=f"{self._prefix}callbacks:*", count=1_000):
+            call = await self._floor.hget(key, queue)
+            found += [text_of(call)] if call else []
+        return found
 
 
 def _over(version: Version, seen: Collection[int] | None) -> Collection[int | None] | None:

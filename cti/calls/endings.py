@@ -26,7 +26,8 @@ def run_out(call: Call, at: At, then: str | None) -> Step:
     """The wait of a waiting call is over, as a step's ``then`` says; null: by the longest time that is allowed."""
     if call.callback is not None:
         return end(call, at, EndReason.UNREACHED, by="system")
-    if then == "callback" and call.caller.number is not None:
+    number = call.caller.number
+    if number is not None and (then == "callback" or (call.place_ms is not None and then in {None, "hang_up"})):
         return promise(call, at, "plan")
     if then is None or then in {"hang_up", "callback"}:
         return end(due(call, max_wait=None), at, EndReason.NOBODY_FREE, by="system")

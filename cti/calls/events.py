@@ -146,9 +146,16 @@ class CallerCameBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDialled:
-    """The caller's telephone rings."""
+    """Twilio has taken the call to the caller's telephone."""
 
     attempt: int
+    leg: CallSid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerRings:
+    """The telephone of a caller who is called back rings: Twilio has not kept the call back any longer."""
+
     leg: CallSid
 
 
@@ -156,7 +163,6 @@ class CustomerDialled:
 class CustomerAnswered:
     """The caller has answered, and the leg asks what to do."""
 
-    attempt: int
     leg: CallSid
 
 
@@ -303,6 +309,7 @@ Event = (
     | NumberTaken
     | CallerCameBack
     | CustomerDialled
+    | CustomerRings
     | CustomerAnswered
     | VoicemailLeft
     | OutsideEnded

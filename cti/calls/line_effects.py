@@ -45,6 +45,8 @@ ATTEMPT_S = 1.5
 """One REST command, or one look, its own repeats included: less than the lease."""
 GIVE_UP_AFTER = 3
 """Attempts at a refused move before the wait document is asked to let the caller go."""
+LOOKS = 3
+"""For a leg whose reply was lost, a second apart: Twilio's lists may lag."""
 CARRIED_OUT_S = 1.0
 """A move whose reply was lost shows within that time, by the join document that the caller's leg fetches. A second move
 would take the caller out of the conference again, and so end it."""
@@ -137,13 +139,14 @@ class LineEffects:
         return result
 
     async def _dial(self, call: Call, attempt: int, again: bool) -> CommandResult | None:
-        """Has the caller's telephone ring. Before any repeat Twilio is asked whether it does already: nobody is called
-        twice at once."""
+        """Has the caller's telephone ring, unless it does already. Twilio is asked first, so that nobody is called
+        twice at once, whatever was forgotten here."""
         callback = call.callback
-        if callback is None or call.state is not CallState.CONNECTING or callback.leg or callback.tries != attempt:
+        if callback is None or call.state is not CallState.CONNECTING or callback.leg or callback.attempts != attempt:
             return None
-        if again:
-            return await self._adopt(call, attempt)
+        there = await self._adopt(call, attempt, looks=LOOKS if again else 1)
+        if not isinstance(there, Refused) or there.sent or again:
+            return there
         await self._end_first_leg(call)
         await self._calls.renew_effects(call.id)
         urls = self._urls
@@ -151,7 +154,8 @@ class LineEffects:
         result = await self._line.dial(
             callback.number,
             call.to,
-            url=urls.called(call.id, attempt),
+            url=urls.called(call.id),
+            fallback_url=urls.fallback(),
             status_url=urls.status(),
             ring_s=ring_s,
             within_s=ATTEMPT_S,
@@ -159,23 +163,27 @@ class LineEffects:
         if isinstance(result, Dialled):
             await self._rings(call, attempt, result.sid)
             return None
-        if not result.sent:
-            return result
-        await self._calls.renew_effects(call.id)
-        await asyncio.sleep(CARRIED_OUT_S)
-        return await self._adopt(call, attempt)
+        return await self._adopt(call, attempt, looks=LOOKS) if result.sent else result
 
-    async def _adopt(self, call: Call, attempt: int) -> CommandResult | None:
-        """A command whose reply was lost may have been carried out: the leg that it made is the call's."""
+    async def _adopt(self, call: Call, attempt: int, *, looks: int) -> CommandResult | None:
+        """A leg to the caller that exists is the call's: the reply that told of it was lost. Null: so it is. A leg of
+        another call to the same number has to end first."""
         number = call.callback.number if call.callback else ""
-        try:
-            legs = [leg for leg in await self._line.legs_to(number) if leg.from_ == call.to]
-        except LineUnavailable:
-            log.warning("line_unavailable", call=call.id)
-            return Refused(code=0, reason="could not be looked at", sent=True)
-        for leg in legs[:1]:
-            await self._rings(call, attempt, leg.sid)
-            return None
+        for look in range(looks):
+            await self._calls.renew_effects(call.id)
+            if look:
+                await asyncio.sleep(CARRIED_OUT_S)
+            try:
+                async with asyncio.timeout(ATTEMPT_S):
+                    legs = [leg for leg in await self._line.legs_to(number) if leg.from_ == call.to]
+            except (LineUnavailable, TimeoutError):
+                log.warning("line_unavailable", call=call.id)
+                return Refused(code=0, reason="could not be looked at", sent=True)
+            for leg in legs:
+                if await self._calls.call_of_leg(leg.sid) not in {None, call.id}:
+                    return Refused(code=0, reason="another call to that number", sent=True)
+                await self._rings(call, attempt, leg.sid)
+                return None
         return Refused(code=0, reason="no such leg", sent=False)
 
     async def _rings(self, call: Call, attempt: int, leg: CallSid) -> None:
@@ -184,7 +192,7 @@ class LineEffects:
 
     async def _end_first_leg(self, call: Call) -> None:
         """Who still hears that they will be called back would be engaged."""
-        if call.callback and call.callback.tries == 1 and call.callback.why != "scheduled":
+        if call.callback and call.callback.attempts == 1 and call.callback.why != "scheduled":
             await self._line.end_call(call.sid, within_s=ATTEMPT_S)
 
     async def _still_to_move(self, call: Call, effect_id: int) -> bool:

@@ -15,6 +15,7 @@ from cti.calls.events import (
     CallArrived,
     CallbackAsked,
     CustomerAnswered,
+    CustomerRings,
     FloorForgot,
     JoinFetched,
     LegEnded,
@@ -64,7 +65,6 @@ class WaitView:
     end_reason: EndReason | None = None
     language: str | None = None
     """The caller's, BCP 47; null: not known."""
-    call: CallId | None = None
     callback_offered_ms: int | None = None
     """For how long the caller may have pressed the key to be called back; null: the key does nothing."""
     callback_promised: bool = False
@@ -99,10 +99,10 @@ class LineEvents:
         held = await self._calls.load(call) if call else None
         return held.call if held else None
 
-    async def called(self, call: CallId, attempt: int, leg: CallSid) -> Call | None:
+    async def called(self, call: CallId, leg: CallSid) -> Call | None:
         """Somebody who was called back has answered."""
         await self._calls.remember_leg(leg, call)
-        return (await self._conductor.tell(call, CustomerAnswered(attempt=attempt, leg=leg))).call
+        return (await self._conductor.tell(call, CustomerAnswered(leg=leg))).call
 
     async def callback_asked(self, call: CallId) -> Call | None:
         """The caller pressed the key."""
@@ -171,7 +171,6 @@ class LineEvents:
             gone=call.state in {CallState.WRAP_UP, CallState.ENDED},
             end_reason=call.end_reason,
             language=call.language,
-            call=call.id,
             callback_offered_ms=_offered_for_ms(call, now_ms),
             callback_promised=call.callback is not None and leg != call.caller_leg,
             announce=self._rules.announcing(call.queue, call.language),
@@ -218,7 +217,12 @@ class LineEvents:
         return (held.call.caller_leg if held else None) or sid_of(call)
 
     async def leg_status(self, leg: CallSid, status: LegStatus, seq: int | None) -> None:
-        """Only an end matters: everything else is known from the documents and the conference."""
+        """An end matters, and that a customer's telephone rings: everything else is known from the documents and the
+        conference."""
+        if status is LegStatus.RINGING and seq is not None:
+            dialled = await self._calls.call_of_leg(leg)
+            if dialled is not None:
+                await self._conductor.tell(dialled, CustomerRings(leg=leg))
         if not status.over:
             return
         call = await self._calls.call_of_leg(leg) or call_id_of(leg)

@@ -58,6 +58,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CallerLearned: waiting.caller_learned_late,
         events.QueueLeft: offered.left_queue,
         events.LegEnded: offered.caller_left,
+        events.CallbackAsked: calling_back.asked,
         events.CallbackCancelled: calling_back.offer_cancelled,
         events.CallerCameBack: calling_back.came_back_while_offered,
         events.CustomerDialled: calling_back.dialled_too_late,
@@ -76,6 +77,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.EffectSettled: connecting.move_settled,
         events.CallerCameBack: calling_back.came_back_meanwhile,
         events.CustomerDialled: calling_back.dialled,
+        events.CustomerRings: calling_back.rings,
         events.CustomerAnswered: calling_back.answered,
     },
     CallState.TALKING: {

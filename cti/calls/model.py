@@ -140,14 +140,14 @@ class Callback:
     promised_ms: int
     """When, or for when, it was promised."""
     why: CallbackReason
+    attempts: int = 0
+    """How often a rep was there and the number was to be dialled."""
     tries: int = 0
-    """How often the number was dialled."""
+    """How often it has rung, or would have: Twilio took the call."""
     leg: CallSid | None = None
     """The leg that rings, or that the caller has answered; null: none."""
     answered: bool = False
     """The caller is on that leg."""
-    superseded: bool = False
-    """The caller has called meanwhile: it is not tried again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

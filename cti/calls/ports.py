@@ -22,8 +22,11 @@ class CallUrls(Protocol):
     def back(self, call: CallId) -> str:
         """The caller's way back into the queue."""
 
-    def called(self, call: CallId, attempt: int) -> str:
+    def called(self, call: CallId) -> str:
         """What a caller hears who was called back and has answered."""
+
+    def fallback(self) -> str:
+        """Where a leg goes whose document could not be had."""
 
     def status(self) -> str:
         """Where a leg's status is told."""

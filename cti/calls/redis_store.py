@@ -5,7 +5,7 @@ Never steps and never decides. Guarantees all or nothing (``scripts/saveCall.lua
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn, assert_never, cast
@@ -39,7 +39,7 @@ from cti.telephony.model import CallSid
 from routing.errors import NotReady
 from routing.expected_wait import LineFlow
 from routing.keys import prefix
-from routing.model import CallId, Match, RepId
+from routing.model import CallId, Match, QueueId, RepId
 from routing.replies import ask_json, line_flow_of, match_of, reply_of, text_of
 from routing.scripts import MATCHER_SCRIPTS, ScriptRunner
 
@@ -48,6 +48,7 @@ EFFECT_LEASE_MS = 2_000
 _LEG_TTL_S = 86_400
 _CALLS_PER_ROUND_TRIP = 50
 _IN_QUEUE = frozenset({CallState.ARRIVING, CallState.WAITING, CallState.OFFERED, CallState.CONNECTING})
+_TO_BE_CALLED = _IN_QUEUE | {CallState.LATER}
 
 log = structlog.get_logger()
 
@@ -161,13 +162,13 @@ class RedisCalls:
         """Every call of before is back on the floor of that epoch."""
         await self._redis.hset(self.key("floor"), "restored", str(epoch))
 
-    async def callback_at(self, number: str) -> CallId | None:
-        """The call whose caller is to be called back there. Raises FloorAway."""
+    async def callbacks_at(self, number: str) -> dict[QueueId, CallId]:
+        """The calls whose caller is to be called back there, by queue. Raises FloorAway."""
         try:
-            found = await self._redis.get(self.key(f"callback:{number}"))
+            found = await cast("Awaitable[dict[object, object]]", self._redis.hgetall(self.key(f"callbacks:{number}")))
         except RedisError as error:
             raise FloorAway(type(error).__name__) from error
-        return CallId(text_of(found)) if found else None
+        return {QueueId(text_of(queue)): CallId(text_of(call)) for queue, call in found.items()}
 
     async def open(self, call: Call, *, version: int) -> Saving:
         """Writes a call that must not exist yet."""
@@ -195,7 +196,8 @@ class RedisCalls:
                 orjson.dumps(views.summary(call, document)),
                 version,
                 call.callback.number if call.callback else "",
-                "1" if _is_to_be_called(call) else "0",
+                _promise(held, call),
+                call.queue or "",
             ],
         )
         match reply[0]:
@@ -328,11 +330,13 @@ def _readable(call_id: CallId, document: str, version: int) -> list[Held]:
         return []
 
 
-def _is_to_be_called(call: Call) -> bool:
-    """Nobody else is to be called back at the same number now; what is arranged for another day does not count yet."""
-    if call.callback is None:
-        return False
-    return call.state in _IN_QUEUE or (call.state is CallState.LATER and call.plan is not None)
+def _promise(held: Held, call: Call) -> str:
+    """``promised`` by this step, ``kept`` from before, or empty: the caller is not to be called back now. What is
+    arranged for another day does not count yet."""
+    if call.on_line or call.queue is None or call.state not in _TO_BE_CALLED:
+        return ""
+    is_new = held.version > 0 and (held.call.on_line or held.call.queue != call.queue)
+    return "promised" if is_new else "kept"
 
 
 def _presence(call: Call) -> str:

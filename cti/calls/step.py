@@ -43,8 +43,10 @@ class Limits:
     """How long a lost browser leg is waited for."""
     answered_within_ms: int = 20_000
     """How soon the queue's callers ought to be answered: for figures alone."""
+    queued_ms: int = 60_000
+    """How long Twilio may keep a call to a customer back before it rings: it makes one a second."""
     dial_ms: int = 10_000
-    """Beyond the ringing: from the wish to call somebody back until it is plain that nobody answers."""
+    """Beyond the ringing, until it is plain that nobody answers; and for the words before a customer is connected."""
 
 
 class Verdict(StrEnum):
@@ -159,6 +161,7 @@ def ask_of(call: Call) -> Ask:
         priority=priority_at(plan, call.step),
         counted_from_ms=(call.arrived_ms if call.place_ms is None else call.place_ms) - plan.head_start_ms,
         arrived_ms=call.arrived_ms,
+        off_line=not call.on_line,
         prefer=_planned_preference(call),
     )
 
@@ -222,6 +225,12 @@ def steps_left(call: Call) -> tuple[PlanStep, ...]:
     if call.callback is None:
         return left
     return tuple(takewhile(lambda step: not ends_wait(step.then), left))
+
+
+def end_of_plan(call: Call) -> str | None:
+    """How the longest wait ends, as of a step's ``then``: as the plan's last step says, which is due then too."""
+    left = steps_left(call)
+    return left[-1].then if left and ends_wait(left[-1].then) else None
 
 
 def is_callback_offered(call: Call) -> bool:

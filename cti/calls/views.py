@@ -178,4 +178,4 @@ _NOT_YET = frozenset({CallState.ARRIVING, CallState.WAITING, CallState.OFFERED})
 
 def _waited_ms(call: Call) -> int | None:
     until = call.answered_ms or call.ended_ms
-    return None if until is None else until - call.arrived_ms
+    return None if until is None or until < call.arrived_ms else until - call.arrived_ms

@@ -108,6 +108,9 @@ class WaitInQueue:
     action_url: str
     most: int | None = None
     """How many callers Twilio is to hold there; null: its own default, 1,000."""
+    say: str | None = None
+    """Before the wait."""
+    language: str = "en-US"
 
 
 class WaitSound(StrEnum):
@@ -128,6 +131,8 @@ class KeepWaiting:
     language: str = "en-US"
     key_url: str | None = None
     """Where one key goes that is pressed meanwhile; null: keys do nothing."""
+    again_url: str | None = None
+    """Fetched afterwards; null: the document itself, as a queue does and a conference does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +155,8 @@ class ConnectOutside:
     number: str
     action_url: str
     ring_s: int
+    from_: str | None = None
+    """The number that is shown there; null: the caller's own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

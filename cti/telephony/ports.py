@@ -25,12 +25,12 @@ class Line(Protocol):
         5xx (``Refused.sent``): the caller of this method reads the conference first. 429 is repeated with jitter."""
 
     async def dial(
-        self, to: str, from_: str, *, url: str, status_url: str, ring_s: int, within_s: float
+        self, to: str, from_: str, *, url: str, fallback_url: str, status_url: str, ring_s: int, within_s: float
     ) -> Dialled | Refused:
         """Calls a number (E.164) from one of ours; it rings for ``ring_s`` (5 to 600) at most, whoever answers fetches
-        ``url``, and ``status_url`` is told each step: initiated, ringing, in-progress, and how it ended. Never repeated
-        after a lost reply or 5xx (``Refused.sent``): the caller of this method looks at ``legs_to`` first. 429 is
-        repeated with jitter."""
+        ``url`` (``fallback_url`` where that fails), and ``status_url`` is told each step: initiated, ringing,
+        in-progress, and how it ended. Never repeated after a lost reply or 5xx (``Refused.sent``): the caller of this
+        method looks at ``legs_to`` first. 429 is repeated with jitter."""
 
     async def end_call(self, sid: CallSid, *, within_s: float) -> CommandResult:
         """Hangs the leg up. Harmless when it is over: NotInProgress."""

@@ -68,7 +68,7 @@ class TwilioLine:
         return await self._about_leg(sid, await _command(request, within_s, _REPEATABLE))
 
     async def dial(
-        self, to: str, from_: str, *, url: str, status_url: str, ring_s: int, within_s: float
+        self, to: str, from_: str, *, url: str, fallback_url: str, status_url: str, ring_s: int, within_s: float
     ) -> Dialled | Refused:
         async def request() -> Dialled:
             made = await (await self._account.resources()).calls.create_async(
@@ -76,6 +76,8 @@ class TwilioLine:
                 from_=from_,
                 url=url,
                 method="POST",
+                fallback_url=fallback_url,
+                fallback_method="POST",
                 status_callback=status_url,
                 status_callback_event=_DIALLED_STEPS,
                 timeout=ring_s,

@@ -58,7 +58,8 @@ def render(intention: Intention) -> str:  # noqa: C901 - a line or two a case
             response.hangup()
         case HoldAndRetry():
             _say(response, intention.say, intention.language)
-            response.pause(length=intention.pause_s)
+            if intention.pause_s:
+                response.pause(length=intention.pause_s)
             response.redirect(intention.url, method="POST")
         case Announce():
             _say(response, intention.say, intention.language)
@@ -73,6 +74,8 @@ def _keep_waiting(response: VoiceResponse, wait: KeepWaiting) -> None:
     if wait.key_url is None:
         _say(response, wait.say, wait.language)
         response.play(wait.sound_url)
+        if wait.again_url is not None:
+            response.redirect(wait.again_url, method="POST")
         return
     gather = Gather(
         input="dtmf", num_digits=1, action=wait.key_url, method="POST", timeout=KEY_WAIT_S, finish_on_key=""
@@ -86,7 +89,7 @@ def _divert(response: VoiceResponse, to: TakeMessage | ConnectOutside) -> None:
     if isinstance(to, TakeMessage):
         _take_message(response, to)
         return
-    dial = Dial(action=to.action_url, method="POST", timeout=to.ring_s)
+    dial = Dial(action=to.action_url, method="POST", timeout=to.ring_s, caller_id=to.from_)
     dial.number(to.number)
     response.append(dial)
 
@@ -141,6 +144,7 @@ def _ask(response: VoiceResponse, ask: AskCaller) -> None:
 
 
 def _enqueue(response: VoiceResponse, wait: WaitInQueue) -> None:
+    _say(response, wait.say, wait.language)
     size = {} if wait.most is None else {"max_queue_size": wait.most}
     response.append(
         Enqueue(

@@ -213,14 +213,20 @@ async def dialled(world: World) -> Dialled | Refused:
     call = replace(a_call(), callback=Callback(number=OUTSIDE, promised_ms=0, why="key", tries=1))
     world.calls.put(call)
     return await world.line.dial(
-        OUTSIDE, LINE, url=world.urls.called(call.id, 1), status_url=world.urls.status(), ring_s=25, within_s=2
+        OUTSIDE,
+        LINE,
+        url=world.urls.called(call.id),
+        fallback_url=world.urls.fallback(),
+        status_url=world.urls.status(),
+        ring_s=25,
+        within_s=2,
     )
 
 
 async def test_whoever_answers_fetches_the_document_and_every_step_is_told(world: World) -> None:
     made = await dialled(world)
     assert isinstance(made, Dialled)
-    await world.until_told("called", a_call().id, 1, made.sid)
+    await world.until_told("called", a_call().id, made.sid)
     leg = await world.line.leg(made.sid)
     assert leg is not None
     assert (leg.direction, leg.from_, leg.to, leg.status) == ("outbound-api", LINE, OUTSIDE, LegStatus.IN_PROGRESS)

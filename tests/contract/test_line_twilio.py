@@ -187,7 +187,7 @@ async def test_live_legs_are_read_page_by_page_and_only_what_lives(world: StandI
 
 
 async def dialled(line: TwilioLine, to: str = OUTSIDE, within_s: float = 2) -> Dialled | Refused:
-    return await line.dial(to, OWN_NUMBER, url=URL, status_url=STATUS, ring_s=25, within_s=within_s)
+    return await line.dial(to, OWN_NUMBER, url=URL, fallback_url=URL, status_url=STATUS, ring_s=25, within_s=within_s)
 
 
 async def test_a_number_is_called_by_one_request_and_every_step_is_asked_for(world: StandIn, line: TwilioLine) -> None:
@@ -199,6 +199,8 @@ async def test_a_number_is_called_by_one_request_and_every_step_is_asked_for(wor
         "From": OWN_NUMBER,
         "Url": URL,
         "Method": "POST",
+        "FallbackUrl": URL,
+        "FallbackMethod": "POST",
         "StatusCallback": STATUS,
         "StatusCallbackEvent": "initiated ringing answered completed",
         "Timeout": "25",

@@ -12,10 +12,12 @@ import pytest_asyncio
 
 from cti.calls import codec
 from cti.calls.callbacks import Arrangement, Callbacks
+from cti.calls.configuration import Configuration
 from cti.calls.events import HangUpAsked, OfferAccepted
 from cti.calls.model import Call
 from cti.calls.step import is_callback_offered
 from cti.embedded import EmbeddedServer
+from cti.record.configs import ConfigVersions
 from routing.model import OfferId, RepId, RepStatus
 from tests.support.callers import accept, becomes, call_id, call_of, events_of, go_home, offer_of, time_passes
 from tests.support.emulator import EmulatedDevice
@@ -31,12 +33,14 @@ reps:
   - {id: bo, name: Bo Lind, skills: {support: 2}}
 queues:
   - {id: support, offer_timeout: 20s, wrap_up: 0.2s, callback: {tries: 2, spacing: 10m, ring: 10s, on_hang_up: 1m}}
-  - {id: patient, wrap_up: 0.2s, callback: {on_hang_up: 0s}}
+  - {id: patient, wrap_up: 0.2s, max_size: 1, callback: {on_hang_up: 0s}}
 rules:
-  - {name: patient, when: 'call.from == "+15551230077"', route: {queue: patient, needs: {support: 1}}}
   - name: promised
     when: call.from == "+15551230078"
     route: {queue: support, needs: {support: 1}, steps: [{after: 1s, then: callback}]}
+  - name: the other line
+    when: call.from == "+15551230077" || call.from.startsWith("+15551239")
+    route: {queue: patient, needs: {support: 1}}
   - name: everyone
     route:
       queue: support
@@ -124,12 +128,12 @@ async def test_who_presses_the_key_is_called_when_a_rep_accepts_and_they_talk(ru
         await connect(running, sid, device, offer)
         await running.comes_to(sid, "talking", within_s=10.0)
         [leg] = await legs_to(running, caller)
-        assert "You asked us to call you back" in await spoken(running, leg["sid"])
+        assert "the call back that you were promised" in await spoken(running, leg["sid"])
         await running.emulator.hang_up(leg["sid"])
         await running.comes_to(sid, "wrap_up", "ended")
     call = await call_of(running, sid)
     assert (call.end_reason, call.ended_by) == ("completed", "caller")
-    assert await running.house.calls.callback_at(caller) is None
+    assert await running.house.calls.callbacks_at(caller) == {}
 
 
 async def test_the_place_is_kept_before_a_caller_who_came_later(running: Running) -> None:
@@ -323,3 +327,105 @@ async def _is_copied(running: Running, expected: dict[str, str]) -> bool:
     stored = [await running.house.recorded.document(call_id(sid)) for sid in expected]
     calls = [codec.load(document) for document in stored if document]
     return [call.state.value for call in calls if call.callback] == list(expected.values())
+
+
+async def test_a_promise_outlives_a_second_call_that_nobody_answers(running: Running) -> None:
+    caller = somebody()
+    old = await a_promise(running, caller)
+    again = await running.call_in(caller)
+    await running.comes_to(again, "waiting")
+    await running.emulator.hang_up(again)
+    await eventually(lambda: _is_kept(running, again))
+    assert (await call_of(running, old)).end_reason == "merged"
+    assert set((await running.house.calls.callbacks_at(caller)).values()) == {call_id(again)}
+
+
+async def _is_kept(running: Running, sid: str) -> bool:
+    call = await call_of(running, sid)
+    return call.state.value == "waiting" and not call.on_line
+
+
+async def test_a_lost_leg_is_seen_although_somebody_else_of_that_office_was_promised_a_call(running: Running) -> None:
+    office = somebody()
+    first = await a_promise(running, office)
+    await available(running)
+    offer, rep = await offer_of(running, first)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await accept(running, first)
+        await connect(running, first, device, offer)
+        await running.comes_to(first, "talking", within_s=10.0)
+        second = await a_promise(running, office)
+    await running.comes_to(first, "connecting")
+    assert (await call_of(running, first)).returning
+    assert await _is_kept(running, second)
+
+
+async def test_a_promise_for_one_queue_is_not_used_up_by_a_call_to_another(running: Running) -> None:
+    caller = "+15551239001"
+    other = await running.call_in(caller)
+    await running.comes_to(other, "waiting")
+    await running.emulator.hang_up(other)
+    await eventually(lambda: _is_kept(running, other))
+    house = running.house
+    await house.redis.hset(house.calls.key(f"callbacks:{caller}"), "support", "c" + "f" * 32)
+    assert (await house.calls.callbacks_at(caller)).keys() == {"patient", "support"}
+    again = await running.call_in(caller)
+    await running.comes_to(again, "waiting")
+    assert (await call_of(running, again)).place_ms == (await call_of(running, other)).arrived_ms
+    assert "support" in await house.calls.callbacks_at(caller)
+
+
+async def test_who_is_off_the_line_takes_no_room_in_the_queue(running: Running) -> None:
+    promised = await running.call_in("+15551239002")
+    await running.comes_to(promised, "waiting")
+    await running.emulator.hang_up(promised)
+    await eventually(lambda: _is_kept(running, promised))
+    second = await running.call_in("+15551239003")
+    await running.comes_to(second, "waiting")
+    third = await running.call_in("+15551239004")
+    await running.comes_to(third, "ended")
+    assert await running.state(second) == "waiting"
+
+
+async def test_redis_lost_while_it_rings_calls_nobody_twice_at_once(running: Running) -> None:
+    caller = somebody()
+    await running.emulator.outside(caller, "no-answer", after_s=300)
+    sid = await a_promise(running, caller)
+    for rep in ("ana", "bo"):
+        await available(running, rep)
+        offer, asked = await offer_of(running, sid, within_s=15.0)
+        async with running.emulator.device(running.emulator.token(asked)) as device:
+            await accept(running, sid)
+            await connect(running, sid, device, offer)
+            await eventually(lambda: _rings(running, sid), 5.0)
+            live = [leg for leg in await legs_to(running, caller) if leg["status"] in {"queued", "ringing"}]
+            assert len(live) == 1
+            if rep == "ana":
+                await eventually(lambda: _knows_the_leg(running, sid))
+                await running.house.redis.flushall()
+                await running.comes_to(sid, "waiting", within_s=10.0)
+
+
+async def _knows_the_leg(running: Running, sid: str) -> bool:
+    document = await running.house.recorded.document(call_id(sid))
+    stored = codec.load(document) if document else None
+    return stored is not None and stored.callback is not None and stored.callback.leg is not None
+
+
+async def test_a_queue_with_a_promise_to_be_tried_later_is_not_taken_away(running: Running) -> None:
+    caller = somebody()
+    await running.emulator.outside(caller, "busy", after_s=1)
+    sid = await a_promise(running, caller)
+    await available(running)
+    offer, rep = await offer_of(running, sid)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await accept(running, sid)
+        await connect(running, sid, device, offer)
+        await running.comes_to(sid, "later", within_s=10.0)
+    configuration = Configuration(ConfigVersions(running.house.database), running.house.redis)
+    without = CONFIG.replace("queue: support", "queue: patient").replace(
+        "  - {id: support, offer", "  - {id: old, offer"
+    )
+    stranding = await configuration.stranding(without)
+    assert stranding is not None
+    assert (stranding.queue, stranding.calls) == ("support", (call_id(sid),))

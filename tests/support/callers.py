@@ -113,8 +113,6 @@ def _in_short(event: dict[str, Any]) -> str:
 async def go_home(running: Running) -> None:
     """Everybody hangs up, every rep leaves; nobody may be left reserved, ringing or waiting."""
     await running.emulator.faults()
-    for call_id_ in await running.house.calls.open_ids():
-        await running.house.conductor.tell(call_id_, CallbackCancelled(by="test"))
     for leg in await running.emulator.calls():
         if leg["status"] in {"ringing", "in-progress", "queued"}:
             await running.emulator.hang_up(leg["sid"])
@@ -132,6 +130,7 @@ async def go_home(running: Running) -> None:
 
 async def _nobody_on_the_line(running: Running) -> bool:
     for call_id_ in await running.house.calls.open_ids():
+        await running.house.conductor.tell(call_id_, CallbackCancelled(by="test"))
         held = await running.house.calls.load(call_id_)
         if held is not None and held.call.state not in {"wrap_up", "ended"}:
             return False

@@ -74,8 +74,8 @@ class CallsByHand:
         await self._note("called_leg", leg)
         return next((call for call in self.calls.values() if call.caller_leg == leg), None)
 
-    async def called(self, call: CallId, attempt: int, leg: CallSid) -> Call | None:
-        await self._note("called", call, attempt, leg)
+    async def called(self, call: CallId, leg: CallSid) -> Call | None:
+        await self._note("called", call, leg)
         known = self.calls.get(call)
         if known is None or known.callback is None:
             return known

@@ -24,6 +24,16 @@ Json = dict[str, object]
 Fault = Literal["429", "500", "500 done", "reset", "reset done", "hang done", "garbage done", "401"]
 """What happens to a request instead of an answer; ``done``: after it was carried out."""
 _OVER = frozenset({"completed", "busy", "failed", "no-answer", "canceled"})
+_NEW_CALL = {
+    "To",
+    "From",
+    "Url",
+    "Method",
+    "FallbackUrl",
+    "FallbackMethod",
+    "StatusCallback",
+    "StatusCallbackEvent",
+} | {"Timeout"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +176,7 @@ class _Resources:
     async def _create_call(self, request: web.Request) -> web.Response:
         form = await request.post()
         fields = {name: str(value) for name, value in form.items()}
-        _only(fields, {"To", "From", "Url", "Method", "StatusCallback", "StatusCallbackEvent", "Timeout"})
+        _only(fields, _NEW_CALL)
         refusal = _refusal(fields, form.getall("StatusCallbackEvent", []))
         if refusal is not None:
             return _error(400, *refusal)

@@ -37,7 +37,7 @@ from tests.support.machine import (
 )
 
 RINGS = events.CustomerDialled(attempt=1, leg=CUSTOMER_LEG)
-ANSWERS = events.CustomerAnswered(attempt=1, leg=CUSTOMER_LEG)
+ANSWERS = events.CustomerAnswered(leg=CUSTOMER_LEG)
 OFFERS = PlanStep(after_ms=60_000, offer_callback=True)
 ENDS = PlanStep(after_ms=90_000, then="hang_up")
 
@@ -54,7 +54,7 @@ def test_the_key_keeps_the_place_and_the_end_of_the_plan_no_longer_counts() -> N
     offering = when_due(a_call(plan=a_plan(OFFERS, ENDS)), "step").call
     made = told(offering, events.CallbackAsked())
     assert made.call.callback == Callback(number="+48600100200", promised_ms=LATER_MS, why="key")
-    assert made.call.deadlines == {"max_wait": LATER_MS + 86_400_000}
+    assert made.call.deadlines == {"max_wait": LATER_MS + 259_200_000}
     [enters] = made.effects
     assert isinstance(enters, EnterLine)
     assert enters.ask.counted_from_ms == ARRIVED_MS
@@ -89,7 +89,7 @@ def test_steps_still_widen_what_the_promised_call_asks_for() -> None:
 def test_only_when_the_rep_is_there_does_the_telephone_ring_and_only_once() -> None:
     dialling = a_dialling_rep()
     assert pending(dialling) == (DialCustomer(attempt=1),)
-    assert dialling.deadlines == {"connect": LATER_MS - 5_000 + 25_000 + 10_000}
+    assert dialling.deadlines == {"connect": LATER_MS - 5_000 + 60_000 + 25_000 + 10_000}
     gone = told(dialling, events.LegEnded(leg=REP_LEG)).call
     again = told(gone, events.RepLegArrived(offer=OFFER, rep=ANA, leg=OTHER_LEG)).call
     assert [type(effect) for effect in pending(again)] == [DialCustomer]
@@ -106,6 +106,8 @@ def test_an_answer_whose_command_was_not_acknowledged_counts() -> None:
     there = told(a_dialling_rep(), ANSWERS).call
     assert there.caller_leg == CUSTOMER_LEG
     assert pending(there) == ()
+    assert there.callback is not None
+    assert there.callback.tries == 1
     assert pending(told(there, RINGS).call) == ()
 
 
@@ -132,11 +134,49 @@ def test_it_ends_after_as_many_tries_as_the_queue_allows() -> None:
     assert SettleOffer(offer=OFFER, outcome=Outcome.WITHDRAWN, leaves=True) in made.effects
 
 
-def test_a_refused_command_counts_as_a_try() -> None:
-    dialling = a_dialling_rep()
-    refused = Refused(code=21211, reason="not a number", sent=False)
-    settled = events.EffectSettled(id=effect_id(dialling, DialCustomer), result=refused)
-    assert told(dialling, settled).call.state is CallState.LATER
+def test_a_refused_command_is_no_try_of_the_callers_and_is_repeated_soon() -> None:
+    plan = replace(a_plan(OFFERS), callback=CallbackTerms(tries=1))
+    dialling = a_dialling_rep(plan=plan)
+    refused = Refused(code=20429, reason="HTTP 429", sent=False)
+    made = told(dialling, events.EffectSettled(id=effect_id(dialling, DialCustomer), result=refused)).call
+    assert (made.state, made.deadlines) == (CallState.LATER, {"callback": LATER_MS + 60_000})
+    assert made.callback is not None
+    assert (made.callback.tries, made.callback.attempts) == (0, 1)
+    worn = replace(dialling, callback=replace(made.callback, attempts=5))
+    given_up = told(worn, events.EffectSettled(id=effect_id(worn, DialCustomer), result=refused)).call
+    assert given_up.end_reason is EndReason.UNREACHED
+
+
+def test_the_time_to_answer_begins_when_it_rings() -> None:
+    ringing = told(a_dialling_rep(), RINGS, events.CustomerRings(leg=CUSTOMER_LEG))
+    assert ringing.call.deadlines == {"connect": LATER_MS + 25_000 + 10_000}
+    assert told(ringing.call, events.CustomerRings(leg=REP_LEG)).verdict is Verdict.IGNORED
+
+
+def test_a_promise_outlives_a_second_call_that_nobody_answers() -> None:
+    taken_over = told(a_fresh_call(), events.Routed(caller=CALLER, plan=a_plan(), place_ms=ARRIVED_MS - 300_000)).call
+    for ended in (told(taken_over, events.LegEnded(leg=CALLER_LEG)), when_due(taken_over, "max_wait")):
+        assert ended.call.state is CallState.WAITING
+        assert ended.call.callback is not None
+        [enters] = ended.effects
+        assert isinstance(enters, EnterLine)
+        assert (enters.ask.counted_from_ms, enters.ask.off_line) == (ARRIVED_MS - 300_000, True)
+
+
+def test_the_key_and_hanging_up_keep_the_place_while_a_rep_is_asked() -> None:
+    plan = replace(a_plan(OFFERS), callback=CallbackTerms(on_hang_up_ms=0))
+    offering = when_due(a_call(plan=plan), "step").call
+    asked = told(offering, events.RepMatched(match=a_match())).call
+    pressed = told(asked, events.CallbackAsked()).call
+    assert (pressed.state, pressed.on_line) == (CallState.OFFERED, False)
+    accepted = told(
+        pressed, events.OfferAccepted(offer=OFFER, rep=ANA), events.RepLegArrived(offer=OFFER, rep=ANA, leg=REP_LEG)
+    )
+    assert pending(accepted.call) == (DialCustomer(attempt=1),)
+    hung_up = told(asked, events.LegEnded(leg=CALLER_LEG))
+    assert (hung_up.call.state, hung_up.call.on_line) == (CallState.WAITING, False)
+    settle, enters = hung_up.effects[-2:]
+    assert (type(settle), type(enters)) == (SettleOffer, EnterLine)
 
 
 @pytest.mark.parametrize("at", [a_promise(), a_call_for_later()], ids=["in line", "later"])
@@ -155,7 +195,7 @@ def test_who_answers_when_the_rep_is_gone_gets_the_next_one_at_the_old_place() -
 
 
 def test_once_on_the_line_the_caller_is_moved_and_not_dialled() -> None:
-    there = told(a_promise(), replace(ANSWERS, attempt=0)).call
+    there = told(a_promise(), ANSWERS).call
     arrives = events.RepLegArrived(offer=OFFER, rep=ANA, leg=REP_LEG)
     happened = (events.RepMatched(match=a_match()), events.OfferAccepted(offer=OFFER, rep=ANA), arrives)
     assert pending(told(there, *happened).call) == (MoveCaller(attempt=1),)
@@ -168,10 +208,11 @@ def test_a_rep_who_ends_it_while_it_rings_lets_the_caller_be_tried_again() -> No
     assert {EndLeg(sid=CUSTOMER_LEG), EndLeg(sid=REP_LEG)} <= set(pending(made))
 
 
-def test_a_caller_who_comes_back_while_it_rings_is_not_tried_again() -> None:
-    ringing = told(a_dialling_rep(), RINGS, events.CallerCameBack()).call
-    over = told(ringing, events.LegEnded(leg=CUSTOMER_LEG, status=LegStatus.BUSY)).call
-    assert (over.state, over.end_reason) == (CallState.ENDED, EndReason.MERGED)
+def test_a_caller_who_comes_back_while_it_rings_has_the_place_and_the_rep_is_free() -> None:
+    back = told(a_dialling_rep(), RINGS, events.CallerCameBack())
+    assert (back.call.state, back.call.end_reason) == (CallState.ENDED, EndReason.MERGED)
+    assert SettleOffer(offer=OFFER, outcome=Outcome.WITHDRAWN, leaves=True) in back.effects
+    assert {EndLeg(sid=CUSTOMER_LEG), EndLeg(sid=REP_LEG)} <= set(pending(back.call))
 
 
 def test_one_arranged_for_a_time_goes_to_the_rules_then() -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Literal
+
 import pytest
 
 from cti.calls import events
@@ -93,3 +96,14 @@ def test_a_full_queue_takes_the_last_step_at_once(
 def test_a_step_that_was_taken_meanwhile_makes_the_news_old() -> None:
     stepped = when_due(a_call(plan=a_plan(PlanStep(after_ms=9_000, priority=5), MESSAGE)), "step").call
     assert told(stepped, events.QueueFull(step=0)).call is stepped
+
+
+@pytest.mark.parametrize("then", ["voicemail", "callback"])
+def test_the_longest_wait_ends_as_the_plan_does_whichever_deadline_comes_first(then: str) -> None:
+    plan = replace(a_plan(PlanStep(after_ms=60_000, then=then)), max_wait_ms=60_000)
+    both: tuple[Literal["step", "max_wait"], ...] = ("step", "max_wait")
+    for first in both:
+        over = when_due(a_call(plan=plan), first).call
+        assert (over.diversion, over.callback is not None) == (None if then == "callback" else then, then == "callback")
+    asked = told(a_call(plan=plan), events.RepMatched(match=a_match())).call
+    assert when_due(asked, "max_wait").call.ending == then

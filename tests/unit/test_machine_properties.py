@@ -107,8 +107,8 @@ def a_shortage(gone: bool, skip: bool) -> Happening:
     return lambda call: events.ShortStaffed(step=call.step, gone=gone, skip=skip)
 
 
-def a_dialling(kind: Callable[..., Event], leg: CallSid, late: int) -> Happening:
-    return lambda call: kind(attempt=(call.callback.tries if call.callback else 1) - late, leg=leg)
+def a_dialling(leg: CallSid, late: int) -> Happening:
+    return lambda call: events.CustomerDialled(attempt=(call.callback.attempts if call.callback else 1) - late, leg=leg)
 
 
 def plainly(event: Event) -> Happening:
@@ -139,7 +139,9 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
     st.just(plainly(events.CallbackCancelled(by="admin"))),
     st.just(plainly(events.NumberTaken())),
     st.just(plainly(events.CallerCameBack())),
-    st.builds(a_dialling, st.sampled_from((events.CustomerDialled, events.CustomerAnswered)), legs, st.integers(0, 1)),
+    st.builds(a_dialling, legs, st.integers(0, 1)),
+    legs.map(lambda leg: plainly(events.CustomerAnswered(leg=leg))),
+    legs.map(lambda leg: plainly(events.CustomerRings(leg=leg))),
     st.just(lambda call: events.LegEnded(leg=call.caller_leg or CALLER_LEG, status=LegStatus.BUSY)),
     st.just(lambda call: events.ParticipantJoined(leg=call.caller_leg or CALLER_LEG)),
     st.just(lambda call: events.QueueFull(step=call.step)),

@@ -23,7 +23,7 @@ from cti.telephony.model import (
 from cti.telephony.twiml import KEY_WAIT_S
 from routing.config import Announcing
 from routing.expected_wait import WaitRange
-from routing.model import CallId, QueueId
+from routing.model import QueueId
 from routing.plan import Plan
 from routing.prompts import ENGLISH, POLISH, USUAL, Prompts, Words
 from tests.support.calls_by_hand import ARRIVED_MS, a_call, a_sid, an_offer
@@ -67,8 +67,8 @@ def turn(state: CallState = CallState.WAITING, waited_s: float = 20, **more: obj
     return replace(WaitView(state=state, waited_ms=int(waited_s * 1000)), **more)
 
 
-def heard(view: WaitView) -> KeepWaiting:
-    answer = ANSWERS.wait_turn(view)
+def heard(view: WaitView, key_url: str | None = None) -> KeepWaiting:
+    answer = ANSWERS.wait_turn(view, key_url=key_url)
     assert isinstance(answer, KeepWaiting)
     return answer
 
@@ -200,8 +200,9 @@ def test_where_all_of_it_is_too_long_for_a_turn_the_place_and_the_range_are_told
 
 
 def test_the_key_for_a_call_back_and_the_range_fit_into_one_turn() -> None:
-    view = turn(waited_s=62, place=2, expected=A_LONG_RANGE, callback_offered_ms=40_000, call=CallId("c1"))
-    answer = heard(view)
+    view = turn(waited_s=62, place=2, expected=A_LONG_RANGE, callback_offered_ms=40_000)
+    answer = heard(view, key_url="https://cti.example.com/key")
+    assert answer.key_url is not None
     place, wait = ENGLISH.place_in_line(2), ENGLISH.wait_in_line(A_LONG_RANGE)
     assert answer.say == f"{place} {wait} {ENGLISH.callback_offer}"
     assert answer.seconds + len(answer.say) / SPOKEN_PER_S + KEY_WAIT_S <= 10

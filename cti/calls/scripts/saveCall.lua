@@ -16,9 +16,10 @@ ARGV[8]    notes: JSON array of [kind, data as JSON text]
 ARGV[9]   summary row: JSON text, written with the last note
 ARGV[10]   version of the demand table the acts were computed for
 ARGV[11]   the number that the caller is, or was, to be called back at; '' for most calls
-ARGV[12]   '1' while the caller is to be called back
+ARGV[12]   'promised' by this step, 'kept' from before, or '' where the caller is not to be called back (any more)
+ARGV[13]   the queue for which that is
 Returns    {'SAVED', version, matches as JSON} | {'CONFLICT'} | {'OFFER_GONE'} |
-           {'NUMBER_TAKEN'}, another open call is to be called back there |
+           {'NUMBER_TAKEN'}, another open call is to be called back there for that queue |
            {'NOT_READY'} | {'STALE_VERSION'}
 ]]
 --@include matcher/offers
@@ -39,15 +40,14 @@ for _, act in ipairs(acts) do
   end
 end
 
-local promise = f.p .. 'callback:' .. ARGV[11]
-local promised = ARGV[11] ~= '' and redis.call('GET', promise)
-if promised and promised ~= id and ARGV[12] == '1' and redis.call('ZSCORE', f.p .. 'calls', promised) then
-  return floor.refuse('NUMBER_TAKEN')
-end
-if ARGV[11] ~= '' and ARGV[12] == '1' then
-  redis.call('SET', promise, id)
-elseif promised == id then
-  redis.call('DEL', promise)
+local promises, queue = f.p .. 'callbacks:' .. ARGV[11], ARGV[13]
+local promised = ARGV[11] ~= '' and redis.call('HGET', promises, queue)
+local others = promised and promised ~= id and redis.call('ZSCORE', f.p .. 'calls', promised)
+if others and ARGV[12] == 'promised' then return floor.refuse('NUMBER_TAKEN') end
+if ARGV[11] ~= '' and ARGV[12] ~= '' and not others then
+  redis.call('HSET', promises, queue, id)
+elseif promised == id and ARGV[12] == '' then
+  redis.call('HDEL', promises, queue)
 end
 
 local perform = {

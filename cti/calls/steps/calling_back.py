@@ -21,6 +21,7 @@ from cti.calls.events import (
     CallerCameBack,
     CustomerAnswered,
     CustomerDialled,
+    CustomerRings,
     EffectSettled,
     LegEnded,
     NumberTaken,
@@ -41,21 +42,32 @@ from cti.calls.step import (
     wants,
     without,
 )
-from cti.telephony.model import LegStatus, Refused
+from cti.telephony.model import CallSid, LegStatus, Refused
 from routing.model import Outcome
+
+SOON_MS = 60_000
+"""Where Twilio would not dial: until it is asked again."""
+MOST_REFUSALS = 5
+"""For each try of the caller's, so many times a rep is asked at most."""
 
 
 def asked(call: Call, event: CallbackAsked, at: At) -> Step:
-    """The caller pressed the key."""
-    return promise(call, at, "key") if is_callback_offered(call) else ignored(call)
+    """The caller pressed the key. A rep who is being asked goes on being asked, and calls back."""
+    if not is_callback_offered(call):
+        return ignored(call)
+    made = promise(call, at, "key")
+    if call.offer is None:
+        return made
+    return replace(made, effects=(*made.effects, TellCallState(rep=call.offer.rep)))
 
 
 def may_follow_hang_up(call: Call, at: At) -> bool:
-    """Whether hanging up after so long a wait is enough to be called back."""
-    least_ms = call.plan.callback.on_hang_up_ms if call.plan else None
-    if least_ms is None or call.callback is not None or call.caller.number is None:
+    """Whether hanging up after so long a wait is enough to be called back; who was promised a call before, and called
+    again, is called back in any case."""
+    if call.callback is not None or call.caller.number is None or call.answered_ms is not None:
         return False
-    return call.answered_ms is None and at.now_ms - call.arrived_ms >= least_ms
+    least_ms = call.plan.callback.on_hang_up_ms if call.plan else None
+    return call.place_ms is not None or (least_ms is not None and at.now_ms - call.arrived_ms >= least_ms)
 
 
 def number_taken(call: Call, event: NumberTaken, at: At) -> Step:
@@ -91,10 +103,10 @@ def _withdrawn(call: Call, ended: Step) -> Step:
 
 
 def came_back_meanwhile(call: Call, event: CallerCameBack, at: At) -> Step:
-    """A rep has the call-back already: it goes on, and is not tried again."""
-    if call.on_line or call.callback is None:
+    """A rep was about to call: the caller has the kept place now, and the rep is free for it."""
+    if call.on_line:
         return ignored(call)
-    return Step(call=replace(call, callback=replace(call.callback, superseded=True)))
+    return _apart(call, at, end(call, at, EndReason.MERGED, by="caller"))
 
 
 def cancelled(call: Call, event: CallbackCancelled, at: At) -> Step:
@@ -107,22 +119,33 @@ def dial(call: Call, at: At, note: Note) -> Step:
     callback = _callback_of(call)
     if callback.leg is not None or any(isinstance(one.effect, DialCustomer) for one in call.effects):
         return Step(call=call, notes=(note,))
-    attempt = callback.tries + 1
-    ring_ms = call.plan.callback.ring_ms if call.plan else 0
-    dialling = replace(call, callback=replace(callback, tries=attempt))
-    dialling = due(dialling, connect=at.now_ms + ring_ms + at.limits.dial_ms, look=None)
-    return Step(
-        call=wants(dialling, DialCustomer(attempt=attempt)),
-        notes=(note, Note(kind="callback_dialled", data={"try": attempt})),
-    )
+    attempt = callback.attempts + 1
+    ring_ms = _ring_ms(call)
+    dialling = replace(call, callback=replace(callback, attempts=attempt))
+    dialling = due(dialling, connect=at.now_ms + at.limits.queued_ms + ring_ms + at.limits.dial_ms, look=None)
+    note_dial = Note(kind="callback_dialled", data={"try": callback.tries + 1})
+    return Step(call=wants(dialling, DialCustomer(attempt=attempt)), notes=(note, note_dial))
+
+
+def _ring_ms(call: Call) -> int:
+    return call.plan.callback.ring_ms if call.plan else 0
 
 
 def dialled(call: Call, event: CustomerDialled, at: At) -> Step:
-    """It rings."""
+    """Twilio has taken the call. SQL is told the leg, so that it is known after any loss."""
     callback = call.callback
-    if callback is None or callback.leg == event.leg or callback.tries != event.attempt:
+    if callback is None or callback.leg == event.leg or callback.attempts != event.attempt:
         return dialled_too_late(call, event, at)
-    return Step(call=replace(without(call, DialCustomer), callback=replace(callback, leg=event.leg)))
+    taken = replace(callback, leg=event.leg, tries=callback.tries + 1)
+    note = Note(kind="callback_taken", data={"leg": event.leg})
+    return Step(call=replace(without(call, DialCustomer), callback=taken), notes=(note,))
+
+
+def rings(call: Call, event: CustomerRings, at: At) -> Step:
+    """The caller's telephone rings at last."""
+    if call.callback is None or call.callback.answered or event.leg != call.caller_leg:
+        return ignored(call)
+    return Step(call=due(call, connect=at.now_ms + _ring_ms(call) + at.limits.dial_ms))
 
 
 def dialled_too_late(call: Call, event: CustomerDialled, at: At) -> Step:
@@ -133,29 +156,35 @@ def dialled_too_late(call: Call, event: CustomerDialled, at: At) -> Step:
 
 
 def answered(call: Call, event: CustomerAnswered, at: At) -> Step:
-    """The caller has answered, and the rep is there."""
+    """The caller has answered, and the rep is there. First the caller hears who calls."""
     callback = call.callback
-    if callback is None or callback.answered or callback.tries != event.attempt:
+    if callback is None or callback.answered:
         return ignored(call)
-    there = replace(without(call, DialCustomer), callback=replace(callback, leg=event.leg, answered=True))
-    there = due(there, connect=at.now_ms + at.limits.connect_ms, look=at.now_ms + at.limits.look_ms)
+    there = replace(without(call, DialCustomer), callback=_answered(callback, event.leg))
+    there = due(there, connect=at.now_ms + at.limits.connect_ms + at.limits.dial_ms, look=at.now_ms + at.limits.look_ms)
     return Step(call=there, notes=(Note(kind="callback_answered"),))
 
 
 def answered_alone(call: Call, event: CustomerAnswered, at: At) -> Step:
     """The caller has answered, and the rep is gone: the next one, at the old place."""
     callback = call.callback
-    if callback is None or callback.answered or callback.tries != event.attempt:
+    if callback is None or callback.answered:
         return ignored(call)
-    there = replace(call, callback=replace(callback, leg=event.leg, answered=True))
+    there = replace(call, callback=_answered(callback, event.leg))
     note = Note(kind="callback_answered", data={"alone": True})
     if call.state is not CallState.LATER:
         return Step(call=there, notes=(note,))
     return _in_line(there, at, note)
 
 
+def _answered(callback: Callback, leg: CallSid) -> Callback:
+    """Also where the reply to the command was lost, so that this is the first that is heard of the leg."""
+    tries = callback.tries if callback.leg is not None else callback.tries + 1
+    return replace(callback, leg=leg, answered=True, tries=tries)
+
+
 def dial_settled(call: Call, event: EffectSettled, at: At) -> Step:
-    """The line would not dial, or the telephone rings."""
+    """The line would not dial: no try of the caller's."""
     if isinstance(event.result, Refused):
         return not_reached(call, at, "refused")
     return Step(call=replace(call, effects=tuple(one for one in call.effects if one.id != event.id)))
@@ -169,22 +198,27 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
 
 def not_reached(call: Call, at: At, why: str) -> Step:
     """The rep is free again; the caller is tried again later, or was tried often enough."""
-    callback, offer, plan = _callback_of(call), offer_of(call), call.plan
-    legs = [leg for leg in (callback.leg, offer.rep_leg) if leg is not None]
-    gone = replace(only_ends(call), callback=replace(callback, leg=None), move=None, offer=None)
+    callback, plan = _callback_of(call), call.plan
     tried = Note(kind="callback_not_reached", data={"try": callback.tries, "why": why})
-    if callback.superseded or plan is None or callback.tries >= plan.callback.tries:
-        reason = EndReason.MERGED if callback.superseded else EndReason.UNREACHED
-        over = end(gone, at, reason, by="system")
+    gone = replace(call, callback=replace(callback, leg=None))
+    most = plan.callback.tries if plan else 0
+    if plan is None or callback.tries >= most or callback.attempts >= most * MOST_REFUSALS:
+        made = _apart(call, at, end(gone, at, EndReason.UNREACHED, by="system"))
     else:
-        later = enter(gone, CallState.LATER, at, deadlines={"callback": at.now_ms + plan.callback.spacing_ms})
-        over = Step(call=wants(later, EndConference()))
+        pause_ms = plan.callback.spacing_ms if callback.leg is not None else SOON_MS
+        due_ms = at.now_ms + min(pause_ms, plan.callback.spacing_ms)
+        later = enter(only_ends(gone), CallState.LATER, at, deadlines={"callback": due_ms}, move=None, offer=None)
+        made = _apart(call, at, Step(call=wants(later, EndConference())))
+    return replace(made, notes=(tried, *made.notes))
+
+
+def _apart(call: Call, at: At, over: Step) -> Step:
+    """The rep is free, and no telephone rings any more."""
+    callback, offer = _callback_of(call), offer_of(call)
+    legs = [leg for leg in (callback.leg, offer.rep_leg) if leg is not None]
     settle = SettleOffer(offer=offer.id, outcome=Outcome.WITHDRAWN, leaves=True)
-    return Step(
-        call=wants(over.call, *(EndLeg(sid=leg) for leg in legs)),
-        effects=(TellCallState(rep=offer.rep), settle),
-        notes=(tried, *over.notes),
-    )
+    ends = wants(replace(over.call, callback=replace(callback, leg=None)), *(EndLeg(sid=leg) for leg in legs))
+    return replace(over, call=ends, effects=(TellCallState(rep=offer.rep), settle))
 
 
 def later_due(call: Call, at: At) -> Step:

@@ -18,7 +18,7 @@ from cti.calls.effects import (
     SettleOffer,
     TellCallState,
 )
-from cti.calls.endings import back_in_line, end
+from cti.calls.endings import back_in_line, end, promise
 from cti.calls.events import (
     EffectSettled,
     HangUpAsked,
@@ -177,6 +177,9 @@ def caller_gone(call: Call, at: At) -> Step:
         return wrap_up(call, at, by="caller")
     offer = offer_of(call)
     ended = end(call, at, EndReason.ABANDONED, by="caller")
+    if calling_back.may_follow_hang_up(call, at):
+        apart = due(without(call, MoveCaller, LookInside), connect=None, look=None)
+        ended = promise(enter(apart, CallState.WAITING, at, offer=None, move=None, caller_in=False), at, "hang_up")
     over = wants(ended.call, EndConference(), *_end_of(offer.rep_leg))
     settle = SettleOffer(offer=offer.id, outcome=Outcome.CALLER_LEFT)
     return Step(call=over, effects=(TellCallState(rep=offer.rep), settle, *ended.effects), notes=ended.notes)

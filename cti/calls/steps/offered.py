@@ -13,7 +13,7 @@ from cti.calls.effects import (
     TellCallState,
     TellOfferEnded,
 )
-from cti.calls.endings import back_in_line, end
+from cti.calls.endings import back_in_line, end, promise
 from cti.calls.events import LegEnded, OfferAccepted, OfferDeclined, QueueLeft, RepVanished
 from cti.calls.model import Call, CallState, EndReason
 from cti.calls.step import (
@@ -22,6 +22,7 @@ from cti.calls.step import (
     Step,
     Verdict,
     due,
+    end_of_plan,
     enter,
     ignored,
     is_callers,
@@ -30,6 +31,7 @@ from cti.calls.step import (
     take_step,
     without,
 )
+from cti.calls.steps.calling_back import may_follow_hang_up
 from routing.model import Outcome
 
 
@@ -99,6 +101,8 @@ def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
 def _caller_left(call: Call, at: At) -> Step:
     offer = offer_of(call)
     ended = end(call, at, EndReason.ABANDONED, by="caller")
+    if may_follow_hang_up(call, at):
+        ended = promise(enter(due(call, offer=None), CallState.WAITING, at, offer=None), at, "hang_up")
     effects: tuple[FloorEffect, ...] = (
         TellOfferEnded(rep=offer.rep, offer=offer.id, outcome="caller_left"),
         TellCallState(rep=offer.rep),
@@ -119,4 +123,4 @@ def step_due(call: Call, at: At) -> Step:
 
 def max_wait(call: Call, at: At) -> Step:
     """The longest wait is over, but somebody is being asked."""
-    return Step(call=due(replace(call, exhausted=True), max_wait=None))
+    return Step(call=due(replace(call, exhausted=True, ending=end_of_plan(call)), max_wait=None))

@@ -23,8 +23,10 @@ from cti.calls.step import (
     Note,
     Step,
     due,
+    end_of_plan,
     enter,
     ignored,
+    is_callback_offered,
     is_callers,
     look_for_rep,
     plan_deadlines,
@@ -96,18 +98,25 @@ def forgotten(call: Call, event: FloorForgot, at: At) -> Step:
 
 
 def short_staffed(call: Call, event: ShortStaffed, at: At) -> Step:
-    """Nobody on duty could ever take the call: its next step is due now; where everybody has gone, its last."""
+    """Nobody on duty could ever take the call: its next step is due now. Only where everybody has gone is that the last
+    one, and may end the wait: who is away comes back, and who misses an offer is one click from being there again. A
+    caller who may ask to be called back is given the time for it."""
     if team_of(call) is not None and event.step == call.step:
         return team_over(call, at)
-    left = len(steps_left(call))
-    if left == 0 or event.step != call.step:
+    if not steps_left(call) or event.step != call.step or _keeps(call, gone=event.gone):
         return ignored(call)
     said = Note(kind="short_staffed", data={"queue": call.queue, "gone": event.gone})
     if event.skip and not event.gone:
         skipped = step_skipped(call)
         return replace(skipped, notes=(said, *skipped.notes))
-    taken = step_due(_before_last(call) if event.gone else call, at)
+    ahead = _before_last(call) if event.gone else call
+    taken = _stepped(ahead, at) if _keeps(ahead, gone=event.gone) else step_due(ahead, at)
     return replace(taken, notes=(said, *taken.notes))
+
+
+def _keeps(call: Call, *, gone: bool) -> bool:
+    """Whether the next step would end a wait that is to go on until that step's own time."""
+    return ends_wait(steps_left(call)[0].then) and (not gone or is_callback_offered(call))
 
 
 def queue_full(call: Call, event: QueueFull, at: At) -> Step:
@@ -159,15 +168,17 @@ def step_skipped(call: Call) -> Step:
 def step_due(call: Call, at: At) -> Step:
     """The wait changes what the call asks for, or ends it."""
     moved, ending = take_step(call)
-    if ending is not None:
-        return run_out(moved, at, ending)
-    note = Note(kind="step", data={"step": moved.step, "queue": moved.queue})
-    return Step(call=moved, effects=(look_for_rep(moved),), notes=(note,))
+    return _stepped(moved, at) if ending is None else run_out(moved, at, ending)
+
+
+def _stepped(call: Call, at: At) -> Step:
+    note = Note(kind="step", data={"step": call.step, "queue": call.queue})
+    return Step(call=call, effects=(look_for_rep(call),), notes=(note,))
 
 
 def max_wait(call: Call, at: At) -> Step:
     """Nobody could be found in the longest time the queue allows."""
-    return run_out(call, at, None)
+    return run_out(call, at, end_of_plan(call))
 
 
 def left_queue(call: Call, event: QueueLeft, at: At) -> Step:

@@ -13,6 +13,7 @@ from cti.telephony.emulator.fields import dial_leg_action_fields
 from cti.telephony.emulator.leg import NOBODY, Leg
 from cti.telephony.emulator.leg_book import LegBook
 from cti.telephony.emulator.leg_steps import LegSteps
+from cti.telephony.emulator.phone_numbers import e164
 from cti.telephony.emulator.settings import new_sid
 from cti.telephony.emulator.twiml_model import DialNumber, Fault, Target
 from cti.telephony.emulator.web_client import WebClient
@@ -41,9 +42,11 @@ class DialRoom:
         self._actions: dict[CallSid, Target] = {}
 
     def refusal(self, parent: Leg, verb: DialNumber) -> Fault | None:
-        """13214 unless the number shown is the caller's, the called one, or one of the account's; a browser has to
-        show one of the account's."""
+        """13214 unless what is shown is a number, and the caller's, the called one, or one of the account's; a browser
+        has to show one of the account's."""
         shown = verb.caller_id or parent.from_
+        if not verb.caller_id and not parent.is_device and e164(shown) is None:
+            return Fault(code=13214, url="", message=f"{shown[:40]} is no number that could be shown")
         own = () if parent.is_device else (parent.from_, parent.to)
         if shown in own or self._directory.number(shown) is not None:
             return None

@@ -165,7 +165,7 @@ function matcher.settle_rep(f, r, before)
   elseif r.status == 'available' then
     matcher.arm_grace(f, r)
   end
-  local left = ON_DUTY[before] and not ON_DUTY[r.status]
+  local left = (ON_DUTY[before] and not ON_DUTY[r.status]) or (ABSENT[before] and r.status == 'offline')
   if left or not BUSY[r.status] then matcher.reconsider(f, r, left and reps.profile(f, r.id).list or {}) end
   if left then shortage.after_owner(f, r) end
 end

@@ -11,6 +11,7 @@ function lines.of(f, call)
   w.call = call
   for _, field in ipairs({'arrived', 'prefer_until', 'made'}) do w[field] = tonumber(w[field]) end
   w.exclusive, w.waived, w.marked = w.exclusive == '1', w.waived == '1', w.marked == '1'
+  w.off_line = w.off_line == '1'
   w.strategy, w.served, w.prefers = w.strategy or 'best_fit', w.served or w.queue, w.prefers or ''
   f.waits[call] = w
   return w
@@ -25,7 +26,7 @@ function lines.store(f, w)
     'strategy', w.strategy, 'needs', w.needs, 'prefers', w.prefers, 'member', w.member,
     'arrived', w.arrived, 'prefer', w.prefer, 'prefer_until', w.prefer_until or '', 'waived', flag(w.waived),
     'state', w.state, 'rep', w.rep, 'offer', w.offer, 'made', w.made or '', 'confirmed', w.confirmed,
-    'exclusive', flag(w.exclusive), 'marked', flag(w.marked))
+    'exclusive', flag(w.exclusive), 'marked', flag(w.marked), 'off_line', flag(w.off_line))
 end
 
 -- Takes over what an ask says; the place, once given, is computed from it alone.
@@ -35,6 +36,7 @@ function lines.describe(f, w, ask)
   w.member = string.format('%04d:%013d:%s', 9999 - ask.priority, math.max(0, ask.counted_from), ask.call)
   w.prefer, w.prefer_until, w.waived = ask.prefer or '', ask.prefer_until, ask.waived == true
   w.arrived = w.arrived or ask.arrived or f.now
+  w.off_line = ask.off_line == true
 end
 
 -- A call that the floor does not know yet, in no line.
@@ -81,7 +83,9 @@ function lines.exit(f, w)
   w.exclusive = false
 end
 
+-- Who is to be called back takes no room.
 function lines.count_in(f, w)
+  if w.off_line then return end
   redis.call('ZADD', f.p .. 'waiting:' .. w.queue, w.arrived, w.call)
 end
 
