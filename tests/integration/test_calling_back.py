@@ -423,9 +423,7 @@ async def test_a_queue_with_a_promise_to_be_tried_later_is_not_taken_away(runnin
         await connect(running, sid, device, offer)
         await running.comes_to(sid, "later", within_s=10.0)
     configuration = Configuration(ConfigVersions(running.house.database), running.house.redis)
-    without = CONFIG.replace("queue: support", "queue: patient").replace(
-        "  - {id: support, offer", "  - {id: old, offer"
-    )
+    without = CONFIG.replace("queue: support", "queue: patient").replace("{id: support, offer", "{id: old, offer")
     stranding = await configuration.stranding(without)
     assert stranding is not None
     assert (stranding.queue, stranding.calls) == ("support", (call_id(sid),))

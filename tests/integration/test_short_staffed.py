@@ -10,7 +10,7 @@ from prometheus_client import REGISTRY
 
 from cti.embedded import EmbeddedServer
 from routing.model import Outcome, RepId, RepStatus
-from tests.support.callers import becomes, call_of, go_home, offer_of
+from tests.support.callers import becomes, call_of, go_home, offer_of, time_passes
 from tests.support.eventually import eventually
 from tests.support.house import Running, a_house
 
@@ -110,8 +110,31 @@ async def test_a_step_is_passed_over_when_nobody_could_take_what_it_asks(running
     await running.sits_down("bo")
     await running.house.matcher.set_status(RepId("bo"), RepStatus.AWAY, reason="lunch")
     sid = await running.call_in()
-    await running.comes_to(sid, "ended")
-    assert (await call_of(running, sid)).end_reason == "nobody_free"
+
+    async def only_the_end_is_left() -> bool:
+        call = await call_of(running, sid)
+        return call.plan is not None and [step.then for step in call.plan.steps[call.step :]] == ["hang_up"]
+
+    await eventually(only_the_end_is_left)
+    assert await running.state(sid) == "waiting"
+    assert (await call_of(running, sid)).step == 1
+
+
+async def test_one_missed_offer_of_the_only_rep_ends_nobodys_wait(running: Running) -> None:
+    await running.sits_down("ana")
+    first = await running.call_in()
+    await offer_of(running, first)
+    others = [await running.call_in(f"+1555123000{n}") for n in (2, 3)]
+    for sid in others:
+        await running.comes_to(sid, "waiting")
+    await time_passes(running, first, "offer")
+    await becomes(running, "ana", RepStatus.NOT_RESPONDING)
+    for sid in (first, *others):
+        await has_taken(running, sid, 1)
+        assert await running.state(sid) == "waiting"
+    await running.house.matcher.set_status(RepId("ana"), RepStatus.OFFLINE)
+    for sid in (first, *others):
+        await running.comes_to(sid, "ended")
 
 
 async def test_a_step_widens_the_queues_and_their_reps_take_the_call(running: Running) -> None:
