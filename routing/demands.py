@@ -10,13 +10,17 @@ import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
+from typing import NamedTuple
+
+import orjson
 
 from routing.config import Config, Rep, Route
 from routing.model import Demand, DemandId, Profile, QueueId, RepId, SkillName, Strategy
 from routing.plan import Levels, Plan, PlanStep
 from routing.resolving import Choose, choices, resolved
 
-_FORM = "2"
+_FORM = b"3"
 """Of profiles: another one than that of the release before makes every profile be written once."""
 
 
@@ -140,47 +144,66 @@ class DemandTable:
     def profile(self, rep: RepId) -> Profile:
         """What that rep meets and how well. Somebody whom this version does not know meets nothing."""
         known = self.reps.get(rep)
-        return Profile(rep=rep, fits={}) if known is None else self._profile(known)
+        return Profile(rep=rep, fits={}) if known is None else self.profile_of(known)
 
     def profiles(self) -> tuple[Profile, ...]:
         """Everybody's, in the order of the file."""
-        return tuple(map(self._profile, self.reps.values()))
+        return tuple(map(self.profile_of, self.reps.values()))
 
-    def sources(self) -> Iterator[tuple[RepId, str]]:
-        """Everybody, in the order of the file, with a digest (16 hex digits) of what the profile is made of: skills,
-        team, queues, and the demands of these queues. The same source is the same profile; it costs a tenth of one."""
-        of_queue = {queue: self._digest_of(known) for queue, known in self._of_queue.items()}
-        of_all = self._digest_of(self._known.values())
-        for rep in self.reps.values():
-            queues = (
-                of_all if rep.queues is None else "".join([of_queue.get(queue, "") for queue in sorted(rep.queues)])
-            )
-            yield rep.id, _digest(f"{_FORM}{sorted(rep.skills.items())}{rep.team}{queues}")
+    def source(self, rep: Rep) -> str:
+        """A digest (16 hex digits) of what the profile is made of: skills, team, the demands of the queues. The same
+        source is the same profile; it costs a fraction of one."""
+        digest = hashlib.blake2b(orjson.dumps(rep.skills, option=orjson.OPT_SORT_KEYS), digest_size=8)
+        digest.update(_FORM + self._served(rep.queues).digest)
+        if rep.team is not None:
+            digest.update(rep.team.encode())
+        return digest.hexdigest()
 
-    def _digest_of(self, demands: Iterable[Known]) -> str:
-        return _digest("".join(sorted(f"{known.id}{known.id in self.written:d}" for known in demands)))
-
-    def _profile(self, rep: Rep) -> Profile:
-        served = self._served(rep)
-        fits = {known.id: fit for known in served if (fit := known.fit(rep)) is not None}
+    def profile_of(self, rep: Rep) -> Profile:
+        """What somebody with these skills and queues meets."""
+        served, level_of, team = self._served(rep.queues), rep.skills.get, rep.team
+        fits: dict[DemandId, int] = {}
+        tallies, asked = set(served.tallies), set[SkillName]()
+        for id_, needs, prefers, skills, of_team, team_tally, _ in served.known:
+            fit, meets = 0, of_team is None or of_team == team
+            for skill, least, tally in needs:
+                level = level_of(skill, 0)
+                if level < least:
+                    meets = False
+                else:
+                    fit += level - least
+                    tallies.add(tally)
+            if meets:
+                for skill, weight in prefers:
+                    fit += weight * level_of(skill, 0)
+                fits[id_] = fit
+                asked |= skills
+            if of_team is not None and of_team == team:
+                tallies.add(team_tally)
         return Profile(
             rep=rep.id,
             fits=fits,
-            ranked={id_: self._ranked[id_] for id_ in fits if id_ in self._ranked},
-            flexibility=sum(id_ in self.written for id_ in fits),
-            tallies=_tallies(rep, served),
-            levels=_levels(rep, (known for known in served if known.id in fits)),
+            ranked={id_: self._ranked[id_] for id_ in fits if id_ in self._ranked} if self._ranked else {},
+            flexibility=len(fits.keys() & self.written),
+            tallies=frozenset(tallies),
+            levels={skill: level for skill, level in rep.skills.items() if skill in asked},
         )
 
     def with_extra(self, demands: Iterable[Demand]) -> DemandTable:
         """The table with further demands: of calls that began under another version, or that come from call data."""
         return replace(self, demands={**self.demands, **{demand.id: demand for demand in demands}})
 
-    def _served(self, rep: Rep) -> Collection[Known]:
-        """The demands whose calls may be offered to the rep at all."""
-        if rep.queues is None:
-            return self._known.values()
-        return {known.id: known for queue in rep.queues for known in self._of_queue.get(queue, ())}.values()
+    def _served(self, queues: frozenset[QueueId] | None) -> Served:
+        """The demands whose calls may be offered at all to whoever serves these queues."""
+        found = self._of_queues.get(queues)
+        if found is None:
+            of_each = (self._known.values(),) if queues is None else [self._of_queue.get(each, ()) for each in queues]
+            found = self._of_queues[queues] = Served.of(chain(*of_each), self.written)
+        return found
+
+    @cached_property
+    def _of_queues(self) -> dict[frozenset[QueueId] | None, Served]:
+        return {}
 
     @cached_property
     def _known(self) -> Mapping[DemandId, Known]:
@@ -190,7 +213,7 @@ class DemandTable:
     def _of_queue(self) -> Mapping[QueueId, tuple[Known, ...]]:
         found: dict[QueueId, list[Known]] = {}
         for known in self._known.values():
-            for queue in known.demand.queues:
+            for queue in self.demands[known.id].queues:
                 found.setdefault(queue, []).append(known)
         return {queue: tuple(each) for queue, each in found.items()}
 
@@ -200,56 +223,54 @@ class DemandTable:
         return {demand.id: (demand.strategy, demand.queue) for demand in ranked}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """One demand with what is looked at for every rep: its id and its counters' names, made once."""
 
     id: DemandId
-    demand: Demand
-    served: str
     needs: tuple[tuple[SkillName, int, str], ...]
     """(skill, least level, the counter of who has it)."""
+    prefers: tuple[tuple[SkillName, int], ...]
     skills: frozenset[SkillName]
+    team: str | None
+    team_tally: str
+    tally: str
 
     @staticmethod
     def of(id_: DemandId, demand: Demand) -> Known:
         served = demand.served
-        needs = tuple((skill, least, tally_of(served, skill, least)) for skill, least in demand.needs)
-        skills = frozenset(skill for skill, _ in (*demand.needs, *demand.prefers))
-        return Known(id=id_, demand=demand, served=tally_of(served), needs=needs, skills=skills)
-
-    def fit(self, rep: Rep) -> int | None:
-        """Of a rep who serves one of the queues; see ``fit_of``."""
-        if self.demand.team not in (None, rep.team):
-            return None
-        levels, fit = rep.skills, 0
-        for skill, least, _ in self.needs:
-            level = levels.get(skill, 0)
-            if level < least:
-                return None
-            fit += level - least
-        for skill, weight in self.demand.prefers:
-            fit += weight * levels.get(skill, 0)
-        return fit
+        return Known(
+            id=id_,
+            needs=tuple((skill, least, tally_of(served, skill, least)) for skill, least in demand.needs),
+            prefers=demand.prefers,
+            skills=frozenset(skill for skill, _ in (*demand.needs, *demand.prefers)),
+            team=demand.team,
+            team_tally=f"{served}/team={demand.team}",
+            tally=tally_of(served),
+        )
 
 
-def _digest(text: str) -> str:
-    return hashlib.blake2b(text.encode(), digest_size=8).hexdigest()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """What is the same for all who serve the same queues."""
+
+    known: tuple[Known, ...]
+    tallies: frozenset[str]
+    digest: bytes
+
+    @staticmethod
+    def of(demands: Iterable[Known], written: Collection[DemandId]) -> Served:
+        known = {each.id: each for each in demands}
+        words = "".join(f"{id_}{id_ in written:d}" for id_ in sorted(known))
+        return Served(
+            known=tuple(known.values()),
+            tallies=frozenset(each.tally for each in known.values()),
+            digest=hashlib.blake2b(words.encode(), digest_size=8).digest(),
+        )
 
 
-def _levels(rep: Rep, met: Iterable[Known]) -> dict[SkillName, int]:
-    asked = {skill for known in met for skill in known.skills}
-    return {skill: level for skill, level in rep.skills.items() if skill in asked}
-
-
-def _tallies(rep: Rep, served: Iterable[Known]) -> frozenset[str]:
-    tallies = set()
-    for known in served:
-        tallies.add(known.served)
-        tallies.update(tally for skill, least, tally in known.needs if rep.skills.get(skill, 0) >= least)
-        if rep.team is not None and known.demand.team == rep.team:
-            tallies.add(f"{known.served}/team={rep.team}")
-    return frozenset(tallies)
+def in_order(groups: Collection[frozenset[QueueId] | None]) -> list[frozenset[QueueId] | None]:
+    """Sets of queues, those that share some beside each other."""
+    return sorted(groups, key=lambda queues: () if queues is None else tuple(sorted(queues)))
 
 
 def demand_table(config: Config) -> DemandTable:

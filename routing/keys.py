@@ -7,14 +7,16 @@ name                         type    holds
 ============================ ======= ==========================================================================
 ``floor``                    hash    epoch, version (of the demand table), offers (counter), settled (ms from which the
                                      counters of a floor that was lost are trusted), restored (the epoch whose
-                                     calls are all back); absent: NOT_READY; in tests alone ``clock_ms``: the floor's
-                                     time, frozen
+                                     calls are all back), renewing (ms of the last step: not everybody has their
+                                     profile of the table yet); absent: NOT_READY; in tests alone ``clock_ms``: the
+                                     floor's time, frozen
 ``rep:{rep}``                hash    status, since, connected, reason, next_status, next_reason, idle_since, offer,
                                      call, lost_since, ready_since, and under what the rep stands in ready sets: ready
                                      (idle_since), occupied (per mille)
-``profile:{rep}``            hash    what the rep meets: ``d:{demand}`` → fit, or "fit strategy queue" where that is
-                                     not the best fit; ``t:{tally}`` → ""; ``n:flexibility``; ``l:{skill}`` → level
-``profiles``                 hash    rep → digest of the profile: what need not be written again
+``meets``                    hash    rep → JSON of what the rep meets: source (below), fits (demand → fit), ranked
+                                     (demand → [strategy, queue] where that is not the best fit), tallies, flexibility,
+                                     levels (skill → level)
+``sources``                  hash    rep → digest of what that was made of: the same need not be made again
 ``asked:{rep}``              hash    queue → ms of the last offer of one of its calls
 ``duty:{rep}``               list    changes of an hour: ``{ms}:{b|i|o}``, busy, idle or off duty from then on
 ``sockets:{rep}``            zset    socket id, by the ms at which it counts as lost
@@ -40,6 +42,8 @@ name                         type    holds
                                      rep was free, else ""); lives 1 h, 48 h once accepted
 ``counts``                   hash    ``duty:{demand|tally}``, ``away:{demand|tally}`` → how many reps
 ``demands``                  hash    demand id → JSON, of the active table
+``emptied``                  set     demands that went with a table, and their ready sets with them; ``revived``: those
+                                     that came back before a table was written whole. Both go when one is
 ``deadlines``                zset    what is due, by ms: ``match:{call}``, ``wake:{call}``, ``presence:{rep}``,
                                      ``call:{call}:{kind}``, ``full:{call}`` (the queue), ``unmet:{call}`` and
                                      ``empty:{demand}`` (nobody on duty could take it, or them)

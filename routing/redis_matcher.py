@@ -6,12 +6,12 @@ StaleVersion) in place of codes. Redis's own errors (connection, time-out) pass 
 
 from __future__ import annotations
 
-import asyncio
 import json
 from collections.abc import Awaitable, Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from itertools import islice
+from dataclasses import dataclass
 from typing import cast
+
+import orjson
 
 from routing.demands import DemandTable
 from routing.keys import prefix
@@ -32,11 +32,11 @@ from routing.model import (
     RepStatus,
     Staffing,
 )
+from routing.renewal import Renewal
 from routing.replies import (
     Reply,
     ask_json,
     consideration_of,
-    digest_of,
     match_of,
     profile_json,
     rep_state_of,
@@ -46,14 +46,9 @@ from routing.replies import (
 from routing.scripts import MATCHER_SCRIPTS, Argument, Client, ScriptRunner
 
 ROWS_PER_ROUND_TRIP = 500
-SOURCES_AT_ONCE = 50
-"""Some 0.5 ms of Python; with 200 a claim beside it took 20 ms, for each of its steps waits for one turn."""
+BY_HAND = "by hand"
 PROFILES_PER_STEP = 10
-"""The server is asked to do so many in one step, and may do fewer; some 1 ms of Python."""
-GONE = "gone"
-
-ProfileRow = tuple[RepId, str, str]
-"""Rep, ``{digest of the source}:{digest of the profile}``, JSON."""
+"""The server is asked to do so many in one step, and may do fewer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,40 +185,12 @@ class RedisMatcher:
     async def set_version(self, version: int, demands: Sequence[Demand], *, only: bool = True) -> None:
         """The active demand table; claims and profiles of another version are refused from now on. Without ``only`` the
         demands that are there stay, and a table older than the floor's is refused: StaleVersion."""
-        table = json.dumps({demand.id: json.dumps(asdict(demand)) for demand in demands})
+        table = orjson.dumps({demand.id: orjson.dumps(demand).decode() for demand in demands})
         await self._run("setDemands", version, table, "only" if only else "")
 
     async def set_profiles(self, profiles: Sequence[Profile], *, version: int) -> tuple[Match, ...]:
         """``set_profile`` for many, one after the other; some of them in one step, as many as 2 ms allow."""
-        return await self._set_profiles([_row(each) for each in profiles], version)
-
-    async def renew_profiles(self, table: DemandTable, *, version: int) -> tuple[Match, ...]:
-        """Everybody's: writes those that differ from the floor's; who is not in the table meets nothing any more.
-        Others get their turn, in this process and on the server, every few ms."""
-        known = await self._digests()
-        matches: list[Match] = []
-        others: list[tuple[RepId, str]] = []
-        sources = iter(table.sources())
-        while some := tuple(islice(sources, SOURCES_AT_ONCE)):
-            others += [(rep, source) for rep, source in some if known.pop(rep, "").partition(":")[0] != source]
-            while len(others) >= PROFILES_PER_STEP:
-                matches += await self._renew(table, others[:PROFILES_PER_STEP], version)
-                del others[:PROFILES_PER_STEP]
-            await asyncio.sleep(0)
-        matches += await self._renew(table, others, version)
-        gone = [_row(Profile(rep=RepId(rep), fits={}), GONE) for rep in sorted(known)]
-        matches += await self._set_profiles([row for row in gone if row[1] != known[row[0]]], version)
-        return tuple(matches)
-
-    async def _renew(self, table: DemandTable, some: Sequence[tuple[RepId, str]], version: int) -> tuple[Match, ...]:
-        return await self._set_profiles([_row(table.profile(rep), source) for rep, source in some], version)
-
-    async def _digests(self) -> dict[str, str]:
-        """rep → digests of the profile on the floor."""
-        found = self._redis.hscan_iter(self._prefix + "profiles", count=ROWS_PER_ROUND_TRIP)
-        return {text_of(rep): text_of(digest) async for rep, digest in found}
-
-    async def _set_profiles(self, rows: Sequence[ProfileRow], version: int) -> tuple[Match, ...]:
+        rows = [_row(each) for each in profiles]
         matches: list[Match] = []
         done = 0
         while done < len(rows):
@@ -232,6 +199,12 @@ class RedisMatcher:
             matches += reply.matches
             done += reply.result
         return tuple(matches)
+
+    async def renew_profiles(self, table: DemandTable, *, version: int) -> tuple[Match, ...]:
+        """Everybody's: writes those that differ from the floor's; who is not in the table meets nothing any more.
+        Others get their turn, in this process and on the server, every few ms."""
+        renewal = Renewal(redis=self._redis, prefix=self._prefix, run=self._run, table=table, version=version)
+        return await renewal.run()
 
     async def set_statuses(self, wanted: Sequence[tuple[RepId, RepStatus]]) -> tuple[Match, ...]:
         """``set_status`` for many, each an atomic step of its own."""
@@ -298,9 +271,9 @@ class RedisMatcher:
         return tuple(rep_state_of(name, _texts(fields)) for name, fields in zip(names, found, strict=True) if fields)
 
 
-def _row(profile: Profile, source: str = "") -> ProfileRow:
-    text = profile_json(profile)
-    return (profile.rep, f"{source}:{digest_of(text)}", text)
+def _row(profile: Profile) -> tuple[RepId, str, bytes]:
+    """Of a profile that no table has: the next table's is another, whatever it is made of."""
+    return profile.rep, BY_HAND, profile_json(profile, BY_HAND)
 
 
 def _texts(fields: Mapping[object, object]) -> dict[str, str]:

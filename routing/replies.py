@@ -5,11 +5,12 @@ Never repairs an answer: an unknown code is a broken promise and raises.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import orjson
 
 from routing.errors import NotReady, RoutingError, StaleVersion
 from routing.expected_wait import Departure, LineFlow
@@ -92,17 +93,17 @@ def ask_json(ask: Ask) -> str:
     return json.dumps(fields)
 
 
-def profile_json(profile: Profile) -> str:
-    """A profile as ``setProfiles.lua`` decodes it."""
-    ranked = {demand: [strategy.value, queue] for demand, (strategy, queue) in sorted(profile.ranked.items())}
-    fields = {"fits": dict(sorted(profile.fits.items())), "ranked": ranked, "tallies": sorted(profile.tallies)}
-    levels = dict(sorted(profile.levels.items()))
-    return json.dumps({**fields, "flexibility": profile.flexibility, "levels": levels})
-
-
-def digest_of(profile: str) -> str:
-    """Of ``profile_json``'s text: two texts with one digest (64 bits) are one profile."""
-    return hashlib.blake2b(profile.encode(), digest_size=8).hexdigest()
+def profile_json(profile: Profile, source: str) -> bytes:
+    """A profile as ``reps.read_profile`` decodes it, with the digest of what it is made of."""
+    fields = {
+        "source": source,
+        "fits": profile.fits,
+        "ranked": profile.ranked,
+        "tallies": tuple(profile.tallies),
+        "flexibility": profile.flexibility,
+        "levels": profile.levels,
+    }
+    return orjson.dumps(fields)
 
 
 def match_of(fields: Mapping[str, Any]) -> Match:

@@ -2,7 +2,8 @@
 
 Starts its own Valkey and fills a floor of its own; never touches a running service. Claims run on another connection of
 the same process, as in a service with one worker: whatever holds up the process or the server shows in them. Measured
-from the caller's side, round trip included, beside a bare ``PING`` at the same moments.
+from the caller's side, round trip included, beside a bare ``PING`` at the same moments; the writing beside bare
+commands that put as much on the same server.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import json
 import random
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import cycle
 from pathlib import Path
@@ -26,6 +27,7 @@ from rich.table import Table
 
 from cti.bench.spread import Stopwatch
 from cti.embedded import EmbeddedServer
+from cti.worker import settle_memory
 from routing.config import Rep
 from routing.demands import DemandTable
 from routing.errors import StaleVersion
@@ -45,6 +47,9 @@ FEW = 100
 """Of so many reps one changes in the case *few*."""
 PAUSE_S = 0.004
 """Between a claim and the next."""
+CASES = ("nobody", "few", "queue", "everybody")
+MET, PROFILE_BYTES = 8, 480
+"""Of a rep, at the mean: what ``write_bare`` writes."""
 SEED = 20_261_123
 START_MS = 1_700_000_000_000
 
@@ -53,11 +58,15 @@ class Row(TypedDict):
     """One case."""
 
     case: str
-    """Whose profile differs: ``nobody``, ``few`` (1 in 100) or ``everybody`` (every demand is another)."""
+    """Whose profile differs: ``nobody``, ``few`` (1 in 100), ``queue`` (one queue's demands are others: 1 in 20)
+    or ``everybody`` (all demands are others)."""
     reps: int
     waiting: int
     active_s: float
-    """From the version's first write to the last rep's."""
+    """From the version's first write to the last rep's: from then on whoever is free is found for all that they meet,
+    and all counters are of this version."""
+    bare_s: float
+    """What everybody's places and profiles cost by themselves, as bare commands for many at once."""
     claims: int
     claim_ms: Mapping[str, float]
     """p50, p99, max."""
@@ -96,9 +105,9 @@ class Claims:
                 return
 
 
-def _demands(weight: int) -> Iterator[Demand]:
-    """Another weight makes every one another demand."""
-    for queue in range(QUEUES):
+def _demands(weights: Sequence[int]) -> Iterator[Demand]:
+    """Another weight makes every demand of a queue another."""
+    for queue, weight in enumerate(weights):
         for n in range(DEMANDS_PER_QUEUE):
             need, prefer = SKILLS[(queue + n) % len(SKILLS)], SKILLS[(queue + n + 7) % len(SKILLS)]
             yield Demand(queue=QueueId(f"queue-{queue:02d}"), needs=((need, 1 + n),), prefers=((prefer, weight),))
@@ -120,11 +129,11 @@ class VersionsFloor:
         self._dice = random.Random(SEED)  # noqa: S311 - a seed, not a secret
         self._reps = {rep.id: rep for rep in (_a_rep(n, self._dice) for n in range(reps))}
         self._waiting = waiting
-        self._weight = 1
+        self._weights = [1] * QUEUES
         self.table = self._a_table(1)
 
     def _a_table(self, version: int) -> DemandTable:
-        demands = {demand.id: demand for demand in _demands(self._weight)}
+        demands = {demand.id: demand for demand in _demands(self._weights)}
         return DemandTable(version=version, demands=demands, reps=self._reps, written=frozenset(demands))
 
     async def open(self) -> None:
@@ -149,7 +158,9 @@ class VersionsFloor:
     def change(self, case: str) -> DemandTable:
         """The next version. Demands that calls wait for stay on the floor, as in the service."""
         if case == "everybody":
-            self._weight += 1
+            self._weights = [weight + 1 for weight in self._weights]
+        if case == "queue":
+            self._weights[-1] += 1
         if case == "few":
             some = self._dice.sample(sorted(self._reps), max(1, len(self._reps) // FEW))
             self._reps = {**self._reps, **{rep: _a_rep(int(rep[4:]), self._dice) for rep in some}}
@@ -164,8 +175,26 @@ async def write(matcher: RedisMatcher, table: DemandTable) -> None:
     await matcher.renew_profiles(table, version=table.version)
 
 
+async def write_bare(redis: Redis, reps: int) -> float:
+    """How long as many places and profiles take, for 64 reps of the same queues at once."""
+    profile, at_once = "p" * PROFILE_BYTES, 64
+    start = time.perf_counter()
+    for first in range(0, reps, at_once):
+        some = range(first, min(first + at_once, reps))
+        pipe = redis.pipeline(transaction=False)
+        pipe.hset("bare:profiles", mapping={f"rep-{n:06d}": profile for n in some})
+        for demand in range(MET):
+            place = f"{first // at_once % QUEUES}:{demand}"
+            pipe.zadd(f"bare:{place}", {f"{n * 7919 % 1000:06d}:{START_MS}:rep-{n:06d}": 0 for n in some})
+        await pipe.execute()
+    took_s = time.perf_counter() - start
+    await redis.unlink(*[key async for key in redis.scan_iter("bare:*", count=1000)])
+    return took_s
+
+
 async def measure(floor: VersionsFloor, case: str, *, reps: int, waiting: int, other: Redis) -> Row:
     """One new version, with claims meanwhile."""
+    bare_s = await write_bare(floor.redis, reps)
     table = floor.change(case)
     claims = Claims(matcher=RedisMatcher(other), redis=other, table=table)
     start = time.perf_counter()
@@ -182,6 +211,7 @@ async def measure(floor: VersionsFloor, case: str, *, reps: int, waiting: int, o
         reps=reps,
         waiting=waiting,
         active_s=round(active_s, 2),
+        bare_s=round(bare_s, 2),
         claims=claims.count,
         claim_ms=claims.claims.worst_ms(),
         ping_ms=claims.pings.worst_ms(),
@@ -189,15 +219,12 @@ async def measure(floor: VersionsFloor, case: str, *, reps: int, waiting: int, o
 
 
 async def run(url: str, *, reps: int = REPS, waiting: int = WAITING) -> list[Row]:
-    """The cases for the server at ``url``, whose data is lost; *everybody* on a floor of a tenth of the size."""
-    floors = ((reps, waiting, ("nobody", "few")), (reps // 10, waiting // 10, ("everybody",)))
-    rows: list[Row] = []
+    """The cases for the server at ``url``, whose data is lost."""
     async with Redis.from_url(url, decode_responses=True) as redis, Redis.from_url(url, decode_responses=True) as other:
-        for size, line, cases in floors:
-            floor = VersionsFloor(redis, reps=size, waiting=line)
-            await floor.open()
-            rows += [await measure(floor, case, reps=size, waiting=line, other=other) for case in cases]
-    return rows
+        floor = VersionsFloor(redis, reps=reps, waiting=waiting)
+        await floor.open()
+        settle_memory()
+        return [await measure(floor, case, reps=reps, waiting=waiting, other=other) for case in CASES]
 
 
 def main(*, as_json: bool, quick: bool = False) -> None:
@@ -218,7 +245,8 @@ def main(*, as_json: bool, quick: bool = False) -> None:
 
 def _show(rows: list[Row]) -> None:
     table = Table(title="A new version, and the claims meanwhile")
-    headings = ("who changes", "reps", "waiting", "active s", "claims", "claim p50 ms", "p99", "max", "ping p50", "max")
+    spread_of = ("claim p50 ms", "p99", "max", "ping p50", "max")
+    headings = ("who changes", "reps", "waiting", "active s", "bare s", "claims", *spread_of)
     for heading in headings:
         table.add_column(heading, justify="right")
     for row in rows:
@@ -227,6 +255,7 @@ def _show(rows: list[Row]) -> None:
             f"{row['reps']:,}",
             f"{row['waiting']:,}",
             f"{row['active_s']:.2f}",
+            f"{row['bare_s']:.2f}",
             f"{row['claims']:,}",
         )
         claim, ping = row["claim_ms"], row["ping_ms"]

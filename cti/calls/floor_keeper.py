@@ -15,7 +15,7 @@ from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
 from cti.calls.rebuild import Rebuild
 from cti.calls.reconciler import Reconciler
-from cti.calls.redis_store import RedisCalls
+from cti.calls.redis_store import Marker, RedisCalls
 from cti.calls.rules import ActiveRules
 from cti.calls.step import demands_ahead
 from cti.calls.waits import Waits
@@ -31,6 +31,8 @@ EVERY_S = 0.5
 """Between two rounds; each looks at the active version in SQL, so that all workers follow it within a second."""
 ASKED_FOR_MS = 10_000
 """Who notices an outage later than another by less than that need not ask again."""
+WRITES_WITHIN_MS = 5_000
+"""Whoever writes a table says so with every few reps."""
 LONGEST_PAUSE_S = 4.0
 """Between two tries to read Twilio."""
 
@@ -77,7 +79,7 @@ class FloorKeeper:
             await self._rebuild.run()
             marker = await self._calls.marker()
         if marker.epoch is not None:
-            await self._configuration(marker.version)
+            await self._configuration(marker)
         await self._ask_after_outage()
 
     async def _ask_after_outage(self) -> None:
@@ -93,9 +95,10 @@ class FloorKeeper:
             log.info("asked_after_outage")
         self._server_run = run
 
-    async def _configuration(self, on_floor: int) -> None:
+    async def _configuration(self, marker: Marker) -> None:
         await self._rules.refresh()
-        if not self._rules.loaded or self._rules.version == on_floor:
+        on_floor = marker.version
+        if not self._rules.loaded or (self._rules.version == on_floor and not self._broke_off(marker)):
             return
         if await self._calls.lease("activate", ms=5_000):
             try:
@@ -103,6 +106,10 @@ class FloorKeeper:
             finally:
                 await self._calls.give_back("activate")
             log.info("configuration_active", version=self._rules.version)
+
+    def _broke_off(self, marker: Marker) -> bool:
+        """Whoever wrote the table is gone, and not everybody has their profile."""
+        return marker.written_ms is not None and self._calls.clock.now_ms() > marker.written_ms + WRITES_WITHIN_MS
 
     async def _activate(self, on_floor: int) -> None:
         """With the demands of every open call, those included that were claimed while the table changed."""

@@ -106,6 +106,8 @@ class Marker:
     """Of its demand table."""
     restored: bool
     """Every call that lived on the floor before is back on it: a call that it does not know does not exist."""
+    written_ms: int | None = None
+    """Not everybody has their profile of that table yet: when the last of them were written; null: everybody has."""
 
 
 Saving = Saved | Conflict | OfferGone | NumberTaken
@@ -145,11 +147,16 @@ class RedisCalls:
     async def marker(self) -> Marker:
         """Whether there is a floor. Raises FloorAway."""
         try:
-            found = await self._redis.hmget(self.key("floor"), ["epoch", "version", "restored"])
+            found = await self._redis.hmget(self.key("floor"), ["epoch", "version", "restored", "renewing"])
         except RedisError as error:
             raise FloorAway(type(error).__name__) from error
-        epoch, version, restored = (None if value is None else int(value) for value in found)
-        return Marker(epoch=epoch, version=version or 0, restored=epoch is not None and restored == epoch)
+        epoch, version, restored, written_ms = (None if value is None else int(value) for value in found)
+        return Marker(
+            epoch=epoch,
+            version=version or 0,
+            restored=epoch is not None and restored == epoch,
+            written_ms=written_ms,
+        )
 
     async def server_run(self) -> str:
         """Which run of the Redis server answers: another one, and it was away. Raises FloorAway."""

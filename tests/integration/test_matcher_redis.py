@@ -272,8 +272,8 @@ async def test_nothing_is_left_of_a_call_that_is_over(floor: RedisFloor) -> None
         await floor.matcher.accept(again.offer)
         await floor.matcher.finish(again.offer, wrap_up=False)
     families = {key.split(":", 2)[1] for key in await floor.redis.keys("*")}
-    expected = {"floor", "counts", "rep", "reps", "profile", "sockets", "events", "ready", "deadlines", "offer"}
-    expected |= {"asked", "duty", "profiles"}
+    expected = {"floor", "counts", "rep", "reps", "meets", "sockets", "events", "ready", "deadlines", "offer"}
+    expected |= {"asked", "duty", "sources"}
     assert families == expected
     assert set(await floor.redis.zrange("{main}:deadlines", 0, -1)) == {"presence:ana", "presence:bo"}
 
@@ -318,34 +318,37 @@ def a_rep(name: str, *queues: str, **levels: int) -> Rep:
     return Rep(id=RepId(name), name=name, skills=skills, queues=frozenset(map(QueueId, queues)))
 
 
+async def met(redis: Redis, rep: str) -> dict[str, int]:
+    """What lies on the floor of what the rep meets: demand → fit."""
+    text = await redis.hget("{main}:meets", rep)
+    return dict(json.loads(text)["fits"]) if text else {}
+
+
 async def test_a_new_version_writes_the_profiles_that_differ_and_empties_those_of_who_is_gone(
     redis: Redis, floor: RedisFloor
 ) -> None:
     ana, bo, cy = (a_rep(name, "support", help=2) for name in ("ana", "bo", "cy"))
     await floor.matcher.renew_profiles(a_table(VERSION, ana, bo, cy), version=VERSION)
-    await redis.delete("{main}:profile:ana")  # whatever is not written stays away
+    await redis.hdel("{main}:meets", "ana")  # whatever is not written stays away
     await floor.matcher.set_version(2, (SUPPORT, SALES))
     changed = a_table(2, ana, a_rep("bo", "support", "sales", help=3, sell=1))
     await floor.matcher.renew_profiles(changed, version=2)
-    profiles = {name: await redis.hgetall(f"{{main}}:profile:{name}") for name in ("ana", "bo", "cy")}
-    assert (profiles["ana"], profiles["cy"]) == ({}, {})
-    assert (profiles["bo"][f"d:{SUPPORT.id}"], profiles["bo"][f"d:{SALES.id}"]) == ("2", "0")
+    assert (await met(redis, "ana"), await met(redis, "cy")) == ({}, {})
+    assert await met(redis, "bo") == {SUPPORT.id: 2, SALES.id: 0}
 
 
-async def test_a_demand_that_a_rep_cannot_meet_leaves_their_profile_and_is_remembered(
+async def test_a_demand_that_a_rep_cannot_meet_leaves_what_they_meet_and_is_remembered(
     redis: Redis, floor: RedisFloor
 ) -> None:
     ana = a_rep("ana", "support", help=2)
     await floor.matcher.renew_profiles(a_table(VERSION, ana), version=VERSION)
-    before = await redis.hget("{main}:profiles", "ana")
+    before = await redis.hget("{main}:sources", "ana"), await met(redis, "ana")
     other = a_demand(needs={"help": 9})
     await floor.matcher.set_version(2, (SUPPORT, SALES, other))
     await floor.matcher.renew_profiles(a_table(2, ana, extra=(other,)), version=2)
-    after = await redis.hget("{main}:profiles", "ana")
-    assert before is not None
-    assert after is not None
-    assert before.split(":")[0] != after.split(":")[0]
-    assert before.split(":")[1] == after.split(":")[1]
+    after = await redis.hget("{main}:sources", "ana"), await met(redis, "ana")
+    assert before[0] != after[0]
+    assert before[1] == after[1] == {SUPPORT.id: 1}
 
 
 async def test_on_a_floor_that_was_lost_nobody_is_thought_to_be_missing_until_desks_had_time_to_come_back(

@@ -74,6 +74,21 @@ async def test_all_workers_follow_within_a_second(running: Running, admin: httpx
         assert time.monotonic() - since < here(1.0)
 
 
+async def test_a_version_whose_writing_broke_off_is_written_whole_by_another(running: Running) -> None:
+    """The worker that wrote it died: the floor has the version, and not everybody's profile."""
+    redis = running.house.redis
+    sources = await redis.hgetall("{main}:sources")
+    assert sources
+    await redis.hdel("{main}:sources", *sources)
+    await redis.hset("{main}:floor", "renewing", "1")
+
+    async def is_whole() -> bool:
+        return await redis.hget("{main}:floor", "renewing") is None
+
+    await eventually(is_whole, 2.0)
+    assert await redis.hgetall("{main}:sources") == sources
+
+
 async def test_a_call_in_progress_keeps_the_version_it_began_with(running: Running, admin: httpx.AsyncClient) -> None:
     began = running.house.rules.config.version
     first = await running.call_in("+15551230001")

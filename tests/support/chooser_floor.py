@@ -17,7 +17,7 @@ from cti.calls.step import At, Limits, ask_of
 from cti.calls.step import Step as CallStep
 from cti.calls.steps import waiting
 from routing.config import Rep
-from routing.demands import DemandTable
+from routing.demands import DemandTable, in_order
 from routing.model import CallId, Demand, DemandId, OfferId, Outcome, RepId, RepState, RepStatus, Staffing
 from routing.replies import rep_state_of
 from tests.support.chooser import BUSY, CallLog, Chooser, RepLog, Spell
@@ -61,13 +61,13 @@ class ChooserFloor:
     # ── steps ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
     async def write_table(self, table: DemandTable) -> None:
-        """A configuration, or one with further demands: the version, then one rep after the other."""
+        """A configuration, or one with further demands: the version, then one rep after the other, by their queues."""
         await self.matcher.set_version(table.version, tuple(table.demands.values()))
         self.version = table.version
         await self.matcher.renew_profiles(table, version=table.version)
         written = tuple(table.demands[id_] for id_ in sorted(table.written))
         made: list[tuple[CallId, RepId]] = []
-        for rep in table.reps.values():
+        for rep in _in_order(table):
             self._equip(rep, written)
             made += self._choose(rep.id if self.chooser.reps[rep.id].now.ready else None)
         await self._compare(made=made)
@@ -368,3 +368,8 @@ class ChooserFloor:
         self.chooser.reps[rep].offers.append((self.now, log.ask.demand.queue))
         self._begin(rep, RepStatus.RESERVED)
         yield call, rep
+
+
+def _in_order(table: DemandTable) -> list[Rep]:
+    groups = in_order(list({rep.queues for rep in table.reps.values()}))
+    return [rep for queues in groups for rep in table.reps.values() if rep.queues == queues]

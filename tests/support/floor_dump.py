@@ -98,16 +98,23 @@ def _check_clocks(floor: FloorDump) -> None:
     assert running == set(floor.sets("line:")), "a line's clock runs without callers, or stands with them"
 
 
+def _meets(floor: FloorDump, rep: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(
+        floor.hashes.get("meets", {}).get(rep) or '{"fits": {}, "ranked": {}, "tallies": []}'
+    )
+    return found
+
+
 def _profile(floor: FloorDump, rep: str) -> dict[str, list[str]]:
     """demand → fit, and where it is not the best fit that counts, strategy and queue."""
-    fields = floor.hashes.get(f"profile:{rep}", {})
-    return {name[2:]: value.split() for name, value in fields.items() if name.startswith("d:")}
+    meets = _meets(floor, rep)
+    return {demand: [str(fit), *meets["ranked"].get(demand, ())] for demand, fit in meets["fits"].items()}
 
 
 def _member(floor: FloorDump, name: str, rep: Mapping[str, str], fit: str, strategy: str, queue: str) -> str:
     fitness, idle = f"{999999 - int(fit):06d}", f"{int(rep['idle_since']):013d}"
     asked = int(floor.hashes.get(f"asked:{name}", {}).get(queue, "0"))
-    flexibility = int(floor.hashes[f"profile:{name}"].get("n:flexibility", "0"))
+    flexibility = _meets(floor, name)["flexibility"]
     parts = {
         "best_fit": lambda: [fitness, idle],
         "longest_idle": lambda: [idle],
@@ -135,10 +142,9 @@ def _check_counts(floor: FloorDump, reps: Mapping[str, Mapping[str, str]]) -> No
         group = (
             "duty:" if rep["status"] in ON_DUTY else "away:" if rep["status"] in {"away", "not_responding"} else None
         )
-        for field in floor.hashes.get(f"profile:{name}", {}) if group else ():
-            if field.startswith("n:"):
-                continue
-            expected[f"{group}{field[2:]}"] = expected.get(f"{group}{field[2:]}", 0) + 1
+        meets = _meets(floor, name)
+        for counted in (*meets["fits"], *meets["tallies"]) if group else ():
+            expected[f"{group}{counted}"] = expected.get(f"{group}{counted}", 0) + 1
     found = {name: int(count) for name, count in floor.hashes.get("counts", {}).items() if count != "0"}
     assert found == expected, "the counters do not count the reps"
 

@@ -4,19 +4,24 @@ local floor = {}
 -- The context of one atomic step behind KEYS[1] (`{site}:floor`); nil while the floor is being rebuilt.
 -- `clock_ms` is set by tests alone: it freezes the floor's time so that hours pass in an instant.
 function floor.open(key)
-  local marker = redis.call('HMGET', key, 'epoch', 'version', 'clock_ms', 'settled')
+  local marker = redis.call('HMGET', key, 'epoch', 'version', 'clock_ms', 'settled', 'renewing')
   if not marker[1] then return nil end
   local time = redis.call('TIME')
   local real = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
   return {
     p = string.sub(key, 1, -6), now = tonumber(marker[3]) or real, real = real,
     epoch = marker[1], version = tonumber(marker[2]), matches = {}, decisions = {},
-    settled = tonumber(marker[4]) or 0, take_over_ms = 1000, reps = {}, waits = {}, profiles = {},
+    settled = tonumber(marker[4]) or 0, renewing = marker[5] ~= false, take_over_ms = 1000, reps = {}, waits = {}, profiles = {},
   }
 end
 
 function floor.stale(f, version)
   return f.version ~= tonumber(version)
+end
+
+-- A demand table is being written, and whoever does it is alive.
+function floor.note_renewing(f)
+  redis.call('HSET', f.p .. 'floor', 'renewing', f.real)
 end
 
 function floor.refuse(code)

@@ -36,29 +36,25 @@ function reps.store(f, r)
     'occupied', r.occupied or '', 'lost_since', r.lost_since or '')
 end
 
--- One field of a profile's hash: d:{demand} = fit, or "fit strategy queue" · t:{tally} · n:flexibility = a count ·
--- l:{skill} = level.
-local READ = {
-  d = function(profile, demand, value)
-    local fit, strategy, queue = tonumber(value), 'best_fit', ''
-    if not fit then fit, strategy, queue = string.match(value, '^(%d+) (%S+) (%S+)$') end
+-- A profile's JSON ({fits, ranked, tallies, flexibility, levels}) or nil, as {list = {demand…}, places = {demand →
+-- {fit, strategy, queue}}, tallies = {tally…}, flexibility, levels = {skill → level}, counts_time}.
+function reps.read_profile(text)
+  local said = text and cjson.decode(text) or {fits = {}, ranked = {}, tallies = {}, flexibility = 0}
+  local profile = {list = {}, places = {}, tallies = said.tallies, flexibility = said.flexibility, levels = said.levels or {},
+    counts_time = false}
+  for demand, fit in pairs(said.fits) do
+    local ranked = said.ranked[demand]
+    local strategy = ranked and ranked[1] or 'best_fit'
     profile.list[#profile.list + 1] = demand
-    profile.places[demand] = {fit = tonumber(fit), strategy = strategy, queue = queue}
+    profile.places[demand] = {fit = fit, strategy = strategy, queue = ranked and ranked[2] or ''}
     profile.counts_time = profile.counts_time or strategy == 'least_occupied'
-  end,
-  t = function(profile, tally) profile.tallies[#profile.tallies + 1] = tally end,
-  n = function(profile, name, value) profile[name] = tonumber(value) end,
-  l = function(profile, skill, value) profile.levels[skill] = tonumber(value) end,
-}
-
--- {list = {demand…}, places = {demand → {fit, strategy, queue}}, tallies = {tally…}, flexibility, levels = {skill → level}}
-function reps.profile(f, id)
-  if f.profiles[id] then return f.profiles[id] end
-  local flat = redis.call('HGETALL', f.p .. 'profile:' .. id)
-  local profile = {list = {}, places = {}, tallies = {}, flexibility = 0, levels = {}, counts_time = false}
-  for i = 1, #flat, 2 do READ[string.sub(flat[i], 1, 1)](profile, string.sub(flat[i], 3), flat[i + 1]) end
-  f.profiles[id] = profile
+  end
   return profile
+end
+
+function reps.profile(f, id)
+  if not f.profiles[id] then f.profiles[id] = reps.read_profile(redis.call('HGET', f.p .. 'meets', id)) end
+  return f.profiles[id]
 end
 
 -- How well the rep meets that demand; nil: not at all.
@@ -74,8 +70,9 @@ end
 function reps.enter_ready(f, r)
   local profile = reps.profile(f, r.id)
   r.ready, r.occupied = r.idle_since, profile.counts_time and duty.occupied(f, r.id, r.ready_since) or nil
-  for _, demand in ipairs(profile.list) do
-    redis.call('ZADD', f.p .. 'ready:' .. demand, 0, ranks.member(f, r, profile, demand))
+  local emptied = f.renewing and #profile.list > 0 and redis.call('SMISMEMBER', f.p .. 'emptied', unpack(profile.list)) or {}
+  for i, demand in ipairs(profile.list) do
+    if emptied[i] ~= 1 then redis.call('ZADD', f.p .. 'ready:' .. demand, 0, ranks.member(f, r, profile, demand)) end
   end
   redis.call('HSET', f.p .. 'rep:' .. r.id, 'ready', r.ready, 'ready_since', r.ready_since, 'occupied', r.occupied or '')
 end
@@ -90,13 +87,13 @@ function reps.leave_ready(f, r)
   r.ready = nil
 end
 
-local function group(status)
+function reps.group(status)
   return ON_DUTY[status] and 'duty:' or ABSENT[status] and 'away:' or nil
 end
 
 -- Adds `by` to the counters of everything the rep's profile names.
 function reps.count(f, r, status, by)
-  local prefix = group(status)
+  local prefix = reps.group(status)
   if not prefix then return end
   local profile = reps.profile(f, r.id)
   for _, demand in ipairs(profile.list) do redis.call('HINCRBY', f.p .. 'counts', prefix .. demand, by) end
@@ -105,7 +102,7 @@ end
 
 -- Adds `by` to the counters of what came to the rep's profile or went from it: lists of demands and tallies.
 function reps.count_names(f, r, lists, by)
-  local prefix = group(r.status)
+  local prefix = reps.group(r.status)
   if not prefix then return end
   for _, names in ipairs(lists) do
     for _, name in ipairs(names) do redis.call('HINCRBY', f.p .. 'counts', prefix .. name, by) end
@@ -129,7 +126,7 @@ function reps.become(f, r, status, reason)
   if before ~= status then r.since = f.now end
   duty.note(f, r.id, before, status)
   r.status, r.reason = status, reason or ''
-  if group(before) ~= group(status) then
+  if reps.group(before) ~= reps.group(status) then
     reps.count(f, r, before, -1)
     reps.count(f, r, status, 1)
   end

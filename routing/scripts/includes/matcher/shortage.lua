@@ -18,9 +18,10 @@ local function has_waived_owner(f, w)
   return owner and ON_DUTY[owner.status] == true
 end
 
--- Nobody on duty meets what a call asks that stands in its demand's line.
+-- Nobody on duty meets what a call asks that stands in its demand's line. Unknown while a demand table is being written:
+-- then nobody is told, and all of them are looked at when it is.
 function shortage.of(f, w)
-  return w.state == 'waiting' and not w.exclusive and counted(f, 'duty:' .. w.demand) == 0 and not has_waived_owner(f, w)
+  return w.state == 'waiting' and not f.renewing and not w.exclusive and counted(f, 'duty:' .. w.demand) == 0 and not has_waived_owner(f, w)
 end
 
 -- Nobody who serves the call's queues is on duty, or at least away for a while.
@@ -34,6 +35,7 @@ end
 
 -- A rep who met these demands has left duty, or meets them no more: whoever waits for the last one is to be told.
 function shortage.after(f, demands)
+  if f.renewing then return end
   for _, demand in ipairs(demands) do
     if counted(f, 'duty:' .. demand) == 0 and redis.call('EXISTS', f.p .. 'line:' .. demand) == 1 then
       redis.call('ZADD', f.p .. 'deadlines', due(f), 'empty:' .. demand)
