@@ -206,7 +206,7 @@ class PureMatcher:
         if known:
             call.marks, call.cools = dict(known.marks), dict(known.cools)
         found = self._choose(now, call)
-        if found is None and not call.exclusive and self.state.marks_are_void(call, now):
+        if found is None and self.state.marks_are_void(call, now):
             call.marks.clear()
             found = self._choose(now, call)
         rep, how, second = found or (None, "in_line", None)
@@ -255,7 +255,7 @@ class PureMatcher:
         for name in ("wake", "match", "unmet", "full"):
             self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
         found = self._choose(now, call)
-        if found is None and not call.exclusive and self.state.marks_are_void(call, now):
+        if found is None and self.state.marks_are_void(call, now):
             call.marks.clear()
             found = self._choose(now, call)
         if found:
@@ -360,7 +360,7 @@ class PureMatcher:
         for call in self.state.waiting():
             own = call.ask.prefer is not None and call.ask.prefer.rep == rep.id
             opened = own and call.exclusive and not self.state.is_exclusive(call, now)
-            counted = call.ask.demand.id in demands and not call.exclusive
+            counted = call.ask.demand.id in demands
             if opened or (counted and self.state.marks_are_void(call, now)):
                 self._place(now, call)
         for demand in demands:

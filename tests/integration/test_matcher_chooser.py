@@ -221,6 +221,14 @@ class Play:
         return {rep: call for rep, call in with_rep if self.floor.chooser.reps[rep].now.status is status}
 
 
+@pytest.mark.parametrize("floor", ["20261123-59"])
+async def test_floors_on_which_they_once_disagreed(redis: Redis, floor: str) -> None:
+    """59: marks of a call in its preferred rep's own line outlived the last rep who could have taken it."""
+    opened = RedisFloor(redis)
+    await opened.open()
+    await Play(random.Random(floor), ChooserFloor(opened)).run()
+
+
 async def test_matcher_and_chooser_agree_on_every_decision(redis: Redis, capsys: pytest.CaptureFixture[str]) -> None:
     decisions = floors = 0
     start = time.monotonic()

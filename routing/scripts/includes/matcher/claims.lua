@@ -62,7 +62,7 @@ end
 -- The call, waiting and in no line: a rep is reserved for it, or it enters its line.
 function matcher.place(f, w)
   local r, how, second = choose(f, w)
-  if not how and marks.void(f, w) then
+  if not r and marks.void(f, w) then
     marks.clear(f, w)
     r, how, second = choose(f, w)
   end
@@ -150,7 +150,7 @@ function matcher.reconsider(f, r, demands)
     local w = lines.of(f, lines.call_of(member))
     if w.state == 'waiting' then
       local opened = w.exclusive and not matcher.is_exclusive(f, w)
-      if opened or (not w.exclusive and marks.void(f, w)) then matcher.place_again(f, w) end
+      if opened or marks.void(f, w) then matcher.place_again(f, w) end
     end
   end
   shortage.after(f, demands)
@@ -238,7 +238,7 @@ function matcher.consider(f, ask, rep)
   w.marked = known ~= nil and known.marked
   lines.describe(f, w, ask)
   local r, how, second = choose(f, w)
-  if not how and marks.void(f, w) then
+  if not r and marks.void(f, w) then
     w.marks = {}
     r, how, second = choose(f, w)
   end
