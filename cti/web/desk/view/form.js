@@ -6,9 +6,10 @@ import { Bar } from '../../parts/notice.js';
 import { text } from '../../strings/text.js';
 import { useState } from '../../vendor/preact-hooks.js';
 import { file } from '../actions.js';
-import { whoOf } from '../forms.js';
+import { isArranging, whoOf } from '../forms.js';
 import { callsComeTo, keepingOf } from '../selectors.js';
 import { desk, dispatch } from '../store.js';
+import { CallBack } from './call_back.js';
 import { leftUntil } from './time.js';
 import { Who } from './who.js';
 
@@ -26,8 +27,9 @@ export function FormCard() {
   const lacking = choices.length > 0 && !form.disposition;
   const submit = (/** @type {SubmitEvent} */ event) => {
     event.preventDefault();
-    setAsked(lacking);
-    if (!lacking) file();
+    const open = lacking || isArranging(form);
+    setAsked(open);
+    if (!open) file();
   };
   const typed = (/** @type {InputEvent} */ event) =>
     dispatch({ type: 'form_changed', notes: /** @type {HTMLTextAreaElement} */ (event.currentTarget).value });
@@ -41,6 +43,7 @@ export function FormCard() {
         <label for="notes" class=${wrapping || form.late ? '' : 'hidden-text'}>${words.notes}</label>
         <textarea class="input" id="notes" maxlength="10000" placeholder=${words.notes_hint} value=${form.notes} readonly=${form.gone} onInput=${typed}></textarea>
       </div>
+      ${filable && html`<${CallBack} form=${form} asked=${asked && isArranging(form)} />`}
       <div class="form-foot"><${Saved} form=${form} />${form.gone ? html`<${Discard} form=${form} />` : (wrapping || form.late) && html`<${Done} form=${form} late=${form.late} />`}</div>
       ${form.refused && html`<div role="alert"><${Bar} kind="stop" icon="alert">${words.refused}</${Bar}></div>`}
     </div>
