@@ -29,7 +29,7 @@ export function Offer() {
     <article class="offer sheet">
       <${TimeLeft} pop=${pop} region=${words.region} />
       <${Who} caller=${pop.caller} from=${pop.call.from} />
-      <${Promise} callback=${pop.call.callback} />
+      <${Promised} callback=${pop.call.callback} />
       <${Facts} pop=${pop} />
       <${Why} decision=${pop.decision} />
       <div class="acts offer-acts">
@@ -44,10 +44,10 @@ export function Offer() {
 }
 
 /** Who is to be called back: since when, why, which try, and what an accept does. @param {{callback?: import('../model.js').Callback|null}} props */
-function Promise({ callback }) {
+function Promised({ callback }) {
   if (!callback) return null;
   const { promise, what } = promiseOf(callback, now.value);
-  return html`<div class="in-card"><${Bar} icon=${callback.answered ? 'phone_in' : 'clock'}><strong class="num">${promise}</strong> ${what}</${Bar}></div>`;
+  return html`<div class="in-card"><${Bar} icon=${callback.answered ? 'phone_in' : 'clock'}><strong class="num">${promise}</strong> <span class="plain">${what}</span></${Bar}></div>`;
 }
 
 /** @param {{pop: Pop, region: string}} props */
