@@ -53,7 +53,8 @@ const promisedOf = ({ why, promised_at }) => words.promised(at(promised_at), why
 const triesOf = ({ tries }) => (tries > 0 ? `${words.tries(tries)} · ` : '');
 
 /** @param {FloorCall} call @param {Callback} callback */
-function nextOf(call, { next_at }) {
+function nextOf(call, { next_at, promised_at }) {
+  if (next_at && next_at === promised_at) return words.then_asked;
   if (next_at) return words.next(at(next_at));
   return call.state === 'connecting' ? words.calling : words.when_free;
 }
@@ -66,7 +67,7 @@ export function CancelDialog() {
   const close = () => dispatch({ type: 'cancel_closed' });
   const over = step === 'too_late';
   return html`<${Dialog} title=${words.ask} close_label=${words.keep} onClose=${close}>
-    <p>${words.effect(call.caller_name ? `${call.caller_name} (${phone(call.from)})` : phone(call.from), promisedOf(/** @type {Callback} */ (call.callback)))}</p>
+    ${!over && html`<p>${words.effect(call.caller_name ? `${call.caller_name} (${phone(call.from)})` : phone(call.from), call.state !== 'later' || call.queue !== null)}</p>`}
     ${(over || step === 'not_sent') && html`<div role="alert"><${Bar} kind="stop" icon="alert">${over ? words.too_late : words.not_sent}</${Bar}></div>`}
     <div class="acts dialog-acts"><button type="button" class="button" onClick=${close}>${over ? words.close : words.keep}</button>
       ${!over && html`<button type="button" class="button stop" disabled=${step === 'sending'} onClick=${cancelCallback}>

@@ -51,7 +51,7 @@ function Fields({ call_id, number, callback, asked, close }) {
     event.preventDefault();
     arrangeCallback(call_id);
   };
-  const said = problem ? words.problems[problem] : asked ? words.first : '';
+  const said = problem ? words.problems[problem] : asked && step === 'open' ? words.first : '';
   return html`<fieldset class="call-back" onKeyDown=${pressed}>
     <legend class="field-label num">${words.legend(phone(number))}</legend>
     <div class="call-back-fields">
