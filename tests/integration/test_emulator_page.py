@@ -60,7 +60,7 @@ async def test_a_call_is_made_followed_and_ended_on_the_page(browser):
             await page.get_by_role("button", name="Hang up").click()
             await expect(page.get_by_role("status")).to_contain_text("You hung up")
             await device.disconnected(rep)
-        await expect(page.get_by_role("region", name="Calls made here")).to_contain_text("Jan Kowalski")
+        await expect(page.get_by_role("region", name="Calls on this telephone")).to_contain_text("Jan Kowalski")
 
 
 async def test_everything_can_be_done_by_keyboard_and_again(browser):
@@ -221,7 +221,7 @@ async def test_whoever_called_from_here_is_called_here_and_answers_or_not(browse
         await page.get_by_role("button", name="Decline").click()
         await world.until(declined, status="busy")
         await expect(status).to_contain_text("You declined")
-        await expect(page.get_by_role("region", name="Calls made here")).to_contain_text(f"from {own['to']}")
+        await expect(page.get_by_role("region", name="Calls on this telephone")).to_contain_text(f"from {own['to']}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
