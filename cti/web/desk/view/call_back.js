@@ -13,25 +13,32 @@ import { desk, dispatch, now } from '../store.js';
 
 const words = text.callback;
 
-/** @param {{form: Form, asked: boolean}} props asked: the form was to be filed before this was done */
-export function CallBack({ form, asked }) {
+/** @typedef {{current: boolean}} Closed set when it was closed by hand: the opener takes the focus back */
+
+/** Stands above the form, so that the way from the notes to Done stays one step. @param {{form: Form, closed: Closed}} props */
+export function CallBackOpener({ form, closed }) {
+  const button = useRef(/** @type {HTMLButtonElement|null} */ (null));
   const { call_id, callback } = form;
-  const number = numberOfForm(form);
-  const opener = useRef(/** @type {HTMLButtonElement|null} */ (null));
-  const closed = useRef(false);
   useEffect(() => {
-    if (closed.current && !callback) opener.current?.focus();
+    if (closed.current) button.current?.focus();
     closed.current = false;
   }, [callback === null]);
-  if (number === null) return null;
-  if (callback?.step === 'done') return html`<${Arranged} callback=${callback} />`;
+  if (callback || form.gone || numberOfForm(form) === null) return null;
+  const open = () => dispatch({ type: 'callback_opened', call_id, at: localTime(now.peek() + USUAL_MS) });
+  return html`<button type="button" class="button tiny-button" ref=${button} onClick=${open}><${Icon} name="calendar" />${words.open}</button>`;
+}
+
+/** @param {{form: Form, asked: boolean, closed: Closed}} props asked: the form was to be filed before this was done */
+export function CallBack({ form, asked, closed }) {
+  const { call_id, callback } = form;
+  const number = numberOfForm(form);
+  if (!callback || number === null) return null;
+  if (callback.step === 'done') return html`<${Arranged} callback=${callback} />`;
   const close = () => {
     closed.current = true;
     dispatch({ type: 'callback_closed', call_id });
   };
-  if (callback) return html`<${Fields} call_id=${call_id} number=${number} callback=${callback} asked=${asked} close=${close} />`;
-  const open = () => dispatch({ type: 'callback_opened', call_id, at: localTime(now.peek() + USUAL_MS) });
-  return html`<div><button type="button" class="button" ref=${opener} onClick=${open}><${Icon} name="calendar" />${words.open}</button></div>`;
+  return html`<${Fields} call_id=${call_id} number=${number} callback=${callback} asked=${asked} close=${close} />`;
 }
 
 /** @param {{callback: Arranging}} props */
