@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from cti.calls.model import Call
-from cti.calls.views import View, iso, summary
+from cti.calls.views import View, callback_view, iso, summary
 from cti.desk.views import past_call_view
 from cti.record.call_model import CallFilters, CallPage, RecordedCall, place_of, read_place
 from routing.model import CallId, QueueId, RepState
@@ -111,7 +111,7 @@ def rep_view(rep: RepState, names: Mapping[str, str]) -> View:
 
 
 def floor_call_view(call: Call) -> View:
-    """One open call. ``rep``: who is asked, or has it."""
+    """One open call. ``rep``: who is asked, or has it; ``callback``: null unless the caller is called back."""
     contact = call.caller.contact
     return {
         "id": call.id,
@@ -123,4 +123,5 @@ def floor_call_view(call: Call) -> View:
         "since": iso(call.since_ms),
         "arrived_at": iso(call.arrived_ms),
         "rep": call.offer.rep if call.offer else None,
+        "callback": callback_view(call),
     }

@@ -13,9 +13,8 @@ from cti.accounts.roles import Right
 from cti.admin.call_list import floor_call_view
 from cti.calls import codec
 from cti.calls.callbacks import LONGEST_AHEAD_MS, Arrangement, Callbacks
-from cti.calls.model import Call
 from cti.calls.step import Verdict
-from cti.calls.views import View, callback_view
+from cti.calls.views import View
 from cti.desk.guard import Guard
 from cti.desk.parts import DeskParts
 from cti.desk.problems import Problem, invalid, not_found
@@ -48,11 +47,11 @@ def add_callback_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> No
 
     @router.get("/callbacks")
     async def pending(_: Identity = watching) -> View:
-        return {"callbacks": [_view(call) for call in await callbacks.pending()]}
+        return {"callbacks": [floor_call_view(call) for call in await callbacks.pending()]}
 
     @router.post("/callbacks", status_code=201)
     async def arrange(body: CallbackBody, who: Identity = arranging) -> View:
-        return _view(await callbacks.arrange(_arrangement(parts, body, by=who.email)))
+        return floor_call_view(await callbacks.arrange(_arrangement(parts, body, by=who.email)))
 
     @router.delete("/callbacks/{call_id}", status_code=204)
     async def cancel(call_id: Id, who: Identity = changing) -> None:
@@ -98,7 +97,3 @@ def _line(parts: DeskParts, asked: str | None) -> str:
     if line not in ours:
         raise invalid("line", "must be one of the numbers in the configuration, from which the caller is called")
     return line
-
-
-def _view(call: Call) -> View:
-    return {**floor_call_view(call), "callback": callback_view(call)}

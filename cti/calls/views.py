@@ -139,6 +139,7 @@ def state_view(call: Call) -> View:
         "since": iso(call.since_ms),
         "returning": call.returning,
         "callback": callback_view(call),
+        "end_reason": call.end_reason,
         "ends_at": iso(call.deadlines.get("wrap_up")),
     }
 

@@ -125,6 +125,7 @@ def _words(settings: Settings, made: DemoSecrets, sample: Sample) -> str:
   to try: log in as Bo on the rep desktop, press "Start shift" and go Available. Open the telephone in another
   window, choose Jan Kowalski, an opportunity of Bo's who calls the support line, and press Call: his record stands on
   Bo's screen before it rings. Accept, talk, hang up, file the call; then look at its time line on the admin page.
+  Who has waited a minute may press 1 and hang up: once Bo is Available again and accepts, the telephone rings.
 
   Ctrl-C ends everything. The data stays in {settings.data_dir}.
 """

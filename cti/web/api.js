@@ -3,7 +3,7 @@
  * document, a network failure is status 0. Never throws, never retries, never touches the page.
  */
 
-/** @typedef {{title?: string, detail?: string, state?: string, reason?: string}} Problem */
+/** @typedef {{title?: string, detail?: string, state?: string, reason?: string, errors?: {field: string, message: string}[]}} Problem */
 /** @typedef {{ok: true, status: number, data: any} | {ok: false, status: number, problem: Problem, retry_after_s: number|null}} Answer */
 
 /**

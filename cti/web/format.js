@@ -80,6 +80,12 @@ export function day(ms, now) {
   return new Intl.DateTimeFormat(undefined, shape).format(ms);
 }
 
+/** @param {number} ms @param {number} now @returns {string} `14:03` today, else `Mon, 23 Nov, 14:03` */
+export function dayAndTime(ms, now) {
+  const [date, time] = [day(ms, now), timeOfDay(ms) ?? ''];
+  return date === time ? time : `${date}, ${time}`;
+}
+
 /** @param {number} ms @returns {string} date and time to the second */
 export const moment = (ms) => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
 

@@ -23,6 +23,8 @@ _HERE = Path(__file__).resolve().parent
 _MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
 _PAGES = ("desk.html", "admin.html", "login.html")
 _EMULATOR_FILES = frozenset({"softphone/emulator.js"})
+_MEDIA: Mapping[str, tuple[str, ...]] = {"desk.html": ("'self'", "mediastream:"), "admin.html": ("'self'",)}
+"""What the desk's softphone plays, and the messages that callers leave."""
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
 
@@ -85,7 +87,7 @@ def security_policy(page: str, line: Line) -> str:
         "default-src": ("'self'",),
         "script-src": ("'self'", *media),
         "connect-src": ("'self'", *connect),
-        "media-src": ("'self'", "mediastream:", *media) if page == "desk.html" else ("'none'",),
+        "media-src": _MEDIA.get(page, ("'none'",)) + media,
         "img-src": ("'self'", "data:"),
         "object-src": ("'none'",),
         "base-uri": ("'none'",),

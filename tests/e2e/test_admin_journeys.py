@@ -79,6 +79,40 @@ async def test_a_calls_time_line_explains_each_decision(page: Page, stub: DeskSt
     await expect(page.get_by_role("heading", name="The floor now")).to_be_visible()
 
 
+async def test_a_call_back_is_called_off_only_once_one_is_sure_and_in_time(page: Page, stub: DeskStub) -> None:
+    promises = page.get_by_role("region", name="To call back")
+    await expect(promises.get_by_role("listitem")).to_have_count(3)
+    await expect(promises.get_by_role("listitem").first).to_contain_text("tried once · as soon as a rep is free")
+    await expect(page.get_by_role("region", name="Live calls").get_by_text("Ola Nordmann")).to_have_count(0)
+    stub.answers["DELETE /api/v1/callbacks/c-back"] = (409, {"title": "Conflict"}, {})
+    await promises.get_by_role("button", name="Cancel the call-back of Ola Nordmann").click()
+    sure = page.get_by_role("dialog").get_by_role("button", name="Cancel the call-back")
+    await expect(page.get_by_role("dialog")).to_contain_text("Ola Nordmann (+48 600 100 200) will not be called back")
+    assert stub.commands == []
+    await sure.click()
+    await expect(page.get_by_role("alert").filter(has_text="Too late")).to_be_visible()
+    await page.keyboard.press("Escape")
+    stub.answers.clear()
+    stub.floor = {**stub.floor, "calls": [call for call in stub.floor["calls"] if call["id"] != "c-back"]}
+    await promises.get_by_role("button", name="Cancel the call-back of Ola Nordmann").click()
+    await sure.click()
+    await expect(promises.get_by_role("listitem")).to_have_count(2)
+    assert [path for path, _ in stub.commands] == ["DELETE /api/v1/callbacks/c-back"] * 2
+
+
+async def test_a_message_is_heard(page: Page, stub: DeskStub) -> None:
+    stub.call_details["c-6"] = admin_samples.message_left()
+    stub.messages["c-6"] = admin_samples.beep()
+    await page.get_by_role("link", name="Open the call of Ida Falk").click()
+    message = page.get_by_role("region", name="The caller’s message").locator("audio")
+    await message.wait_for()
+    assert [asked for asked in stub.asked if "voicemail" in asked] == []
+    await message.focus()
+    await page.keyboard.press("Space")
+    await eventually(lambda: message.evaluate("(sound) => sound.currentTime > 0"))
+    await expect(page.get_by_text("cannot be played")).to_have_count(0)
+
+
 async def test_a_session_that_ended_asks_to_log_in_again(page: Page, stub: DeskStub) -> None:
     stub.answers["GET /api/v1/floor"] = (401, {"title": "Unauthorized"}, {})
     log_in = page.get_by_role("link", name="Log in")

@@ -16,19 +16,25 @@ from cti.embedded import EmbeddedServer
 from tests.support.callers import go_home
 from tests.support.chromium import running_chromium
 from tests.support.fake_crm import FakeCrm
-from tests.support.house import Running, a_house
+from tests.support.house import ONE_QUEUE, Running, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 PASSWORD = "correct horse battery"
-CUSTOMER = "+48600100200"
+CUSTOMER, PATIENT = "+48600100200", "+12025550143"
+RULES = """rules:
+  - name: patient
+    when: call.from == "+12025550143"
+    route: {queue: support, needs: {support: 1}, steps: [{after: 0.1s, offer_callback: true}]}
+"""
 JAN = Contact(id="1", name="Jan Kowalski", company="Kowalski Logistyka", phones=(CUSTOMER,), tier="gold", owner="ana")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
     overrides = Overrides(crm=lambda _: FakeCrm([JAN]))
-    async with a_house(valkey=valkey, tmp_path=tmp_path_factory.mktemp("house"), overrides=overrides) as running:
+    path, config = tmp_path_factory.mktemp("house"), ONE_QUEUE.replace("rules:\n", RULES)
+    async with a_house(valkey=valkey, tmp_path=path, config=config, overrides=overrides) as running:
         await running.house.accounts.users.add(
             email="ana@example.com", name="Ana Perez", role=Role.REP, rep="ana", password=PASSWORD, by="test"
         )
@@ -106,3 +112,31 @@ async def test_a_reload_in_the_middle_of_each_state_loses_nothing(running: Runni
     await expect(page.get_by_text(re.compile("saved", re.I)).first).to_be_visible(timeout=20_000)
     await page.reload()
     await expect(page.locator("#notes")).to_have_value("half a sentence", timeout=20_000)
+
+
+async def test_who_pressed_1_is_called_back_on_the_telephone_page(running: Running, page: Page) -> None:
+    await page.get_by_role("button", name="Your status").click()
+    await page.get_by_role("button", name="Lunch").click()
+    await expect(page.get_by_role("heading", name="You are away: Lunch")).to_be_visible()
+    telephone = await page.context.new_page()
+    await telephone.goto(f"{running.emulator.url}/emulator/")
+    heard, status = telephone.get_by_role("log"), telephone.get_by_role("status")
+    await telephone.get_by_role("radio", name="Another number").check()
+    await telephone.get_by_label("Number, as the line would see it").fill(PATIENT)
+    await telephone.get_by_role("button", name="Call", exact=True).click()
+    await expect(heard).to_contain_text("press 1", timeout=20_000)
+    await telephone.get_by_role("group", name="Keypad").get_by_role("button", name="1").click()
+    await expect(heard).to_contain_text("we will call you back", timeout=20_000)
+    await expect(status).to_contain_text("hung up", timeout=20_000)
+    await page.get_by_role("button", name="Go available").click()
+    await expect(page.get_by_text("Once you accept, their telephone rings.")).to_be_visible(timeout=20_000)
+    await expect(status).not_to_contain_text("rings")
+    await page.get_by_role("button", name="Accept and call").click()
+    await expect(page.get_by_text("Calling +1 202 555 0143…")).to_be_visible(timeout=20_000)
+    await expect(status).to_contain_text("Your telephone rings", timeout=20_000)
+    await telephone.get_by_role("button", name="Answer").click()
+    await expect(page.get_by_text("Talking")).to_be_visible(timeout=20_000)
+    await expect(status).to_contain_text("Talking", timeout=20_000)
+    await telephone.get_by_role("button", name="Hang up").click()
+    await expect(page.get_by_role("heading", name="After-call work")).to_be_visible(timeout=20_000)
+    await expect(page.get_by_role("button", name="Call back…")).to_be_visible()

@@ -40,6 +40,8 @@ async def test_one_for_a_time_waits_until_then_and_can_be_cancelled(house: DeskH
     assert made["callback"]["why"] == "scheduled"
     assert datetime.fromisoformat(made["callback"]["next_at"]) == at
     assert [each["id"] for each in (await sue.get("/api/v1/callbacks")).json()["callbacks"]] == [made["id"]]
+    [on_floor] = (await sue.get("/api/v1/floor")).json()["calls"]
+    assert (on_floor["state"], on_floor["callback"]) == ("later", made["callback"])
     assert (await sue.delete(f"/api/v1/callbacks/{made['id']}")).status_code == 204
     assert await state_of(house, made["id"]) is CallState.ENDED
     assert (await sue.get("/api/v1/callbacks")).json() == {"callbacks": []}

@@ -163,7 +163,11 @@ async def test_who_is_engaged_is_tried_again_after_the_spacing_and_then_given_up
     call = await call_of(running, sid)
     assert (call.state.value, call.end_reason) == ("ended", "unreached")
     assert len(await legs_to(running, caller)) == 2
-    assert "call waiting" in [f"call {event['state']}" for event in await events_of(running, "ana", "call_state")]
+    told = [event for event in await events_of(running, "ana", "call_state") if event["call_id"] == call.id]
+    assert [event["callback"]["tries"] for event in told if event["state"] == "waiting"] == [1]
+    assert (told[-1]["state"], told[-1]["end_reason"]) == ("ended", "unreached"), (
+        "else its rep hears that the caller left"
+    )
     await running.emulator.outside(caller, "answer")
 
 

@@ -60,7 +60,7 @@ async def test_a_call_is_made_followed_and_ended_on_the_page(browser):
             await page.get_by_role("button", name="Hang up").click()
             await expect(page.get_by_role("status")).to_contain_text("You hung up")
             await device.disconnected(rep)
-        await expect(page.get_by_role("region", name="Calls made here")).to_contain_text("Jan Kowalski")
+        await expect(page.get_by_role("region", name="Calls on this telephone")).to_contain_text("Jan Kowalski")
 
 
 async def test_everything_can_be_done_by_keyboard_and_again(browser):
@@ -193,6 +193,35 @@ async def test_a_page_presses_keys_on_its_own_calls_only(browser):
         )
         assert (await world.emulator.call(other))["heard"] == []
         assert world.service.at("/got") == []
+
+
+async def test_whoever_called_from_here_is_called_here_and_answers_or_not(browser):
+    async with a_world() as world, _opened(world, browser) as page, world.emulator.rest() as rest:
+        service, status = world.service, page.get_by_role("status")
+        service.on("/answered", response("<Say>You asked us to call.</Say>", '<Pause length="600"/>'))
+        await page.get_by_text("Jan Kowalski").first.click()
+        await page.get_by_role("button", name="Call", exact=True).click()
+        await expect(status).to_contain_text("In line")
+        await page.get_by_role("button", name="Hang up").click()
+        (own,) = await world.emulator.calls()
+        form = {"To": own["from"], "From": own["to"], "Url": f"{service.base}/answered", "Timeout": "600"}
+        called = (await rest.post("Calls.json", data=form)).json()["sid"]
+        await expect(status).to_contain_text("Your telephone rings")
+        await _nothing_found(page)
+        await expect(page.get_by_role("group", name="Keypad")).to_be_hidden()
+        await page.get_by_role("button", name="Answer").click()
+        await expect(page.get_by_role("log")).to_contain_text("You asked us to call.")
+        await expect(page.get_by_role("group", name="Keypad")).to_be_visible()
+        engaged = (await rest.post("Calls.json", data=form)).json()["sid"]
+        await world.until(engaged, status="busy")
+        await page.get_by_role("button", name="Hang up").click()
+        await world.until(called, status="completed")
+        declined = (await rest.post("Calls.json", data=form)).json()["sid"]
+        await expect(status).to_contain_text("Your telephone rings")
+        await page.get_by_role("button", name="Decline").click()
+        await world.until(declined, status="busy")
+        await expect(status).to_contain_text("You declined")
+        await expect(page.get_by_role("region", name="Calls on this telephone")).to_contain_text(f"from {own['to']}")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

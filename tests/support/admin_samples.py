@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from typing import Any
 
-from tests.support.desk_samples import Shape, ago
+from tests.support.desk_samples import Shape, ago, callback
 
 
 def _rep(rep: str, name: str, status: str, since_s: float, **changes: Any) -> Shape:
@@ -50,6 +52,14 @@ def floor() -> Shape:
             _call("c-live", "Jan Kowalski", "talking", 133, "ana"),
             _call("c-ring", None, "offered", 4, "fay"),
             _call("c-wait", "Mary Major", "waiting", 72, None),
+            {**_call("c-back", "Ola Nordmann", "waiting", 240, None), "callback": callback(), "short_staffed": True},
+            {**_call("c-later", None, "later", 60, None), "callback": callback(tries=2, next_at=ago(-840))},
+            {
+                **_call("c-set", None, "later", 60, None),
+                "queue": None,
+                "callback": callback(why="scheduled", tries=0, promised_at=ago(-90_000), next_at=ago(-90_000)),
+            },
+            _call("c-out", "Eva Stone", "diverted", 20, None),
         ],
         "queues": [
             {"id": "support", "waiting": 1, "longest_since": ago(72)},
@@ -89,6 +99,10 @@ def calls() -> list[Shape]:
         _listed(3, "Shared Holdings and Sons International Ltd", "completed", 4100, 451, "chi"),
         _listed(4, "Ola Nordmann", "nobody_free", 90000, None, None),
         _listed(5, None, "failed", 190000, None, None),
+        _listed(6, "Ida Falk", "voicemail", 191000, None, None),
+        _listed(7, None, "unreached", 192000, None, None),
+        _listed(8, None, "forwarded", 193000, None, None),
+        _listed(9, None, "merged", 194000, None, None),
     ]
 
 
@@ -135,3 +149,29 @@ def detail() -> Shape:
             _decision(137.95, "ana", "best_fit", prefer=None),
         ],
     }
+
+
+def message_left() -> Shape:
+    """A call whose caller left a message."""
+    moments = (
+        (700.0, "arrived", "The call arrived on +1 555 0100."),
+        (100.0, "diverted", "The wait is over as the plan says: the caller is asked to leave a message."),
+        (60.0, "voicemail", "A message of 12 s was left."),
+        (60.0, "ended", "The caller left a message."),
+    )
+    return {
+        "call": {**_listed(6, "Ida Falk", "voicemail", 700, None, None), "notes": None},
+        "timeline": [{"at": ago(at), "kind": kind, "text": text, "data": {}} for at, kind, text in moments],
+        "decisions": [_decision(699.9, None, "in_line")],
+    }
+
+
+def beep(seconds: float = 0.5) -> bytes:
+    """A WAV file that a browser plays."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setnchannels(1)
+        sound.setsampwidth(2)
+        sound.setframerate(8000)
+        sound.writeframes(bytes(round(seconds * 8000) * 2))
+    return file.getvalue()

@@ -97,6 +97,17 @@ def pop(who: Shape | None = None, *, left_s: float = 14, whole_s: float = 20, nu
     }
 
 
+def callback(**changes: Any) -> Shape:
+    """The promise to call Jan back; tried once."""
+    return {"why": "key", "promised_at": ago(900), "tries": 1, "answered": False, "next_at": None, **changes}
+
+
+def pop_back(**changes: Any) -> Shape:
+    """An offer to call Jan back."""
+    offered = pop()
+    return {**offered, "call": {**offered["call"], "waited_s": 1260, "callback": callback(**changes)}}
+
+
 def call(state: str, who: Shape | None = None, *, since_s: float = 133, **changes: Any) -> Shape:
     """The call behind ``pop()`` in a later state."""
     offered = pop(who)

@@ -115,6 +115,38 @@ async def _press_accept(stub: DeskStub, page: Page) -> None:
     await page.get_by_role("button", name="Accept").click()
 
 
+async def _call_back(stub: DeskStub, page: Page) -> None:
+    await _accept(stub, page)
+    await page.get_by_role("button", name="Mute").wait_for()
+
+
+async def _reach_nobody(stub: DeskStub, page: Page) -> None:
+    await _call_back(stub, page)
+    later = desk_samples.callback(tries=2, next_at=ago(-900))
+    await stub.push(_state("waiting", callback=later), _presence("available"))
+
+
+async def _open_call_back(stub: DeskStub, page: Page) -> None:
+    await page.get_by_role("button", name="Call back").click()
+
+
+async def _arrange_nothing(stub: DeskStub, page: Page) -> None:
+    await _open_call_back(stub, page)
+    await page.get_by_label("Day and time").fill("")
+    await page.get_by_role("button", name="Arrange the call back").click()
+
+
+async def _arrange(stub: DeskStub, page: Page) -> None:
+    await _open_call_back(stub, page)
+    await page.get_by_role("button", name="Arrange the call back").click()
+
+
+async def _cancel_too_late(stub: DeskStub, page: Page) -> None:
+    stub.answers["DELETE /api/v1/callbacks/c-back"] = (409, {"title": "Conflict", "state": "connecting"}, {})
+    await page.get_by_role("button", name="Cancel the call-back of Ola Nordmann").click()
+    await page.get_by_role("button", name="Cancel the call-back", exact=True).click()
+
+
 def _accepted_in_other_tab(stub: DeskStub) -> None:
     stub.answers["POST /api/v1/offers/o1-1/accept"] = (
         409,
@@ -228,7 +260,7 @@ async def _log_in_too_often(stub: DeskStub, page: Page) -> None:
 def _busy_floor(stub: DeskStub) -> None:
     stub.floor = admin_samples.floor()
     stub.call_pages = {None: {"calls": admin_samples.calls(), "next": "more"}}
-    stub.call_details = {"c-live": admin_samples.detail()}
+    stub.call_details = {"c-live": admin_samples.detail(), "c-6": admin_samples.message_left()}
 
 
 def _forbidden(stub: DeskStub) -> None:
@@ -281,6 +313,9 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="elsewhere-gone", shows="No open tab of this browser", me=talking),
         Scene(name="wrap-up", shows="How did it end?", me=wrapping),
         Scene(name="wrap-up-asked", shows="Choose how it ended", me=wrapping, play=_ask_without_disposition),
+        Scene(name="call-back-form", shows="For me:", me=wrapping, play=_open_call_back),
+        Scene(name="call-back-wrong", shows="Choose a day and a time", me=talking, play=_arrange_nothing),
+        Scene(name="call-back-arranged", shows="Call-back arranged", me=wrapping, play=_arrange),
         Scene(name="wrap-up-late", shows="Not filed yet", me=wrapping, play=_run_out_of_wrap_up),
         Scene(name="away-over-late-form", shows="You are away: Lunch", me=wrapping, play=_away_over_late_form),
         Scene(name="offer-over-late-form", shows="Incoming call", me=wrapping, play=_offer_over_late_form),
@@ -307,11 +342,17 @@ def _offer_scenes() -> tuple[Scene, ...]:
     def planned() -> Shape:
         return {**known(), "next_status": "away"}
 
+    def promised() -> Shape:
+        return desk_samples.reserved(desk_samples.pop_back())
+
     def looking_up() -> Shape:
         return desk_samples.reserved({**desk_samples.pop(), "caller": None})
 
     return (
         Scene(name="offer", shows="Why you:", me=planned),
+        Scene(name="offer-call-back", shows="Call-back, promised", me=promised),
+        Scene(name="calling-back", shows="Calling +48", me=promised, play=_call_back),
+        Scene(name="not-reached", shows="was not reached", me=promised, play=_reach_nobody),
         Scene(name="offer-hurry", shows="Why you:", me=lambda: _offered(_CALLING(), left_s=4)),
         Scene(name="offer-many", shows="Who is it?", me=lambda: _offered(_CALLING("many"))),
         Scene(name="offer-chosen", shows="Choose someone else", me=lambda: _offered(_CALLING("many")), play=_choose),
@@ -359,6 +400,10 @@ def _other_scenes() -> tuple[Scene, ...]:
             before=_forbidden,
         ),
         Scene(name="admin-call", path=detail, shows="was chosen", me=_admin, before=_busy_floor),
+        Scene(name="admin-message", path="/admin#/calls/c-6", shows="message", me=_admin, before=_busy_floor),
+        Scene(
+            name="admin-cancel", path="/admin", shows="Too late:", me=_admin, before=_busy_floor, play=_cancel_too_late
+        ),
         Scene(name="admin-no-call", path="/admin#/calls/nope", shows="no such call", me=_admin, before=_busy_floor),
     )
 

@@ -42,6 +42,8 @@ class DeskStub:
         self.floor: Shape = {"reps": [], "calls": [], "queues": []}
         self.call_pages: dict[str | None, Shape] = {None: {"calls": [], "next": None}}
         self.call_details: dict[str, Shape] = {}
+        self.messages: dict[str, bytes] = {}
+        """Call → the message that its caller left, as WAV."""
         self.contacts: list[Shape] = []
         self.answers: dict[str, tuple[int, Shape | None, dict[str, str]]] = {}
         """``"POST /api/v1/…"`` → status, body, headers."""
@@ -129,6 +131,8 @@ async def _answer(stub: DeskStub, request: Request) -> Response:
     if key == "PUT /api/v1/me/status" and body is not None:
         stub.me |= {"status": body["status"], "reason": body.get("reason"), "since": samples.ago(0)}
         return JSONResponse({key: stub.me[key] for key in ("status", "since", "next_status", "reason", "connected")})
+    if path.endswith("/voicemail") and (message := stub.messages.get(path.split("/")[-2])) is not None:
+        return Response(message, media_type="audio/wav")
     if path.startswith("/api/v1/calls/") and request.method == "GET":
         detail = stub.call_details.get(path.rsplit("/", 1)[1])
         return JSONResponse(detail) if detail else JSONResponse({"title": "Not Found"}, 404)

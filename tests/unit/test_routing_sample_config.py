@@ -44,3 +44,10 @@ def test_a_prospect_on_the_support_line_goes_to_the_sales_owner_first(sample: Co
 def test_nobody_known_raises_no_rule_problem(sample: Config) -> None:
     for line in sample.numbers:
         assert planned(sample, Facts(call=CallFacts(to=line.number)), 0).problems == ()
+
+
+def test_every_rule_offers_a_call_back_after_a_minute_and_ends_with_a_message(sample: Config) -> None:
+    for rule in sample.rules:
+        steps = rule.route.steps if rule.route else ()
+        assert [step.after_ms for step in steps if step.offer_callback] == [60_000], rule.name
+        assert [step.after_ms for step in steps if step.then == "voicemail"] == [600_000], rule.name

@@ -59,6 +59,11 @@ def test_twilio_may_be_reached_only_from_the_desk_of_a_real_line() -> None:
         assert TWILIO.search(security_policy(page, line)) is None
 
 
+def test_the_admin_console_may_play_what_callers_left_and_the_login_page_nothing() -> None:
+    assert "media-src 'self';" in security_policy("admin.html", REAL)
+    assert "media-src 'none';" in security_policy("login.html", REAL)
+
+
 @pytest.mark.parametrize(("line", "says"), [(SIMULATED, True), (REAL, False)])
 async def test_every_page_of_a_simulated_line_says_so(line: Line, says: bool) -> None:
     for path in ("/", "/admin", "/login"):

@@ -5,10 +5,12 @@ Whoever answers is given the documents; hanging up and cancelling end it in the 
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from cti.telephony.emulator.instructions import CallOut, Finished, Outcome
 from cti.telephony.emulator.outside import rings
+from cti.telephony.model import LegStatus
 
 if TYPE_CHECKING:
     from cti.telephony.emulator.leg_driver import LegDriver
@@ -35,11 +37,28 @@ async def call_out(driver: LegDriver, order: CallOut) -> Outcome:
     if leg is None:
         return Finished(reason="over")
     await exchange.player.rest(leg.queue_ms / 1000)
+    holders = () if exchange.outside.is_set(leg.to) else exchange.handsets.at(leg.to)
+    for holder in holders:
+        exchange.legs.watch(driver.sid, holder)
     exchange.steps.dial(driver.sid)
+    if holders:
+        return await _by_hand(driver, order)
     ringing = rings(exchange.outside.line(leg.to), order.timeout_s)
     await exchange.player.rest(ringing.seconds)
     if ringing.refusal is not None:
         exchange.hang_up(driver.sid, ringing.reason, unanswered=ringing.refusal)
         return Finished(reason=ringing.reason)
     exchange.answer(driver.sid)
+    return order.then
+
+
+async def _by_hand(driver: LegDriver, order: CallOut) -> Outcome:
+    """It rings on a page until the person there answers, or whoever calls gives up."""
+    try:
+        async with asyncio.timeout(order.timeout_s / driver.exchange.player.speed):
+            await driver.nudged.wait()
+    except TimeoutError:
+        driver.exchange.hang_up(driver.sid, "nobody answered", unanswered=LegStatus.NO_ANSWER)
+        return Finished(reason="nobody answered")
+    driver.nudged.clear()
     return order.then

@@ -18,6 +18,7 @@ from cti.telephony.emulator.dial_room import DialRoom
 from cti.telephony.emulator.directory import Directory
 from cti.telephony.emulator.ear import Input, Pressed, Spoken
 from cti.telephony.emulator.fields import dial_action_fields, status_fields, voice_fields
+from cti.telephony.emulator.handsets import Handsets
 from cti.telephony.emulator.instructions import CallOut, Fetch, Instructions
 from cti.telephony.emulator.leg import Leg, answer, end, vacant
 from cti.telephony.emulator.leg_book import LegBook, Watcher
@@ -62,6 +63,7 @@ class Exchange:
         )
         self.player = Player(legs=self.legs, web=web, now=now, speed=settings.speed)
         self.outside = Outside()
+        self.handsets = Handsets()
         self.dial_rate = DialRate(settings.calls_per_second)
         self.steps = LegSteps(legs=self.legs, web=web, now=now, account_sid=self.account_sid)
         self.dials = DialRoom(
@@ -121,6 +123,13 @@ class Exchange:
         self.steps.tell(answered, "answered")
         if answered.parent_sid:
             self.dials.bridge(answered)
+
+    def pick_up(self, sid: CallSid) -> None:
+        """The person whose telephone rings takes the call; harmless when it rings no longer."""
+        leg = self.legs.live(sid)
+        if leg is not None and leg.is_called_now:
+            self.answer(sid)
+            self._nudge(sid)
 
     def hang_up(self, sid: CallSid, reason: str, *, unanswered: LegStatus = LegStatus.CANCELED) -> None:
         """The leg is over; harmless when it was already."""

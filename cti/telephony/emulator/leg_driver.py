@@ -52,7 +52,8 @@ SHORTEST_DOCUMENT_S = 0.2
 
 
 class LegDriver:
-    """One leg's thread of documents. ``nudged`` is set when its queue or conference may look different."""
+    """One leg's thread of documents. ``nudged`` is set when its queue or conference may look different,
+    or when the telephone that it rings was picked up."""
 
     def __init__(self, sid: CallSid, exchange: Exchange) -> None:
         self.sid = sid

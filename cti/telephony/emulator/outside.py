@@ -54,6 +54,10 @@ class Outside:
         """How that number behaves."""
         return self._lines.get(number, OutsideLine())
 
+    def is_set(self, number: str) -> bool:
+        """Whether anybody has said how that number behaves."""
+        return number in self._lines
+
     def all(self) -> dict[str, OutsideLine]:
         """Every number that was set."""
         return dict(self._lines)

@@ -2,13 +2,14 @@
 
 /** @typedef {import('../desk/model.js').Status} Status */
 /** @typedef {import('../desk/model.js').Queue} Queue */
+/** @typedef {import('../desk/model.js').Callback} Callback */
 /**
  * @typedef {{id: string, name: string, status: Status, since: string, connected: boolean, reason: string|null,
  *   call: string|null}} FloorRep
  */
 /**
  * @typedef {{id: string, from: string, to: string, caller_name: string|null, queue: string|null, state: string,
- *   since: string, arrived_at: string, rep: string|null, short_staffed?: boolean}} FloorCall
+ *   since: string, arrived_at: string, rep: string|null, short_staffed?: boolean, callback?: Callback|null}} FloorCall
  */
 /** @typedef {Queue & {short_staffed?: number}} FloorQueue */
 /** @typedef {{reps: FloorRep[], calls: FloorCall[], queues: FloorQueue[]}} Floor */
@@ -26,6 +27,7 @@
  *   tie?: {with: string, equal_in: string[], broken_by: string}|null}} Decision
  */
 /** @typedef {{call: ListedCall & {notes?: string|null}, timeline: Moment[], decisions: Decision[]}} Detail */
+/** @typedef {{call: FloorCall, step: 'asked'|'sending'|'too_late'|'not_sent'}} Cancelling as it was when one asked */
 /**
  * @typedef {object} AdminState
  * @property {{name: string, email: string, rep: unknown, simulated: boolean}|null} me
@@ -36,6 +38,7 @@
  * @property {boolean} live the last question was answered
  * @property {Filters} filters
  * @property {{state: 'loading'|'ready'|'failed', items: ListedCall[], next: string|null, older: boolean}} calls `older`: pages beyond the newest are open
+ * @property {Cancelling|null} cancelling the call-back that is about to be cancelled
  * @property {{id: string, state: 'loading'|'ready'|'missing'|'failed', body: Detail|null}|null} detail
  */
 
@@ -52,5 +55,6 @@ export const FIRST_STATE = {
   live: false,
   filters: NO_FILTERS,
   calls: { state: 'loading', items: [], next: null, older: false },
+  cancelling: null,
   detail: null,
 };

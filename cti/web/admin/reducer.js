@@ -11,6 +11,8 @@ import { NO_FILTERS } from './model.js';
  *   | {type: 'calls_loaded', filters: import('./model.js').Filters, after: string|null,
  *      calls: import('./model.js').ListedCall[], next: string|null}
  *   | {type: 'calls_refused'}
+ *   | {type: 'cancel_asked', call: import('./model.js').FloorCall} | {type: 'cancel_closed'} | {type: 'cancel_sent'}
+ *   | {type: 'callback_cancelled', id: string} | {type: 'cancel_refused', too_late: boolean}
  *   | {type: 'detail_opened', id: string} | {type: 'detail_closed'}
  *   | {type: 'detail_loaded', id: string, body: import('./model.js').Detail}
  *   | {type: 'detail_refused', id: string, missing: boolean}} AdminEvent
@@ -28,12 +30,25 @@ export function reduce(state, event) {
     case 'calls_asked': return { ...state, calls: { ...state.calls, state: 'loading' } };
     case 'calls_loaded': return withCalls(state, event);
     case 'calls_refused': return { ...state, calls: { ...state.calls, state: 'failed' } };
+    case 'cancel_asked': return { ...state, cancelling: { call: event.call, step: 'asked' } };
+    case 'cancel_closed': return { ...state, cancelling: null };
+    case 'cancel_sent': return withCancelling(state, 'sending');
+    case 'cancel_refused': return withCancelling(state, event.too_late ? 'too_late' : 'not_sent');
+    case 'callback_cancelled': return withoutCallback(state, event.id);
     case 'detail_opened': return { ...state, detail: { id: event.id, state: 'loading', body: null } };
     case 'detail_closed': return { ...state, detail: null };
     case 'detail_loaded': return withDetail(state, event.id, { state: 'ready', body: event.body });
     case 'detail_refused': return withRefusedDetail(state, event.id, event.missing);
   }
 }
+
+/** @param {AdminState} state @param {import('./model.js').Cancelling['step']} step @returns {AdminState} */
+const withCancelling = (state, step) => (state.cancelling ? { ...state, cancelling: { ...state.cancelling, step } } : state);
+
+/** It goes at once, not with the next look at the floor. @param {AdminState} state @param {string} id @returns {AdminState} */
+const withoutCallback = (state, id) => ({
+  ...state, cancelling: null, floor: state.floor && { ...state.floor, calls: state.floor.calls.filter((call) => call.id !== id) },
+});
 
 /** @param {AdminState} state @param {import('./model.js').Filters} filters @returns {AdminState} */
 const filtered = (state, filters) => ({ ...state, filters, calls: { ...state.calls, older: false } });

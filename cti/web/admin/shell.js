@@ -1,5 +1,5 @@
 /** The admin page's state, and the questions that keep it true: the floor every 2 s while the page is seen. */
-import { get, request } from '../api.js';
+import { get, remove, request } from '../api.js';
 import { tick } from '../clock.js';
 import { computed, effect, signal } from '../vendor/signals.js';
 import { FIRST_STATE } from './model.js';
@@ -61,6 +61,18 @@ export async function loadDetail(id) {
   if (!admitted(answer)) return;
   if (answer.ok) dispatch({ type: 'detail_loaded', id, body: answer.data });
   else dispatch({ type: 'detail_refused', id, missing: answer.status === 404 });
+}
+
+/** Nobody calls that person back any more, unless a rep already has it. */
+export async function cancelCallback() {
+  const { cancelling } = admin.peek();
+  if (!cancelling || cancelling.step === 'sending') return;
+  const { id } = cancelling.call;
+  dispatch({ type: 'cancel_sent' });
+  const answer = await remove(`/api/v1/callbacks/${encodeURIComponent(id)}`);
+  if (!admitted(answer)) return dispatch({ type: 'cancel_closed' });
+  if (answer.ok) dispatch({ type: 'callback_cancelled', id });
+  else dispatch({ type: 'cancel_refused', too_late: answer.status === 409 || answer.status === 404 });
 }
 
 function followAddress() {

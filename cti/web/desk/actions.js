@@ -3,9 +3,10 @@
  * assumed done before the service says so. Commands are idempotent: one that got no answer is sent again.
  */
 import { get, post, put, request } from '../api.js';
+import { isoOf, numberOfForm, problemOf } from './callback.js';
 import { formsOf } from './forms.js';
 import { customerOf } from './selectors.js';
-import { desk, dispatch } from './store.js';
+import { desk, dispatch, now } from './store.js';
 import { clientId } from './tabs.js';
 
 const TRIES = 3;
@@ -85,6 +86,37 @@ export async function saveDraft(call_id, keepalive = false) {
   const answer = await put(`/api/v1/calls/${call_id}/draft`, { disposition, notes }, { keepalive });
   if (answer.ok) dispatch({ type: 'draft_saved', call_id });
   else dispatch({ type: 'draft_refused', call_id, reason: overReason(answer) });
+}
+
+/** What the service may find wrong with a call back that is arranged. @type {Set<string>} */
+const CALLBACK_FIELDS = new Set(['at', 'number', 'line', 'rep']);
+
+/**
+ * Arranges that the person of a form is called back; the forms' keeper calls it again while the service is away. Sent
+ * twice, it is still one call: the second finds the first in its place.
+ * @param {string} call_id @param {boolean} [keepalive]
+ */
+export async function arrangeCallback(call_id, keepalive = false) {
+  const { me } = desk.peek();
+  const form = formsOf(desk.peek()).find((one) => one.call_id === call_id);
+  const number = form && numberOfForm(form);
+  if (!form?.callback || !number || form.callback.step === 'sending') return;
+  const { at, mine, step } = form.callback;
+  const problem = step === 'open' ? problemOf(at, now.peek()) : null;
+  if (problem) return dispatch({ type: 'callback_refused', call_id, problem });
+  dispatch({ type: 'callback_sent', call_id });
+  const body = { number, line: form.to, at: isoOf(at), rep: mine ? (me?.rep?.id ?? null) : null };
+  const answer = await request('POST', '/api/v1/callbacks', body, { keepalive });
+  if (answer.ok) dispatch({ type: 'callback_arranged', call_id });
+  else if (answer.status === 0 || answer.status >= 500) dispatch({ type: 'callback_unsent', call_id });
+  else if (answer.status === 401) dispatch({ type: 'signed_out' });
+  else dispatch({ type: 'callback_refused', call_id, problem: fieldOf(answer.problem) });
+}
+
+/** @param {import('../api.js').Problem} problem @returns {import('./model.js').ArrangingProblem} */
+function fieldOf({ errors }) {
+  const field = errors?.[0]?.field ?? '';
+  return CALLBACK_FIELDS.has(field) ? /** @type {import('./model.js').ArrangingProblem} */ (field) : 'other';
 }
 
 /** @param {import('../api.js').Answer} answer @returns {import('./events.js').FormReason|undefined} */

@@ -1,7 +1,7 @@
 /** Makes an offer heard and seen from elsewhere: ring, browser notification, title. Follows the state, decides nothing. */
 import { text } from '../strings/text.js';
 import { computed, effect } from '../vendor/signals.js';
-import { nameOf } from './caller.js';
+import { offerWords } from './offer_words.js';
 import { desk } from './store.js';
 
 /** @typedef {import('./model.js').DeskState} DeskState */
@@ -9,7 +9,7 @@ import { desk } from './store.js';
 /** @param {DeskState} state @returns {string} the browser tab's title */
 export function titleOf(state) {
   const pop = state.offer?.pop;
-  if (pop && state.link === 'live') return text.offer.title(nameOf(pop.caller, pop.call.from));
+  if (pop && state.link === 'live') return text.offer.title(offerWords(pop).who);
   if (state.link === 'lost') return `${text.presence.disconnected} · ${text.app.name}`;
   return state.me ? `${text.presence[state.presence.status]} · ${text.app.name}` : text.app.name;
 }
@@ -42,8 +42,9 @@ export function alertWith(sound) {
 /** @param {import('./model.js').Pop} pop @returns {Notification|null} */
 function notify(pop) {
   if (typeof Notification === 'undefined' || Notification.permission !== 'granted') return null;
-  const notification = new Notification(text.offer.calling(nameOf(pop.caller, pop.call.from)), {
-    body: text.offer.body(pop.call.queue),
+  const { who, body } = offerWords(pop);
+  const notification = new Notification(who, {
+    body,
     tag: pop.offer.id,
     requireInteraction: true,
   });

@@ -18,6 +18,7 @@
  *   | {type: 'offer_ended', cursor?: string, offer_id: string,
  *      outcome: 'accepted'|'declined'|'expired'|'caller_left'|'withdrawn'}
  *   | {type: 'call_state', cursor?: string, call_id: string, since: string, returning?: boolean, ends_at?: string|null,
+ *      callback?: import('./model.js').Callback|null, end_reason?: string|null,
  *      state: 'waiting'|'offered'|'connecting'|'talking'|'wrap_up'|'ended'}
  *   | {type: 'caller_updated', cursor?: string, call_id: string, caller: Caller}
  *   | ({type: 'rep_status', cursor?: string} & Presence)} ServerEvent
@@ -40,6 +41,10 @@
  *   | {type: 'draft_refused', call_id: string, reason?: FormReason} | {type: 'drafts_loaded', drafts: import('./model.js').UnfiledDraft[]}
  *   | {type: 'filing_sent', call_id: string} | {type: 'filed', call_id: string}
  *   | {type: 'filing_refused', call_id: string, reason?: FormReason} | {type: 'form_discarded', call_id: string}
+ *   | {type: 'callback_opened', call_id: string, at: string} | {type: 'callback_changed', call_id: string, at?: string, mine?: boolean}
+ *   | {type: 'callback_closed', call_id: string} | {type: 'callback_sent', call_id: string} | {type: 'callback_unsent', call_id: string}
+ *   | {type: 'callback_arranged', call_id: string}
+ *   | {type: 'callback_refused', call_id: string, problem: import('./model.js').ArrangingProblem}
  *   | {type: 'choosing_again'} | {type: 'choice_too_late'}
  *   | {type: 'search_typed', query: string} | {type: 'search_answered', query: string, contacts: import('./model.js').Contact[]}
  *   | {type: 'search_refused', query: string}

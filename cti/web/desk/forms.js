@@ -15,8 +15,11 @@ export const whoOf = (form) => form.name ?? nameOf(form.caller, form.from);
 /** @param {DeskState} state @returns {Form[]} all of them, the shown one first */
 export const formsOf = ({ form, aside }) => (form ? [form, ...aside] : aside);
 
+/** @param {Form} form @returns {boolean} a call back is being arranged, and the service has not said that it is */
+export const isArranging = ({ callback }) => callback !== null && callback.step !== 'done';
+
 /** @param {Form} form */
-const isEmpty = (form) => form.notes === '' && form.disposition === null;
+const isEmpty = (form) => form.notes === '' && form.disposition === null && !isArranging(form);
 /** @param {Form} form */
 const wasWritten = (form) => form.save !== 'clean' || !isEmpty(form);
 
@@ -53,7 +56,7 @@ export function formAfter(state, call) {
 
 /** @param {Call} call @returns {Form} */
 const formOf = (call) => ({
-  call_id: call.id, name: null, caller: call.caller, from: call.from, disposition: call.draft?.disposition ?? null,
+  call_id: call.id, name: null, caller: call.caller, from: call.from, to: call.to, callback: null, disposition: call.draft?.disposition ?? null,
   notes: call.draft?.notes ?? '', save: 'clean', filing: false, refused: false, late: false, gone: false,
 });
 
@@ -63,6 +66,10 @@ export function formGone(state, call_id) {
   if (form && !wasWritten(form)) return withoutForm(state, call_id);
   return withForm(state, call_id, () => ({ gone: true, late: true, filing: false, save: 'clean' }));
 }
+
+/** @param {DeskState} state @param {string} call_id @param {Partial<import('./model.js').Arranging>} change @returns {DeskState} */
+export const withArranging = (state, call_id, change) =>
+  withForm(state, call_id, ({ callback }) => (callback ? { callback: { ...callback, ...change } } : {}));
 
 /** The service takes no more for this call. @param {DeskState} state @param {string} call_id @param {'not_yours'|'filed'} reason @returns {DeskState} */
 export const formOver = (state, call_id, reason) => (reason === 'filed' ? withoutForm(state, call_id) : formGone(state, call_id));
@@ -77,6 +84,8 @@ function withDraft(state, draft) {
   if (known && wasWritten(known)) return state;
   if (known) return withForm(state, call_id, () => ({ disposition, notes, save: 'saved' }));
   /** @type {Form} */
-  const found = { call_id, name, caller: null, from, disposition, notes, save: 'saved', filing: false, refused: false, late: true, gone: false };
+  const found = {
+    call_id, name, caller: null, from, to: null, callback: null, disposition, notes, save: 'saved', filing: false, refused: false, late: true, gone: false,
+  };
   return state.form ? { ...state, aside: [...state.aside, found] } : { ...state, form: found };
 }

@@ -19,11 +19,16 @@
  * @typedef {{match: 'one'|'many'|'none'|'unavailable'|'withheld', number: string|null, verified?: boolean,
  *   contacts: Contact[]}} Caller
  */
+/**
+ * The promise to call somebody back. `answered`: they are on the line; until then an accept makes their telephone ring.
+ * @typedef {{why: 'key'|'hang_up'|'plan'|'scheduled', promised_at: string, tries: number, answered: boolean,
+ *   next_at: string|null}} Callback
+ */
 /** @typedef {{rule: string|null, needs?: Record<string, number>, score?: number|null, reasons: string[]}} Decision */
 /**
  * @typedef {{offer: {id: string, expires_at: string, made_at?: string},
  *   call: {id: string, call_sid?: string, from: string, to: string, queue: string, priority?: number, waited_s: number,
- *     answers?: string[]},
+ *     answers?: string[], callback?: Callback|null},
  *   caller: Caller|null, decision: Decision}} Pop
  */
 /** @typedef {'connecting'|'talking'|'wrap_up'} LiveState */
@@ -31,7 +36,7 @@
  * @typedef {{id: string, from: string, to: string, queue: string, state: LiveState, since: string,
  *   arrived_at?: string|null, answered_at: string|null, waited_s: number, answers?: string[], offer_id: string,
  *   caller: Caller|null,
- *   decision: Decision|null, returning: boolean, ends_at: string|null,
+ *   decision: Decision|null, returning: boolean, ends_at: string|null, callback?: Callback|null,
  *   draft: {disposition: string|null, notes: string}|null}} Call
  */
 /**
@@ -47,9 +52,15 @@
 /**
  * After-call work. It outlives its deadline: `late` says that the rep is free again and the form still waits, `gone`
  * that the call went on without this rep: nothing can be filed unless it comes back. `name` is set where the caller's
- * record is not at hand any more.
- * @typedef {{call_id: string, name: string|null, caller: Caller|null, from: string, disposition: string|null, notes: string,
- *   save: 'clean'|'dirty'|'saving'|'saved'|'failed', filing: boolean, refused: boolean, late: boolean, gone: boolean}} Form
+ * record is not at hand any more, `to` is the line where that is known.
+ * @typedef {{call_id: string, name: string|null, caller: Caller|null, from: string, to: string|null, disposition: string|null,
+ *   notes: string, save: 'clean'|'dirty'|'saving'|'saved'|'failed', filing: boolean, refused: boolean, late: boolean,
+ *   gone: boolean, callback: Arranging|null}} Form
+ */
+/** @typedef {'empty'|'past'|'far'|'at'|'number'|'line'|'rep'|'other'} ArrangingProblem */
+/**
+ * A call back that the rep arranges. `at` is as on this machine's clock; `unsent`: the service was away, and it is sent again.
+ * @typedef {{at: string, mine: boolean, step: 'open'|'sending'|'unsent'|'done', problem: ArrangingProblem|null}} Arranging
  */
 /**
  * @typedef {{call_id: string, from: string, caller_name: string|null, state: string, disposition: string|null,
@@ -63,7 +74,7 @@
  */
 /**
  * @typedef {{kind: 'caller_left'|'withdrawn'|'too_late'|'accepted_elsewhere'|'back_in_line'|'not_sent'|'filed'
- *   |'ended_early'|'offer_gone', who: string}} Notice
+ *   |'ended_early'|'offer_gone'|'not_reached'|'last_try'|'called_again'|'not_dialled', who: string, at?: string|null}} Notice
  */
 /** @typedef {{query: string, state: 'idle'|'searching'|'done'|'failed', contacts: Contact[]}} Search */
 /**

@@ -1,6 +1,6 @@
 /** What the page's own doings make of the state. They never end an offer or a call. Pure; see `reducer.js`. */
 import { nameOf } from './caller.js';
-import { formOver, withDrafts, withForm, withoutForm, formsOf, whoOf } from './forms.js';
+import { formOver, withArranging, withDrafts, withForm, withoutForm, formsOf, whoOf } from './forms.js';
 
 /** @typedef {import('./model.js').DeskState} DeskState */
 /** @typedef {import('./model.js').Phone} Phone */
@@ -47,6 +47,15 @@ export const PAGE = {
     reason ? formOver(state, call_id, reason) : withForm(state, call_id, () => ({ filing: false, refused: true })),
   filed: onFiled,
   form_discarded: (state, { call_id }) => withoutForm(state, call_id),
+
+  callback_opened: (state, { call_id, at }) =>
+    withForm(state, call_id, () => ({ callback: { at, mine: true, step: 'open', problem: null } })),
+  callback_changed: (state, { type: _, call_id, ...change }) => withArranging(state, call_id, { ...change, step: 'open', problem: null }),
+  callback_closed: (state, { call_id }) => withForm(state, call_id, () => ({ callback: null })),
+  callback_sent: (state, { call_id }) => withArranging(state, call_id, { step: 'sending', problem: null }),
+  callback_unsent: (state, { call_id }) => withArranging(state, call_id, { step: 'unsent' }),
+  callback_arranged: (state, { call_id }) => withArranging(state, call_id, { step: 'done' }),
+  callback_refused: (state, { call_id, problem }) => withArranging(state, call_id, { step: 'open', problem }),
 
   choosing_again: onChoosingAgain,
   choice_too_late: (state) => ({ ...state, notice: { kind: 'too_late', who: '' } }),

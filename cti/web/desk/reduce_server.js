@@ -1,4 +1,5 @@
 /** What the service's events make of the state. Pure; see `reducer.js`. */
+import { isToBeCalled } from './callback.js';
 import { mayBeChosen, nameOf } from './caller.js';
 import { formAfter, formGone, withForm } from './forms.js';
 
@@ -95,9 +96,9 @@ function onOfferEnded(state, event) {
 
 /** @param {Pop} pop @param {string} since @returns {Call} the call behind an offer that was accepted */
 function callOf(pop, since) {
-  const { id, from, to, queue, waited_s, answers } = pop.call;
+  const { id, from, to, queue, waited_s, answers, callback } = pop.call;
   return {
-    id, from, to, queue, waited_s, answers, since, state: 'connecting', answered_at: null, offer_id: pop.offer.id,
+    id, from, to, queue, waited_s, answers, callback, since, state: 'connecting', answered_at: null, offer_id: pop.offer.id,
     caller: pop.caller, decision: pop.decision, returning: false, ends_at: null, draft: null,
   };
 }
@@ -116,9 +117,9 @@ function onCallState(state, event) {
       return event.state === 'connecting' ? { ...state, call, held } : formAfter({ ...state, call, held }, call);
     }
     case 'waiting':
-      return formGone({ ...state, call: null, held: null, notice: { kind: 'back_in_line', who: nameOfCall(known) } }, known.id);
+      return formGone({ ...state, call: null, held: null, notice: backNotice(known, event) }, known.id);
     case 'ended':
-      return onEnded(state, known);
+      return onEnded(state, known, event);
   }
 }
 
@@ -132,13 +133,27 @@ function movedTo(call, to, event) {
     answered_at: call.answered_at ?? (to === 'talking' ? event.since : null),
     returning: to === 'connecting' && (event.returning ?? lost),
     ends_at: event.ends_at ?? null,
+    callback: event.callback === undefined ? call.callback : event.callback,
   };
 }
 
-/** @param {DeskState} state @param {Call} call @returns {DeskState} */
-function onEnded(state, call) {
-  const before = call.answered_at === null;
-  const notice = before ? { kind: /** @type {const} */ ('ended_early'), who: nameOfCall(call) } : state.notice;
+/** @param {Call} call @param {Of<'call_state'>} event @returns {import('./model.js').Notice} of a call that waits again */
+function backNotice(call, { callback }) {
+  const who = nameOfCall(call);
+  if (!callback || !isToBeCalled(callback)) return { kind: 'back_in_line', who };
+  return callback.next_at === null ? { kind: 'not_dialled', who } : { kind: 'not_reached', who, at: callback.next_at };
+}
+
+/** @param {Call} call @param {Of<'call_state'>} event @returns {import('./model.js').Notice} of a call that ended before anybody talked */
+function endNotice(call, { callback = call.callback, end_reason }) {
+  const who = nameOfCall(call);
+  if (!isToBeCalled(callback)) return { kind: 'ended_early', who };
+  return { kind: end_reason === 'merged' ? 'called_again' : 'last_try', who };
+}
+
+/** @param {DeskState} state @param {Call} call @param {Of<'call_state'>} event @returns {DeskState} */
+function onEnded(state, call, event) {
+  const notice = call.answered_at === null ? endNotice(call, event) : state.notice;
   return withForm({ ...state, call: null, held: null, notice }, call.id, () => ({ late: true }));
 }
 

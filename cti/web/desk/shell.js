@@ -1,6 +1,6 @@
 /** The desk's moving parts, built once and wired to the state: the page's composition root. */
 import { computed, effect, signal } from '../vendor/signals.js';
-import { loadDrafts, loadMe, loadQueues, loadToday, refresh, saveDraft, setStatus } from './actions.js';
+import { arrangeCallback, loadDrafts, loadMe, loadQueues, loadToday, refresh, saveDraft, setStatus } from './actions.js';
 import { alertWith, askToNotify } from './alert.js';
 import { formsOf } from './forms.js';
 import { Link } from './link.js';
@@ -75,6 +75,7 @@ export async function openDesk() {
   followLeg();
   followShift();
   followForm();
+  followCallbacks();
   followLists();
 }
 
@@ -118,14 +119,31 @@ function followForm() {
     const failed = aside.filter(({ save }) => save === 'failed');
     if (failed.length > 0) again = setTimeout(saveAll, DRAFT_AGAIN_MS, failed);
   });
-  addEventListener('pagehide', () => saveAll(formsOf(desk.peek()).filter(({ save }) => UNSAVED.has(save)), true));
+  addEventListener('pagehide', () => {
+    saveAll(formsOf(desk.peek()).filter(({ save }) => UNSAVED.has(save)), true);
+    arrangeAll(true);
+  });
   follow(() => desk.value.link === 'live', (live) => {
     if (!live) return;
     saveAll(formsOf(desk.peek()).filter(({ save }) => save === 'failed'));
+    arrangeAll();
     loadDrafts();
   });
   follow(() => (desk.value.call?.state === 'talking' ? desk.value.call.id : null), (talking) => talking && loadDrafts());
 }
+
+/** A call back that did not reach the service is sent again and again. */
+function followCallbacks() {
+  let timer = 0;
+  const unsent = () => formsOf(desk.value).filter(({ callback }) => callback?.step === 'unsent').map(({ call_id }) => call_id).join(' ');
+  follow(unsent, (some) => {
+    clearTimeout(timer);
+    if (some) timer = setTimeout(arrangeAll, DRAFT_AGAIN_MS);
+  });
+}
+
+/** @param {boolean} [keepalive] */
+const arrangeAll = (keepalive) => formsOf(desk.peek()).forEach(({ call_id, callback }) => callback?.step === 'unsent' && arrangeCallback(call_id, keepalive));
 
 /** @param {import('./model.js').Form[]} forms @param {boolean} [keepalive] */
 const saveAll = (forms, keepalive) => forms.forEach(({ call_id }) => saveDraft(call_id, keepalive));

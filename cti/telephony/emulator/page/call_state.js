@@ -2,17 +2,20 @@
  * What a call looks like from the caller's side. Pure: no page, no clock.
  *
  * @typedef {{at: string, text: string, kind: 'speech'|'sound'|'notice'|'own', language: string}} Line
- * @typedef {{sid: string, status: string, from: string, to: string, place: string, queue: string|null,
+ * @typedef {{sid: string, status: string, direction: string, from: string, to: string, place: string, queue: string|null,
  *   conference_peers: string[], bridged: boolean, recording: string|null, listening: string[], heard: Line[], started_at: string, answered_at: string|null, ended_at: string|null,
  *   ended_reason: string|null}} Call
- * @typedef {'idle'|'dialling'|'ringing'|'waiting'|'connecting'|'talking'|'recorded'|'served'|'ended'} Phase
+ * @typedef {'idle'|'dialling'|'ringing'|'called'|'waiting'|'connecting'|'talking'|'recorded'|'served'|'ended'} Phase
  */
+
+/** @param {Call} call @returns {boolean} somebody calls this telephone */
+export const isForUs = (call) => call.direction !== 'inbound';
 
 /** @param {Call|null} call @returns {Phase} */
 export function phaseOf(call) {
   if (!call) return 'idle';
   if (call.ended_at) return 'ended';
-  if (call.status === 'ringing') return 'ringing';
+  if (call.status === 'ringing') return isForUs(call) ? 'called' : 'ringing';
   if (call.place === 'queue') return 'waiting';
   if (call.place === 'conference') return call.conference_peers.length > 0 ? 'talking' : 'connecting';
   if (call.place === 'dial') return call.bridged ? 'talking' : 'connecting';

@@ -55,6 +55,11 @@ export class Callers {
     return { caller: { ...caller, from: caller.from.replace(/(?<=[+\d])[\s().-]+(?=\d)/g, '') }, to: this.line.value };
   }
 
+  /** @param {string} number @returns {string} who has it */
+  nameOf(number) {
+    return this.names.get(number) ?? number;
+  }
+
   /** @param {string} message @returns {null} */
   wrong(message) {
     this.problem.textContent = message;

@@ -26,6 +26,7 @@ export class Keypad {
     const listens = call?.listening.includes('speech') ?? false;
     if (!listens && this.saying.contains(document.activeElement)) byId('heard', HTMLDivElement).focus();
     if (!listens) this.words.value = '';
+    this.keys.hidden = !this.live;
     this.saying.hidden = !listens;
   }
 

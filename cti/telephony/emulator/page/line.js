@@ -2,7 +2,7 @@
  * The page's line to the emulator: a WebSocket that comes back. Its calls end with it.
  *
  * @typedef {import('./call_state.js').Call} Call
- * @typedef {{call: (call: Call) => void, refused: (message: string) => void, up: () => void, down: () => void}} Listener
+ * @typedef {{call: (call: Call) => void, taken: (call_sid: string) => void, refused: (message: string) => void, up: () => void, down: () => void}} Listener
  */
 
 const FIRST_WAIT_MS = 500;
@@ -28,6 +28,7 @@ export class Line {
     socket.onmessage = (message) => {
       const said = JSON.parse(message.data);
       if (said.type === 'call') this.listener.call(said.call);
+      else if (said.type === 'taken') this.listener.taken(said.call_sid);
       else if (said.type === 'error') this.listener.refused(said.message);
     };
     socket.onclose = () => {
@@ -43,6 +44,11 @@ export class Line {
   }
 
   /** @param {string} call_sid */
+  answer(call_sid) {
+    this.send({ type: 'answer', call_sid });
+  }
+
+  /** @param {string} call_sid a call that rings here is declined */
   hangUp(call_sid) {
     this.send({ type: 'hangup', call_sid });
   }

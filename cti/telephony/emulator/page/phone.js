@@ -1,12 +1,12 @@
 /** The telephone page: one call at a time, drawn from what the emulator says. */
-import { clock, initials, lasted, phaseOf } from './call_state.js';
+import { clock, initials, isForUs, lasted, phaseOf } from './call_state.js';
 import { Callers } from './callers.js';
 import { byId, make, say } from './dom.js';
 import { Keypad } from './keypad.js';
 import { Line } from './line.js';
 import { Transcript } from './transcript.js';
 import { Voice } from './voice.js';
-import { PHASES, whyEnded } from './words.js';
+import { DECLINE, HANG_UP, PHASES, whyEnded } from './words.js';
 
 /** @typedef {import('./call_state.js').Call} Call */
 /** @typedef {import('./call_state.js').Phase} Phase */
@@ -23,6 +23,8 @@ const form = byId('form', HTMLFormElement);
 const in_call = byId('in-call', HTMLDivElement);
 const call_button = byId('call', HTMLButtonElement);
 const hang_up = byId('hang-up', HTMLButtonElement);
+const answer = byId('answer', HTMLButtonElement);
+const hang_up_words = byId('hang-up-words', HTMLSpanElement);
 const aloud = byId('aloud', HTMLButtonElement);
 const lost = byId('lost', HTMLParagraphElement);
 const past = byId('past', HTMLOListElement);
@@ -41,6 +43,10 @@ let last_phase = 'idle';
 
 const line = new Line({
   call: (next) => take(next),
+  taken: (sid) => {
+    if (call?.sid === sid) finish({ ...call, ended_at: new Date().toISOString(), ended_reason: 'taken' });
+    draw();
+  },
   refused: (message) => {
     dialling = false;
     callers.wrong(message);
@@ -69,9 +75,23 @@ function act(what) {
   if (call) what(call.sid);
 }
 
+/** @param {string} name whose telephone it is */
+function begin(name) {
+  call = null;
+  heard_count = 0;
+  caller_name = name;
+  last_phase = 'idle';
+  voice.hush();
+  transcript.clear();
+}
+
 /** @param {Call} next */
 function take(next) {
-  if (call && call.sid !== next.sid && !dialling) return;
+  if (isForUs(next) && next.sid !== call?.sid) {
+    if (next.status !== 'ringing') return;
+    if (dialling || (call && !call.ended_at)) return line.hangUp(next.sid);
+    begin(callers.nameOf(next.to));
+  } else if (call && call.sid !== next.sid && !dialling) return;
   dialling = false;
   const before = last_phase;
   call = next;
@@ -100,7 +120,7 @@ function finish(over) {
   row.append(
     make('span', '', caller_name),
     make('span', 'end', clock(lasted(over))),
-    make('span', 'sub num', `${when} · to ${over.to}`),
+    make('span', 'sub num', `${when} · ${isForUs(over) ? `from ${over.from}` : `to ${over.to}`}`),
     make('span', 'end sub', whyEnded(over.ended_reason)),
   );
   past.prepend(row);
@@ -123,10 +143,14 @@ function draw() {
   const had_focus = document.activeElement;
   form.hidden = live;
   in_call.hidden = !live;
-  keypad.show(live && !dialling ? call : null);
+  const called = phase === 'called';
+  answer.hidden = !called;
+  say(hang_up_words, called ? DECLINE : HANG_UP);
+  keypad.show(live && !dialling && !called ? call : null);
   call_button.disabled = !lost.hidden;
-  if (live && had_focus === call_button) hang_up.focus();
-  if (!live && had_focus === hang_up) call_button.focus();
+  if (live && had_focus === call_button) (called ? answer : hang_up).focus();
+  if (!called && had_focus === answer && live) hang_up.focus();
+  if (!live && (had_focus === hang_up || had_focus === answer)) call_button.focus();
   document.title = live ? `${PHASES[phase]} · Telephone` : 'Telephone';
 }
 
@@ -139,16 +163,14 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   const taken = callers.taken();
   if (!taken) return;
-  call = null;
+  begin(taken.caller.name);
   dialling = true;
-  heard_count = 0;
-  caller_name = taken.caller.name;
   last_phase = 'dialling';
-  voice.hush();
-  transcript.clear();
   line.dial(taken.caller.from, taken.to);
   draw();
 });
+
+answer.addEventListener('click', () => act((sid) => line.answer(sid)));
 
 hang_up.addEventListener('click', () => act((sid) => line.hangUp(sid)));
 

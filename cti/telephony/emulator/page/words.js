@@ -4,6 +4,7 @@ export const PHASES = {
   idle: 'Ready',
   dialling: 'Dialling',
   ringing: 'Ringing',
+  called: 'Your telephone rings',
   waiting: 'In line',
   connecting: 'Being connected',
   talking: 'Talking',
@@ -12,6 +13,8 @@ export const PHASES = {
   ended: 'Call ended',
 };
 
+export const HANG_UP = 'Hang up';
+export const DECLINE = 'Decline';
 export const WITHHELD = 'Number withheld';
 export const WITHHELD_NUMBER = 'anonymous';
 export const OTHER = 'Another number';
@@ -21,6 +24,9 @@ export const NO_LINES = 'No line is set up to be dialled.';
 /** @type {Record<string, string>} */
 const ENDS = {
   'the caller hung up': 'You hung up',
+  declined: 'You declined',
+  'nobody answered': 'Not answered',
+  taken: 'Answered on another page',
   rejected: 'Not taken',
   'application error': 'Application error',
 };

@@ -7,6 +7,7 @@ import { UserMenu } from '../../parts/user_menu.js';
 import { text } from '../../strings/text.js';
 import { admin, dialog, logOut } from '../shell.js';
 import { Calls } from './calls.js';
+import { CancelDialog } from './callbacks.js';
 import { CallDetail } from './detail.js';
 import { FloorNow } from './floor.js';
 
@@ -19,6 +20,7 @@ export function Admin() {
       ${access !== 'ok' && html`<${Refused} access=${access} />`}
       ${access === 'ok' && (detail ? html`<${CallDetail} detail=${detail} />` : html`<${FloorNow} /><${Calls} />`)}
     </main>
+    <${CancelDialog} />
     ${dialog.value === 'password' && html`<${PasswordDialog} onClose=${() => (dialog.value = null)} />`}`;
 }
 

@@ -8,7 +8,9 @@ import { admin, dispatch, loadCalls, now } from '../shell.js';
 import { between, repName, State, whoOf } from './parts.js';
 
 const words = text.calls;
-const STATES = ['waiting', 'offered', 'connecting', 'talking', 'wrap_up', 'ended'];
+const STATES = ['waiting', 'offered', 'connecting', 'talking', 'wrap_up', 'later', 'diverted', 'ended'];
+/** What a person may have to look at, and what went as it should. @type {Record<string, string>} */
+const LOOKS = { completed: 'go', forwarded: 'go', voicemail: 'accent', merged: '', cancelled: '', failed: 'stop', lost: 'stop' };
 
 export function Calls() {
   const { calls } = admin.value;
@@ -75,7 +77,7 @@ function Row({ call }) {
 function Outcome({ call }) {
   if (call.state && call.state !== 'ended') return html`<${State} state=${call.state} />`;
   const outcome = call.end_reason ?? call.outcome ?? '';
-  const kind = outcome === 'completed' ? 'go' : outcome === 'failed' || outcome === 'lost' ? 'stop' : 'warn';
+  const kind = LOOKS[outcome] ?? 'warn';
   return html`<span class=${`chip ${kind}`}>${words.outcomes[outcome] ?? outcome}</span>
     ${call.disposition && html`<span class="tiny block">${call.disposition}</span>`}`;
 }

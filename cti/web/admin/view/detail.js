@@ -3,6 +3,7 @@ import { duration, instant, moment, phone } from '../../format.js';
 import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { text } from '../../strings/text.js';
+import { useState } from '../../vendor/preact-hooks.js';
 import { explain } from '../explain.js';
 import { loadDetail } from '../shell.js';
 import { between, repName, State, whoOf } from './parts.js';
@@ -28,7 +29,7 @@ function Without({ detail }) {
 function Body({ body }) {
   const { call } = body;
   return html`<div class="detail-head"><h1>${whoOf(call)}</h1><${State} state=${call.state} /></div>
-    <div class="detail"><${Summary} call=${call} /><${TimeLine} body=${body} /></div>`;
+    <div class="detail"><div class="detail-side"><${Summary} call=${call} />${call.end_reason === 'voicemail' && html`<${Message} key=${call.id} id=${call.id} />`}</div><${TimeLine} body=${body} /></div>`;
 }
 
 /** @param {{call: Detail['call']}} props */
@@ -46,6 +47,14 @@ function Summary({ call }) {
   ];
   return html`<section class="summary sheet"><dl class="facts-list">
     ${rows.filter(([, value]) => value).map(([label, value]) => html`<div key=${label}><dt>${label}</dt><dd class="num">${value}</dd></div>`)}</dl></section>`;
+}
+
+/** What the caller said, asked for when it is to be heard. @param {{id: string}} props */
+function Message({ id }) {
+  const [failed, setFailed] = useState(false);
+  return html`<section class="message sheet" aria-labelledby="message-title"><h2 id="message-title"><${Icon} name="voicemail" />${words.message}</h2>
+    <audio controls preload="none" aria-labelledby="message-title" src=${`/api/v1/calls/${encodeURIComponent(id)}/voicemail`} onError=${() => setFailed(true)} onPlaying=${() => setFailed(false)}></audio>
+    ${failed && html`<p class="error" role="alert"><${Icon} name="alert" />${words.message_failed}</p>`}</section>`;
 }
 
 /** @param {{body: Detail}} props */

@@ -5,7 +5,8 @@ import { Icon } from '../../icons.js';
 import { Bar } from '../../parts/notice.js';
 import { text } from '../../strings/text.js';
 import { admin } from '../shell.js';
-import { repName, Since, State, whoOf } from './parts.js';
+import { Callbacks, isPromise } from './callbacks.js';
+import { Part, repName, Since, State, whoOf } from './parts.js';
 
 const words = text.floor;
 /** The busiest first, those off shift last. */
@@ -17,13 +18,10 @@ export function FloorNow() {
   return html`<h1 class="page-title">${words.title}</h1>
     ${!live && floor_at_ms !== null && html`<div role="alert"><${Bar} kind="stop" icon="unplug">${words.stale} ${moment(floor_at_ms)}.</${Bar}></div>`}
     <div class=${`floor ${live ? '' : 'stale'}`}>
-      <${LiveCalls} calls=${floor.calls} /><${Reps} reps=${floor.reps} /><${Queues} queues=${floor.queues} />
+      <${LiveCalls} calls=${floor.calls.filter((call) => !isPromise(call))} /><${Reps} reps=${floor.reps} /><${Queues} queues=${floor.queues} />
+      <${Callbacks} calls=${floor.calls} />
     </div>`;
 }
-
-/** @param {{id: string, title: string, count: string|number, children: import('../../html.js').Children}} props */
-const Part = ({ id, title, count, children }) => html`<section class="part sheet" aria-labelledby=${id}>
-  <div class="part-head"><h2 id=${id}>${title}</h2><span class="muted small num">${count}</span></div>${children}</section>`;
 
 /** @param {{calls: import('../model.js').FloorCall[]}} props */
 const LiveCalls = ({ calls }) => html`<${Part} id="live-title" title=${words.calls} count=${calls.length}>

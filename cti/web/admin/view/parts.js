@@ -20,7 +20,7 @@ export function Since({ since }) {
 
 /** @param {{state: string}} props */
 export function State({ state }) {
-  const kind = { waiting: 'warn', offered: 'accent', connecting: 'accent', talking: 'go' }[state] ?? '';
+  const kind = { waiting: 'warn', offered: 'accent', connecting: 'accent', talking: 'go', diverted: 'accent' }[state] ?? '';
   return html`<span class=${`chip ${kind}`}>${text.floor.states[state] ?? state}</span>`;
 }
 
@@ -32,3 +32,7 @@ export function between(from, to) {
   const [start, end] = [instant(from), instant(to)];
   return start === null || end === null ? text.calls.nobody : duration(end - start);
 }
+
+/** @param {{id: string, title: string, count: string|number, children: import('../../html.js').Children}} props */
+export const Part = ({ id, title, count, children }) => html`<section class="part sheet" aria-labelledby=${id}>
+  <div class="part-head"><h2 id=${id}>${title}</h2><span class="muted small num">${count}</span></div>${children}</section>`;

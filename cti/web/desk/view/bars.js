@@ -2,17 +2,18 @@
 import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { Bar } from '../../parts/notice.js';
+import { dayAndTime, instant } from '../../format.js';
 import { text } from '../../strings/text.js';
-import { nameOf } from '../caller.js';
+import { offerWords } from '../offer_words.js';
 import { faceOf } from '../selectors.js';
 import { keeper, sound, takeRinging } from '../shell.js';
-import { desk, dispatch } from '../store.js';
+import { desk, dispatch, now } from '../store.js';
 
 /** @type {Record<import('../model.js').Notice['kind'], [''|'go'|'warn'|'stop', import('../../icons.js').IconName]>} */
 const LOOKS = {
   caller_left: ['', 'phone_missed'], withdrawn: ['', 'info'], too_late: ['', 'clock'], accepted_elsewhere: ['', 'info'],
   back_in_line: ['warn', 'alert'], not_sent: ['stop', 'alert'], filed: ['go', 'check'], ended_early: ['', 'phone_missed'],
-  offer_gone: ['', 'clock'],
+  offer_gone: ['', 'clock'], not_reached: ['', 'phone_missed'], last_try: ['', 'phone_missed'], called_again: ['', 'info'], not_dialled: ['', 'clock'],
 };
 
 export const Bars = () => html`
@@ -27,8 +28,9 @@ export const Bars = () => html`
 function PopAlert() {
   const { offer, link } = desk.value;
   const pop = link === 'live' ? offer?.pop : null;
+  const words = pop && offerWords(pop);
   return html`<div role="alert" class="hidden-text">
-    ${pop && html`<p key=${pop.offer.id}>${text.offer.calling(nameOf(pop.caller, pop.call.from))}. ${text.offer.body(pop.call.queue)}</p>`}
+    ${words && html`<p key=${pop.offer.id}>${words.who}. ${words.body}</p>`}
   </div>`;
 }
 
@@ -36,9 +38,10 @@ function NoticeBar() {
   const { notice } = desk.value;
   if (!notice) return null;
   const [kind, icon] = LOOKS[notice.kind];
+  const next = instant(notice.at);
   const close = html`<button type="button" class="button quiet icon-only" aria-label=${text.notice.close} onClick=${() => dispatch({ type: 'notice_closed' })}>
     <${Icon} name="close" /></button>`;
-  return html`<${Bar} kind=${kind} icon=${icon} act=${close}>${text.notice[notice.kind](notice.who)}</${Bar}>`;
+  return html`<${Bar} kind=${kind} icon=${icon} act=${close}>${text.notice[notice.kind](notice.who, next === null ? '' : dayAndTime(next, now.peek()))}</${Bar}>`;
 }
 
 function TabBar() {

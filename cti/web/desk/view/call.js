@@ -6,7 +6,8 @@ import { Bar } from '../../parts/notice.js';
 import { text } from '../../strings/text.js';
 import { useState } from '../../vendor/preact-hooks.js';
 import { endCall } from '../actions.js';
-import { nameOf } from '../caller.js';
+import { isToBeCalled } from '../callback.js';
+import { nameOf, numberOf } from '../caller.js';
 import { legPlaceOf } from '../selectors.js';
 import { keeper, shortcuts, takeLeg } from '../shell.js';
 import { shown } from '../shortcuts.js';
@@ -36,8 +37,17 @@ function Status({ call }) {
     return html`<div class="call-status talking"><span class="live-dot" aria-hidden="true"></span>${text.call.talking}
       <span class="clock" role="timer"><${Since} since=${call.answered_at ?? call.since} /></span></div>`;
   }
-  const words = call.returning ? text.call.returning : text.call.connecting;
+  const words = call.returning ? text.call.returning : rings(call) ? text.callback.calling(numberOf(call.caller, call.from)) : text.call.connecting;
   return html`<div class=${`call-status ${call.returning ? 'warn' : ''}`} role="status"><span class="spinner" aria-hidden="true"></span>${words}</div>`;
+}
+
+/** The other telephone rings: the rep's side is there, and nobody has answered yet. @param {import('../model.js').Call} call */
+const rings = (call) => isToBeCalled(call.callback) && (desk.value.phone.leg === 'live' || legPlaceOf(desk.value) === 'other_tab');
+
+/** @param {import('../model.js').Call} call @returns {string} */
+function connectingHint(call) {
+  if (!isToBeCalled(call.callback)) return text.call.connecting_hint;
+  return rings(call) ? text.callback.calling_hint : text.callback.joining_hint;
 }
 
 /** What is particular about this tab's own leg. @param {{call: import('../model.js').Call}} props */
@@ -55,7 +65,7 @@ function LegNote({ call }) {
     return html`<div class="in-card" role="status"><${Bar} kind="warn" icon="unplug">${text.call.returning_hint(nameOf(call.caller, call.from))}</${Bar}></div>`;
   }
   if (softphone.muted) return html`<div class="in-card" role="status"><${Bar} kind="warn" icon="mic_off">${text.call.muted}.</${Bar}></div>`;
-  return call.state === 'connecting' ? html`<p class="in-card small muted">${text.call.connecting_hint}</p>` : null;
+  return call.state === 'connecting' ? html`<p class="in-card small muted">${connectingHint(call)}</p>` : null;
 }
 
 export function Controls() {

@@ -1,6 +1,7 @@
 /** The centre of the desk: the call, or what stands in its place. */
 import { html } from '../../html.js';
 import { text } from '../../strings/text.js';
+import { offerWords } from '../offer_words.js';
 import { faceOf, showsForm } from '../selectors.js';
 import { desk } from '../store.js';
 import { CallCard } from './call.js';
@@ -17,9 +18,9 @@ const FACES = {
 
 export function Centre() {
   const face = faceOf(desk.value);
-  const { form } = desk.value;
+  const { form, offer } = desk.value;
   const filing = face === 'wrap_up' && form !== null && !form.late;
-  return html`<section class="centre" aria-label=${face === 'offer' ? text.offer.region : text.call.region} data-face=${face}>
+  return html`<section class="centre" aria-label=${face === 'offer' && offer ? offerWords(offer.pop).region : text.call.region} data-face=${face}>
     ${!filing && html`<${FACES[face]} key=${face} />`}
     ${form && showsForm(desk.value) && html`<${FormCard} key=${form.call_id} />`}
   </section>`;

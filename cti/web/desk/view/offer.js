@@ -2,10 +2,12 @@
 import { phone, placeOf, timeOfDay, duration } from '../../format.js';
 import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
+import { Bar } from '../../parts/notice.js';
 import { text } from '../../strings/text.js';
 import { accept, decline } from '../actions.js';
 import { contactOf } from '../caller.js';
 import { shortcuts } from '../shell.js';
+import { offerWords, promiseOf } from '../offer_words.js';
 import { shown } from '../shortcuts.js';
 import { desk, now } from '../store.js';
 import { leftUntil } from './time.js';
@@ -22,31 +24,40 @@ export function Offer() {
   const offer = desk.value.offer;
   if (!offer) return null;
   const { pop, step } = offer;
+  const words = offerWords(pop);
   return html`
     <article class="offer sheet">
-      <${TimeLeft} pop=${pop} />
+      <${TimeLeft} pop=${pop} region=${words.region} />
       <${Who} caller=${pop.caller} from=${pop.call.from} />
+      <${Promised} callback=${pop.call.callback} />
       <${Facts} pop=${pop} />
       <${Why} decision=${pop.decision} />
       <div class="acts offer-acts">
         <button type="button" class="button tall decline" disabled=${step !== 'ringing'} onClick=${decline}>
           ${step === 'declining' ? text.offer.declining : text.offer.decline}<kbd>${shown(shortcuts.value.decline)}</kbd></button>
         <button type="button" class="button tall go grow" disabled=${step !== 'ringing'} onClick=${accept}>
-          ${step === 'accepting' ? html`<span class="spinner"></span>${text.offer.accepting}` : html`<${Icon} name="phone" />${text.offer.accept}`}
+          ${step === 'accepting' ? html`<span class="spinner"></span>${text.offer.accepting}` : html`<${Icon} name="phone" />${words.accept}`}
           <kbd>${shown(shortcuts.value.accept)}</kbd></button>
       </div>
     </article>
-    <p class="tiny hint">${text.offer.hint}</p>`;
+    <p class="tiny hint">${words.hint}</p>`;
 }
 
-/** @param {{pop: Pop}} props */
-function TimeLeft({ pop }) {
+/** Who is to be called back: since when, why, which try, and what an accept does. @param {{callback?: import('../model.js').Callback|null}} props */
+function Promised({ callback }) {
+  if (!callback) return null;
+  const { promise, what } = promiseOf(callback, now.value);
+  return html`<div class="in-card"><${Bar} icon=${callback.answered ? 'phone_in' : 'clock'}><strong class="num">${promise}</strong> <span class="plain">${what}</span></${Bar}></div>`;
+}
+
+/** @param {{pop: Pop, region: string}} props */
+function TimeLeft({ pop, region }) {
   const left_ms = leftUntil(pop.offer.expires_at) ?? 0;
   const whole_ms = pop.offer.made_at ? Date.parse(pop.offer.expires_at) - Date.parse(pop.offer.made_at) : USUAL_MS;
   const share = Math.min(1, left_ms / whole_ms);
   return html`<div class=${`time-left ${left_ms < HURRY_MS ? 'hurry' : ''}`}>
     <span class="time-bar" aria-hidden="true"><i style=${{ transform: `scaleX(${share})` }}></i></span>
-    <span class="time-words"><span class="ringing"><${Icon} name="phone_in" />${text.offer.region}</span>
+    <span class="time-words"><span class="ringing"><${Icon} name=${pop.call.callback ? 'phone' : 'phone_in'} />${region}</span>
     <span class="num" role="timer">${text.offer.left(Math.ceil(left_ms / 1000))}</span></span>
   </div>`;
 }
