@@ -205,10 +205,9 @@ class PureMatcher:
         call = CallRecord(ask=ask, arrived_ms=now, state="considered")
         if known:
             call.marks, call.cools = dict(known.marks), dict(known.cools)
-        found = self._choose(now, call)
-        if found is None and self.state.marks_are_void(call, now):
+        if self.state.marks_are_void(call, now):
             call.marks.clear()
-            found = self._choose(now, call)
+        found = self._choose(now, call)
         rep, how, second = found or (None, "in_line", None)
         decision = self.state.decision(call, rep, how, now, self.version, second)
         return Consideration(decision=decision, rep=self._stands(now, call, about) if about else None)
@@ -254,10 +253,9 @@ class PureMatcher:
         call.state, call.rep, call.offer, call.exclusive, call.confirmed = "waiting", None, None, False, False
         for name in ("wake", "match", "unmet", "full"):
             self.state.deadlines.pop(f"{name}:{call.ask.call}", None)
-        found = self._choose(now, call)
-        if found is None and self.state.marks_are_void(call, now):
+        if self.state.marks_are_void(call, now):
             call.marks.clear()
-            found = self._choose(now, call)
+        found = self._choose(now, call)
         if found:
             return self._reserve(now, call, *found)
         if wake := call.next_wake(now):

@@ -197,12 +197,12 @@ class FloorState:
         return not any(rep.status in ON_DUTY | ABSENT for rep in self.reps.values() if demand.served in rep.tallies)
 
     def marks_are_void(self, call: CallRecord, now: int) -> bool:
-        """Nobody unmarked is worth waiting for. Asked only when no ready rep may take the call."""
+        """Nobody unmarked is worth waiting for: those who are ready, and for a while the busy ones."""
         if not call.marks:
             return False
-        if now >= max(call.marks.values()) + BUSY_COUNTS_MS:
-            return True
-        return all(rep.id in call.marks for rep in self.on_duty(call.ask.demand.id))
+        busy_count = now < max(call.marks.values()) + BUSY_COUNTS_MS
+        counts = (rep for rep in self.on_duty(call.ask.demand.id) if rep.ready or busy_count)
+        return all(rep.id in call.marks for rep in counts)
 
     def ranked(self, call: CallRecord, now: int) -> list[RepRecord]:
         """Ready, qualified reps, as the queue's strategy has them; the last tie is the lowest id."""

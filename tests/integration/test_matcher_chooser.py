@@ -221,9 +221,10 @@ class Play:
         return {rep: call for rep, call in with_rep if self.floor.chooser.reps[rep].now.status is status}
 
 
-@pytest.mark.parametrize("floor", ["20261123-59"])
+@pytest.mark.parametrize("floor", ["20261123-59", "20261124-121"])
 async def test_floors_on_which_they_once_disagreed(redis: Redis, floor: str) -> None:
-    """59: marks of a call in its preferred rep's own line outlived the last rep who could have taken it."""
+    """59: marks of a call in its preferred rep's own line outlived the last rep who could have taken it. 121: so did those
+    of a call that its preferred rep took."""
     opened = RedisFloor(redis)
     await opened.open()
     await Play(random.Random(floor), ChooserFloor(opened)).run()

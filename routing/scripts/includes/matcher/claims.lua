@@ -61,11 +61,8 @@ end
 
 -- The call, waiting and in no line: a rep is reserved for it, or it enters its line.
 function matcher.place(f, w)
+  if marks.void(f, w) then marks.clear(f, w) end
   local r, how, second = choose(f, w)
-  if not r and marks.void(f, w) then
-    marks.clear(f, w)
-    r, how, second = choose(f, w)
-  end
   if r then return matcher.reserve(f, w, r, how, second) end
   lines.enter(f, w, how == 'exclusive')
   lines.store(f, w)
@@ -237,11 +234,8 @@ function matcher.consider(f, ask, rep)
   local w = lines.new(f, ask.call)
   w.marked = known ~= nil and known.marked
   lines.describe(f, w, ask)
+  if marks.void(f, w) then w.marks = {} end
   local r, how, second = choose(f, w)
-  if not r and marks.void(f, w) then
-    w.marks = {}
-    r, how, second = choose(f, w)
-  end
   if how == 'exclusive' then
     w.exclusive = true
     how = nil

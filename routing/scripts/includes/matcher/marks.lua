@@ -49,24 +49,26 @@ local function last(w)
   return latest
 end
 
-local function marked_on_duty(f, w)
+-- How many of the marked meet the demand, and are on duty or, for `ready`, stand in its ready set.
+local function marked(f, w, ready)
   local count = 0
   for rep in pairs(w.marks) do
     local r = reps.of(f, rep)
-    if r and ON_DUTY[r.status] and reps.fit(f, rep, w.demand) then count = count + 1 end
+    local counts = r and (ready and r.ready or not ready and ON_DUTY[r.status])
+    if counts and reps.fit(f, rep, w.demand) then count = count + 1 end
   end
   return count
 end
 
--- True when nobody unmarked is worth waiting for: none on duty meets the demand, or the busy ones had their 30 s.
--- Asked only when no ready unmarked rep could take the call.
+-- True when nobody unmarked is worth waiting for: none on duty meets the demand, or none but busy ones who had their 30 s.
 function marks.void(f, w)
   marks.load(f, w)
   local latest = last(w)
   if not latest then return false end
-  if f.now >= latest + BUSY_COUNTS_MS then return true end
-  local on_duty = tonumber(redis.call('HGET', f.p .. 'counts', 'duty:' .. w.demand) or '0')
-  return on_duty <= marked_on_duty(f, w)
+  if f.now >= latest + BUSY_COUNTS_MS then
+    return redis.call('ZCARD', f.p .. 'ready:' .. w.demand) <= marked(f, w, true)
+  end
+  return tonumber(redis.call('HGET', f.p .. 'counts', 'duty:' .. w.demand) or '0') <= marked(f, w, false)
 end
 
 function marks.clear(f, w)
