@@ -223,8 +223,8 @@ class Play:
 
 @pytest.mark.parametrize("floor", ["20261123-59", "20261124-121"])
 async def test_floors_on_which_they_once_disagreed(redis: Redis, floor: str) -> None:
-    """59: marks of a call in its preferred rep's own line outlived the last rep who could have taken it. 121: so did those
-    of a call that its preferred rep took."""
+    """59: marks of a call in its preferred rep's own line outlived the last rep who could have taken it; 121: so did
+    those of a call that its preferred rep took."""
     opened = RedisFloor(redis)
     await opened.open()
     await Play(random.Random(floor), ChooserFloor(opened)).run()
