@@ -165,21 +165,18 @@ def refuse_repeats(values: Iterable[tuple[Node, str | None]], notes: Notes, what
 
 @dataclass(slots=True)
 class Table:
-    """A mapping whose keys are known. Keys of later releases are refused as such, any other with a guess."""
+    """A mapping whose keys are known; any other is refused with a guess."""
 
     node: Node
     notes: Notes
     keys: Collection[str]
-    later: Collection[str] = ()
 
     def __post_init__(self) -> None:
         if not isinstance(self.node, Entries):
             self.notes.refuse(self.node, f"must be a mapping with {', '.join(self.keys)}")
             return
         for key, child in self.node.entries.items():
-            if key in self.later:
-                self.notes.refuse(child, "is not supported yet")
-            elif key not in self.keys:
+            if key not in self.keys:
                 self.notes.refuse(
                     child, f"unknown key{did_you_mean(key, self.keys) or '; known: ' + ', '.join(self.keys)}"
                 )
