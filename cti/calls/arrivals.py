@@ -19,9 +19,10 @@ from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.effects import Pending, RouteCall
 from cti.calls.events import Asked, Blocked, CallArrived, CallerCameBack, CallerLearned, Routed
-from cti.calls.model import Call, Caller, CallerMatch, CallState, EndReason, call_id_of
+from cti.calls.model import Call, Caller, CallerMatch, CallState, call_id_of
 from cti.calls.ports import Memory, Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
+from cti.calls.step import Verdict
 from cti.record.errors import RecordUnavailable
 from routing.facts import CallerFacts, CallFacts, Facts, merge_callers
 from routing.languages import language_of
@@ -131,8 +132,9 @@ class Arrivals:
         """The arrival whose place this caller keeps in that queue, now that nobody need call back; null: none."""
         if earlier is None or earlier == call.id:
             return None
-        before = (await self._conductor.tell(earlier, CallerCameBack())).call
-        if before is None or before.end_reason is not EndReason.MERGED or before.callback is None:
+        told = await self._conductor.tell(earlier, CallerCameBack())
+        before = told.call
+        if before is None or told.verdict is not Verdict.DONE:
             return None
         return before.arrived_ms if before.place_ms is None else before.place_ms
 

@@ -187,7 +187,8 @@ class Configuration:
             return found
         async for key in self._floor.scan_iter(match=f"{self._prefix}callbacks:*", count=1_000):
             call = await self._floor.hget(key, queue)
-            found += [text_of(call)] if call else []
+            is_open = call and await self._floor.zscore(f"{self._prefix}calls", text_of(call)) is not None
+            found += [text_of(call)] if is_open else []
         return found
 
 

@@ -13,7 +13,7 @@ import pytest_asyncio
 from cti.calls import codec
 from cti.calls.callbacks import Arrangement, Callbacks
 from cti.calls.configuration import Configuration
-from cti.calls.events import HangUpAsked, OfferAccepted
+from cti.calls.events import CallbackCancelled, HangUpAsked, OfferAccepted
 from cti.calls.model import Call
 from cti.calls.step import is_callback_offered
 from cti.embedded import EmbeddedServer
@@ -431,3 +431,31 @@ async def test_a_queue_with_a_promise_to_be_tried_later_is_not_taken_away(runnin
     stranding = await configuration.stranding(without)
     assert stranding is not None
     assert (stranding.queue, stranding.calls) == ("support", (call_id(sid),))
+
+
+async def test_a_place_is_taken_over_once_and_a_promise_that_is_over_strands_no_queue(running: Running) -> None:
+    caller, house = somebody(), running.house
+    old = await a_promise(running, caller)
+    again = await running.call_in(caller)
+    await running.comes_to(again, "waiting")
+    await house.redis.hset(house.calls.key(f"callbacks:{caller}"), "support", call_id(old))  # as if it had moved there
+    third = await running.call_in(caller)
+    await running.comes_to(third, "waiting")
+    assert (await call_of(running, third)).place_ms is None
+    for sid in (again, third):
+        await running.emulator.hang_up(sid)
+        await house.conductor.tell(call_id(sid), CallbackCancelled(by="test"))
+    await eventually(lambda: _is_alone(running, old))
+    configuration = Configuration(ConfigVersions(house.database), house.redis)
+    without = CONFIG.replace("queue: support", "queue: patient").replace("{id: support, offer", "{id: old, offer")
+    assert await configuration.stranding(without) is None
+
+
+async def _is_alone(running: Running, sid: str) -> bool:
+    """Nobody waits any more, and that promise stands in Redis though its call is over."""
+    house = running.house
+    for open_id in await house.calls.open_ids():
+        await house.conductor.tell(open_id, CallbackCancelled(by="test"))
+    caller = (await call_of(running, sid)).caller.number or ""
+    await house.redis.hset(house.calls.key(f"callbacks:{caller}"), "support", call_id(sid))
+    return not await house.calls.open_ids()

@@ -241,3 +241,14 @@ def test_the_place_of_an_earlier_call_counts() -> None:
 def test_nobody_free_for_as_long_as_the_place_is_kept_ends_it() -> None:
     over = when_due(a_promise(), "max_wait").call
     assert (over.state, over.end_reason) == (CallState.ENDED, EndReason.UNREACHED)
+
+
+@pytest.mark.parametrize("arrived", [False, True], ids=["a rep is asked", "a rep is connecting"])
+def test_whose_number_is_promised_a_call_already_leaves_nobody_waiting_for_them(arrived: bool) -> None:
+    offered = told(a_call(), events.RepMatched(match=a_match())).call
+    happened = (events.OfferAccepted(offer=OFFER, rep=ANA), events.RepLegArrived(offer=OFFER, rep=ANA, leg=REP_LEG))
+    call = told(offered, *happened).call if arrived else offered
+    made = told(call, events.NumberTaken())
+    assert (made.call.state, made.call.end_reason) == (CallState.ENDED, EndReason.MERGED)
+    assert any(isinstance(effect, SettleOffer) and effect.offer == OFFER for effect in made.effects)
+    assert (EndLeg(sid=REP_LEG) in pending(made.call)) is arrived

@@ -194,6 +194,7 @@ TABLE = {
     ),
     "offered": Row(
         leads_to={
+            "number taken": S.ENDED,
             "dialled": S.OFFERED,
             "dialled for another try": S.OFFERED,
             "learned": S.OFFERED,
@@ -208,6 +209,7 @@ TABLE = {
     ),
     "connecting": Row(
         leads_to={
+            "number taken": S.ENDED,
             "dialled": S.CONNECTING,
             "dialled for another try": S.CONNECTING,
             "learned": S.CONNECTING,

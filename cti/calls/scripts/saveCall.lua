@@ -46,6 +46,7 @@ local others = promised and promised ~= id and redis.call('ZSCORE', f.p .. 'call
 if others and ARGV[12] == 'promised' then return floor.refuse('NUMBER_TAKEN') end
 if ARGV[11] ~= '' and ARGV[12] ~= '' and not others then
   redis.call('HSET', promises, queue, id)
+  redis.call('EXPIRE', promises, 691200) -- a day more than a place is kept at most
 elseif promised == id and ARGV[12] == '' then
   redis.call('HDEL', promises, queue)
 end

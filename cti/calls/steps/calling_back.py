@@ -90,6 +90,11 @@ def came_back_while_offered(call: Call, event: CallerCameBack, at: At) -> Step:
     return ignored(call) if call.on_line else _withdrawn(call, end(call, at, EndReason.MERGED, by="caller"))
 
 
+def number_taken_while_offered(call: Call, event: NumberTaken, at: At) -> Step:
+    """As above, while a rep is asked."""
+    return _withdrawn(call, end(call, at, EndReason.MERGED, by="system"))
+
+
 def _withdrawn(call: Call, ended: Step) -> Step:
     """The offer is taken back, since its call has ended."""
     offer = offer_of(call)

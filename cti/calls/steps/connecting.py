@@ -24,6 +24,7 @@ from cti.calls.events import (
     HangUpAsked,
     JoinFetched,
     LegEnded,
+    NumberTaken,
     OfferAccepted,
     ParticipantJoined,
     ParticipantLeft,
@@ -171,15 +172,27 @@ def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
     return caller_gone(call, at) if is_over else ignored(call)
 
 
+def number_taken(call: Call, event: NumberTaken, at: At) -> Step:
+    """The caller hung up, and would be called back, but another call of this caller is that already."""
+    if call.returning or not call.on_line:
+        return ignored(call)
+    return _free_of(call, end(call, at, EndReason.MERGED, by="caller"))
+
+
 def caller_gone(call: Call, at: At) -> Step:
     """The caller hung up. Who has talked already goes to after-call work; else the rep is free as before."""
     if call.returning:
         return wrap_up(call, at, by="caller")
-    offer = offer_of(call)
     ended = end(call, at, EndReason.ABANDONED, by="caller")
     if calling_back.may_follow_hang_up(call, at):
         apart = due(without(call, MoveCaller, LookInside), connect=None, look=None)
         ended = promise(enter(apart, CallState.WAITING, at, offer=None, move=None, caller_in=False), at, "hang_up")
+    return _free_of(call, ended)
+
+
+def _free_of(call: Call, ended: Step) -> Step:
+    """The rep, whom the caller never reached, is free; nobody sits alone in the conference."""
+    offer = offer_of(call)
     over = wants(ended.call, EndConference(), *_end_of(offer.rep_leg))
     settle = SettleOffer(offer=offer.id, outcome=Outcome.CALLER_LEFT)
     return Step(call=over, effects=(TellCallState(rep=offer.rep), settle, *ended.effects), notes=ended.notes)
