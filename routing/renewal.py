@@ -69,7 +69,7 @@ class Renewal:
                 both.create_task(self._write(step))
                 following = both.create_task(_following(steps))
         except ExceptionGroup as failed:
-            raise failed.exceptions[0] from None
+            raise failed.exceptions[0] from failed  # callers tell StaleVersion and NotReady by their type
         return following.result()
 
     async def _write(self, step: ProfileChanges) -> None:

@@ -4,6 +4,7 @@ again, coming back; and nobody is called twice at once."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from itertools import count
 from typing import Any
 
@@ -111,8 +112,18 @@ async def legs_to(running: Running, number: str) -> list[dict[str, Any]]:
     return [leg for leg in await running.emulator.calls() if leg["to"] == number]
 
 
-async def connect(running: Running, sid: str, device: EmulatedDevice, offer: OfferId) -> None:
+async def connect(device: EmulatedDevice, offer: OfferId) -> None:
     await device.accepted(await device.connect({"offer_id": offer}))
+
+
+@asynccontextmanager
+async def dialling(running: Running, sid: str) -> AsyncIterator[RepId]:
+    """Whoever is asked accepts and is there: the caller is called. Leaving the block closes the rep's page."""
+    offer, rep = await offer_of(running, sid, within_s=15.0)
+    async with running.emulator.device(running.emulator.token(rep)) as device:
+        await accept(running, sid)
+        await connect(device, offer)
+        yield rep
 
 
 async def test_who_presses_the_key_is_called_when_a_rep_accepts_and_they_talk(running: Running) -> None:
@@ -125,7 +136,7 @@ async def test_who_presses_the_key_is_called_when_a_rep_accepts_and_they_talk(ru
     assert await legs_to(running, caller) == []
     async with running.emulator.device(running.emulator.token(rep)) as device:
         await accept(running, sid)
-        await connect(running, sid, device, offer)
+        await connect(device, offer)
         await running.comes_to(sid, "talking", within_s=10.0)
         [leg] = await legs_to(running, caller)
         assert "the call back that you were promised" in await spoken(running, leg["sid"])
@@ -152,10 +163,7 @@ async def test_who_is_engaged_is_tried_again_after_the_spacing_and_then_given_up
     sid = await a_promise(running, caller)
     await available(running)
     for attempt in (1, 2):
-        offer, rep = await offer_of(running, sid)
-        async with running.emulator.device(running.emulator.token(rep)) as device:
-            await accept(running, sid)
-            await connect(running, sid, device, offer)
+        async with dialling(running, sid) as rep:
             await running.comes_to(sid, "later", "ended", within_s=10.0)
             await becomes(running, rep, RepStatus.AVAILABLE)
         if attempt == 1:
@@ -176,10 +184,7 @@ async def test_a_rep_who_gives_up_while_it_rings_is_free_and_the_telephone_stops
     await running.emulator.outside(caller, "no-answer", after_s=60)
     sid = await a_promise(running, caller)
     await available(running)
-    offer, rep = await offer_of(running, sid)
-    async with running.emulator.device(running.emulator.token(rep)) as device:
-        await accept(running, sid)
-        await connect(running, sid, device, offer)
+    async with dialling(running, sid) as rep:
         await eventually(lambda: _rings(running, sid), 5.0)
         await running.house.conductor.tell(call_id(sid), HangUpAsked(rep=rep))
         await running.comes_to(sid, "later")
@@ -250,7 +255,7 @@ async def test_a_reply_that_is_lost_calls_nobody_twice(running: Running) -> None
     async with running.emulator.device(running.emulator.token(rep)) as device:
         await accept(running, sid)
         await running.emulator.faults(rest={"lose_reply": 1, "match": r"POST .*/Calls\.json", "times": 1})
-        await connect(running, sid, device, offer)
+        await connect(device, offer)
         await running.comes_to(sid, "talking", within_s=15.0)
     assert len(await legs_to(running, caller)) == 1
 
@@ -264,10 +269,7 @@ async def test_a_telephone_that_rings_when_the_rep_has_gone_leads_to_the_next_re
     await running.emulator.outside(caller, "answer", after_s=5)
     sid = await a_promise(running, caller)
     await available(running)
-    offer, rep = await offer_of(running, sid)
-    async with running.emulator.device(running.emulator.token(rep)) as device:
-        await accept(running, sid)
-        await connect(running, sid, device, offer)
+    async with dialling(running, sid):
         await eventually(lambda: _rings(running, sid), 5.0)
     await eventually(lambda: _is_on_line(running, sid), 5.0)
     await time_passes(running, sid, "connect")
@@ -280,7 +282,7 @@ async def test_a_telephone_that_rings_when_the_rep_has_gone_leads_to_the_next_re
     second = OfferAccepted(offer=call.offer.id, rep=RepId("bo"), client_id="tab")
     async with running.emulator.device(running.emulator.token("bo")) as device:
         await running.house.conductor.tell(call_id(sid), second)
-        await connect(running, sid, device, call.offer.id)
+        await connect(device, call.offer.id)
         await running.comes_to(sid, "talking", within_s=10.0)
     assert len(await legs_to(running, caller)) == 1
     await running.emulator.outside(caller, "answer")
@@ -298,11 +300,8 @@ async def test_one_that_is_arranged_goes_to_the_rules_and_to_the_rep_whom_it_is_
     callbacks = Callbacks(calls=house.calls, conductor=house.conductor, rules=house.rules)
     wanted = Arrangement(number=caller, line=SUPPORT, at_ms=house.clock.now_ms(), by="sue", rep=RepId("bo"))
     call = await callbacks.arrange(wanted)
-    offer, rep = await offer_of(running, call.sid)
-    assert rep == "bo"
-    async with running.emulator.device(running.emulator.token("bo")) as device:
-        await accept(running, call.sid)
-        await connect(running, call.sid, device, offer)
+    async with dialling(running, call.sid) as asked:
+        assert asked == "bo"
         await running.comes_to(call.sid, "talking", within_s=10.0)
     [leg] = await legs_to(running, caller)
     assert leg["from"] == SUPPORT
@@ -353,10 +352,7 @@ async def test_a_lost_leg_is_seen_although_somebody_else_of_that_office_was_prom
     office = somebody()
     first = await a_promise(running, office)
     await available(running)
-    offer, rep = await offer_of(running, first)
-    async with running.emulator.device(running.emulator.token(rep)) as device:
-        await accept(running, first)
-        await connect(running, first, device, offer)
+    async with dialling(running, first):
         await running.comes_to(first, "talking", within_s=10.0)
         second = await a_promise(running, office)
     await running.comes_to(first, "connecting")
@@ -397,10 +393,7 @@ async def test_redis_lost_while_it_rings_calls_nobody_twice_at_once(running: Run
     sid = await a_promise(running, caller)
     for rep in ("ana", "bo"):
         await available(running, rep)
-        offer, asked = await offer_of(running, sid, within_s=15.0)
-        async with running.emulator.device(running.emulator.token(asked)) as device:
-            await accept(running, sid)
-            await connect(running, sid, device, offer)
+        async with dialling(running, sid):
             await eventually(lambda: _rings(running, sid), 5.0)
             live = [leg for leg in await legs_to(running, caller) if leg["status"] in {"queued", "ringing"}]
             assert len(live) == 1
@@ -421,10 +414,7 @@ async def test_a_queue_with_a_promise_to_be_tried_later_is_not_taken_away(runnin
     await running.emulator.outside(caller, "busy", after_s=1)
     sid = await a_promise(running, caller)
     await available(running)
-    offer, rep = await offer_of(running, sid)
-    async with running.emulator.device(running.emulator.token(rep)) as device:
-        await accept(running, sid)
-        await connect(running, sid, device, offer)
+    async with dialling(running, sid):
         await running.comes_to(sid, "later", within_s=10.0)
     configuration = Configuration(ConfigVersions(running.house.database), running.house.redis)
     without = CONFIG.replace("queue: support", "queue: patient").replace("{id: support, offer", "{id: old, offer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
 from redis.asyncio import Redis
@@ -99,7 +100,7 @@ def ranked_by(demands: Iterable[Demand]) -> dict[DemandId, tuple[Strategy, Queue
     return {demand.id: (demand.strategy, demand.queue) for demand in others}
 
 
-class Floor:
+class Floor(ABC):
     """A floor whose clock the test moves, behind the port; what is due is carried out when ``run_ms`` passes it."""
 
     matcher: Matcher
@@ -108,19 +109,21 @@ class Floor:
     async def set_clock(self, now: int) -> None:
         self.now = now
 
+    @abstractmethod
     async def due(self) -> tuple[str, ...]:
         """Deadlines due by now, each due again 1 s later unless it is carried out."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def drop(self, member: str) -> None:
         """Nobody wants to be told of that deadline any more."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def release_unconfirmed(self, call: CallId) -> tuple[Match, ...]:
-        raise NotImplementedError
+        """As of the matcher: an unconfirmed match is given back, and matched again."""
 
+    @abstractmethod
     async def confirm(self, offer: OfferId) -> bool:
-        raise NotImplementedError
+        """As of the matcher: the offer is saved with its call."""
 
     async def pass_ms(self, ms: int) -> None:
         """Time goes by and nothing is drained."""
