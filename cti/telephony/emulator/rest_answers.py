@@ -10,6 +10,7 @@ from fastapi import Request
 from fastapi.responses import JSONResponse
 
 from cti.telephony.emulator.exchange import Exchange
+from cti.telephony.emulator.paging import PageAsked, page_asked
 from cti.telephony.emulator.settings import EmulatorSettings
 from cti.telephony.emulator.verbs import is_absolute_url
 
@@ -112,3 +113,12 @@ def _is_known(settings: EmulatorSettings, header: str) -> bool:
         return False
     secrets = {settings.account_sid: settings.auth_token, settings.api_key: settings.api_secret}
     return user in secrets and hmac.compare_digest(password.encode(), secrets[user].encode())
+
+
+def page_of(request: Request) -> PageAsked:
+    """The page that a list is asked for. Raises RestError for numbers that are not valid."""
+    query = dict(request.query_params)
+    asked = page_asked(request.url.path, query)
+    if asked is None:
+        raise invalid("PageSize", query.get("PageSize", ""))
+    return asked

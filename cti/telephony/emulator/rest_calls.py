@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from cti.telephony.emulator.exchange import Exchange
 from cti.telephony.emulator.instructions import Fetch, Inline, Instructions
 from cti.telephony.emulator.leg import Leg
-from cti.telephony.emulator.paging import page_asked, page_json
+from cti.telephony.emulator.paging import page_json
 from cti.telephony.emulator.resources import Json, call_json
 from cti.telephony.emulator.rest_answers import (
     RestError,
@@ -19,6 +19,7 @@ from cti.telephony.emulator.rest_answers import (
     invalid,
     method_in,
     not_found,
+    page_of,
     url_in,
 )
 from cti.telephony.emulator.twiml_model import Target
@@ -35,9 +36,7 @@ async def list_calls(request: Request) -> Json:
     """Newest first, by Status, From, To, ParentCallSid, StartTime and EndTime."""
     exchange = exchange_of(request)
     query = dict(request.query_params)
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     keep = _Filter(query)
     return page_json(
         asked,

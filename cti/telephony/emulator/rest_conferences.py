@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request, Response
 from cti.telephony.emulator.announcement import announce
 from cti.telephony.emulator.conference import Conference, Participant
 from cti.telephony.emulator.exchange import Exchange
-from cti.telephony.emulator.paging import page_asked, page_json
+from cti.telephony.emulator.paging import page_json
 from cti.telephony.emulator.resources import Json, conference_json, participant_json
 from cti.telephony.emulator.rest_answers import (
     exchange_of,
@@ -19,6 +19,7 @@ from cti.telephony.emulator.rest_answers import (
     invalid,
     method_in,
     not_found,
+    page_of,
     url_in,
 )
 from cti.telephony.emulator.twiml_model import Target
@@ -32,9 +33,7 @@ async def list_conferences(request: Request) -> Json:
     """Newest first, by Status and FriendlyName."""
     exchange = exchange_of(request)
     query = dict(request.query_params)
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     status, name = query.get("Status"), query.get("FriendlyName")
     if status is not None and status not in _STATUSES:
         raise invalid("Status", status)
@@ -77,9 +76,7 @@ async def list_participants(request: Request, key: str) -> Json:
     exchange = exchange_of(request)
     query = dict(request.query_params)
     conference = _conference(request, exchange.conferences.by_sid_or_name(key))
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     wanted = {name: flag_in(query, name) for name in ("Muted", "Hold")}
     return page_json(
         asked,

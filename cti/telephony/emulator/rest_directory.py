@@ -8,15 +8,15 @@ from fastapi import APIRouter, Request
 
 from cti.telephony.emulator.directory import Listing
 from cti.telephony.emulator.exchange import Exchange
-from cti.telephony.emulator.paging import page_asked, page_json
+from cti.telephony.emulator.paging import page_json
 from cti.telephony.emulator.resources import Json, application_json, number_json
 from cti.telephony.emulator.rest_answers import (
     RestError,
     exchange_of,
     form_of,
-    invalid,
     method_in,
     not_found,
+    page_of,
     url_in,
 )
 
@@ -30,9 +30,7 @@ async def list_numbers(request: Request) -> Json:
     """Every number, by PhoneNumber (whole or the part given) and FriendlyName."""
     exchange = exchange_of(request)
     query = dict(request.query_params)
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     part, name = query.get("PhoneNumber", "").strip("*"), query.get("FriendlyName")
     return page_json(
         asked,
@@ -66,9 +64,7 @@ async def list_applications(request: Request) -> Json:
     """The one application."""
     exchange = exchange_of(request)
     query = dict(request.query_params)
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     name = query.get("FriendlyName")
     return page_json(
         asked,

@@ -6,9 +6,15 @@ from fastapi import APIRouter, Request
 
 from cti.telephony.emulator.exchange import Exchange
 from cti.telephony.emulator.line_queue import LineQueue
-from cti.telephony.emulator.paging import page_asked, page_json
+from cti.telephony.emulator.paging import page_json
 from cti.telephony.emulator.resources import Json, member_json, queue_json
-from cti.telephony.emulator.rest_answers import exchange_of, form_of, invalid, not_found
+from cti.telephony.emulator.rest_answers import (
+    exchange_of,
+    form_of,
+    invalid,
+    not_found,
+    page_of,
+)
 from cti.telephony.emulator.verbs import integer
 
 router = APIRouter()
@@ -19,10 +25,7 @@ _SIZE = integer(1, 5000)
 async def list_queues(request: Request) -> Json:
     """Every queue."""
     exchange = exchange_of(request)
-    query = dict(request.query_params)
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     return page_json(
         asked,
         "queues",
@@ -55,11 +58,8 @@ async def update_queue(request: Request, sid: str) -> Json:
 async def list_members(request: Request, sid: str) -> Json:
     """Who waits, first in line first."""
     exchange = exchange_of(request)
-    query = dict(request.query_params)
     queue = _queue(request, exchange, sid)
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     return page_json(
         asked,
         "queue_members",

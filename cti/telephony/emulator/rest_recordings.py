@@ -8,11 +8,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from cti.telephony.emulator.exchange import Exchange
-from cti.telephony.emulator.paging import page_asked, page_json
+from cti.telephony.emulator.paging import page_json
 from cti.telephony.emulator.playback import wav
 from cti.telephony.emulator.recording import Recording
 from cti.telephony.emulator.resources import Json, recording_json
-from cti.telephony.emulator.rest_answers import exchange_of, invalid, not_found
+from cti.telephony.emulator.rest_answers import (
+    exchange_of,
+    not_found,
+    page_of,
+)
 
 router = APIRouter()
 
@@ -60,10 +64,7 @@ async def fetch_sound(request: Request, sid: str) -> Response:
 
 def _page(request: Request, keep: Callable[[Recording], bool]) -> Json:
     exchange = exchange_of(request)
-    query = dict(request.query_params)
-    asked = page_asked(request.url.path, query)
-    if asked is None:
-        raise invalid("PageSize", query.get("PageSize", ""))
+    asked = page_of(request)
     return page_json(
         asked,
         "recordings",
