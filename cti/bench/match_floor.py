@@ -34,10 +34,11 @@ class Size:
 class BenchFloor:
     """One floor. Its calls have ids of 33 characters, as long as Twilio's."""
 
-    def __init__(self, redis: Redis, size: Size) -> None:
+    def __init__(self, redis: Redis, size: Size, *, site: str = "main") -> None:
         self.redis = redis
         self.size = size
-        self.matcher = RedisMatcher(redis)
+        self.prefix = prefix(site)
+        self.matcher = RedisMatcher(redis, site)
         self.scripts = ScriptRunner(redis, MATCHER_SCRIPTS)
         self.reps = tuple(RepId(f"rep-{n:06d}") for n in range(size.reps))
         self.demands = tuple(_a_demand(n) for n in range(size.demands))
@@ -47,7 +48,6 @@ class BenchFloor:
 
     async def open(self) -> None:
         """Everybody available, connected and ready."""
-        await self.redis.flushall()
         await self.matcher.open_floor(epoch=1, version=VERSION)
         await self.matcher.set_version(VERSION, self.demands)
         for start in range(0, len(self.reps), ROWS_PER_ROUND_TRIP):
@@ -66,13 +66,14 @@ class BenchFloor:
     async def put_on_calls(self, reps: Sequence[RepId]) -> None:
         """Each on a call of their own."""
         rows = [(rep, f"busy-{rep}", f"busy-{rep}") for rep in reps]
-        await self.scripts.run_each("putOnCall", [_FLOOR], rows)
+        await self.scripts.run_each("putOnCall", [self.prefix + "floor"], rows)
 
     async def fill_lines(self, count: int) -> None:
         """So many more calls wait."""
         for start in range(0, count, ROWS_PER_ROUND_TRIP):
             asks = [self.an_ask() for _ in range(min(ROWS_PER_ROUND_TRIP, count - start))]
-            await self.scripts.run_each("claimRep", [_FLOOR], [(ask_json(ask), VERSION) for ask in asks])
+            rows = [(ask_json(ask), VERSION) for ask in asks]
+            await self.scripts.run_each("claimRep", [self.prefix + "floor"], rows)
 
     async def used_bytes(self) -> int:
         """Of the server's memory."""
@@ -102,9 +103,6 @@ class BenchFloor:
             flexibility=len(met),
             tallies=frozenset({str(demand.queue) for demand in met}),
         )
-
-
-_FLOOR = f"{prefix('main')}floor"
 
 
 def _a_demand(n: int) -> Demand:

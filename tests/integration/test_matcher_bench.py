@@ -20,6 +20,7 @@ async def test_each_size_gives_rows_with_everybody_free_half_busy_and_all_busy(v
         assert 0 < row["claim_us"]["p50"] <= row["claim_us"]["p99"]
         assert 0 < row["freed_us"]["p50"] <= row["freed_us"]["p99"]
         assert 0 < row["server_us"]["freed"]["p50"] < row["freed_us"]["p99"]
+        assert row["growth"].keys() == row["server_us"].keys()
     assert rows[0]["bytes_per_rep"] > 0
     assert rows[-1]["bytes_per_waiting"]
 
