@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ SEED = 20_261_122
 VERSION = 1
 START_MS = 1_700_000_000_000
 MOST_FIT = 1_000
+STILL_BYTES = 10_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,8 +78,12 @@ class BenchFloor:
             await self.scripts.run_each("claimRep", [self.prefix + "floor"], rows)
 
     async def used_bytes(self) -> int:
-        """Of the server's memory."""
-        return int((await self.redis.info("memory"))["used_memory"])
+        """Of the server's memory, once it has freed in the background what it had to."""
+        before, used = -1, int((await self.redis.info("memory"))["used_memory"])
+        while abs(used - before) > STILL_BYTES:
+            await asyncio.sleep(0.05)
+            before, used = used, int((await self.redis.info("memory"))["used_memory"])
+        return used
 
     def an_ask(self) -> Ask:
         """The next call."""
