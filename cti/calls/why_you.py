@@ -21,7 +21,9 @@ class Reasons:
 
 ENGLISH = Reasons(
     how={
-        "preferred": "You look after this customer.",
+        "owner": "You look after this customer.",
+        "last": "You spoke with this caller last.",
+        "named": "You are named for this call.",
         "only_one": "You are the only one free who can help.",
         "best_fit": "You fit best of everybody who is free.",
         "longest_idle": "You have been free the longest.",
@@ -44,7 +46,9 @@ ENGLISH = Reasons(
 )
 INDONESIAN = Reasons(
     how={
-        "preferred": "Anda menangani pelanggan ini.",
+        "owner": "Anda menangani pelanggan ini.",
+        "last": "Anda yang terakhir berbicara dengan penelepon ini.",
+        "named": "Anda ditunjuk untuk panggilan ini.",
         "only_one": "Hanya Anda yang sedang bebas dan dapat membantu.",
         "best_fit": "Anda paling cocok di antara semua yang bebas.",
         "longest_idle": "Anda paling lama bebas.",
@@ -67,7 +71,9 @@ INDONESIAN = Reasons(
 )
 MALAY = Reasons(
     how={
-        "preferred": "Anda menjaga pelanggan ini.",
+        "owner": "Anda menjaga pelanggan ini.",
+        "last": "Anda yang terakhir bercakap dengan pemanggil ini.",
+        "named": "Anda ditetapkan untuk panggilan ini.",
         "only_one": "Hanya anda yang lapang dan dapat membantu.",
         "best_fit": "Anda paling sesuai antara semua yang lapang.",
         "longest_idle": "Anda paling lama lapang.",
@@ -90,7 +96,9 @@ MALAY = Reasons(
 )
 POLISH = Reasons(
     how={
-        "preferred": "To Twój klient.",
+        "owner": "To Twój klient.",
+        "last": "Ta osoba rozmawiała ostatnio z Tobą.",
+        "named": "Ta rozmowa jest przeznaczona dla Ciebie.",
         "only_one": "Tylko Ty możesz teraz pomóc i nie rozmawiasz.",
         "best_fit": "Z wolnych osób najlepiej pasujesz.",
         "longest_idle": "Najdłużej czekasz na rozmowę.",
@@ -114,6 +122,14 @@ POLISH = Reasons(
 LANGUAGES: Mapping[str, Reasons] = {"en": ENGLISH, "id": INDONESIAN, "ms": MALAY, "pl": POLISH}
 
 
+def _preferred_as(call: Call) -> str:
+    """What makes the rep the preferred one: of who talked when a leg was lost, or is to call back, the call says it."""
+    if call.talked_with is not None:
+        return "named" if call.answered_ms is None else "last"
+    who = call.plan.prefer.who if call.plan and call.plan.prefer else "owner"
+    return who if who in {"owner", "last"} else "named"
+
+
 def why_you(call: Call, language: str | None = None) -> tuple[str, ...]:
     """The reason first; in English where the rep's language is another than these."""
     offer = call.offer
@@ -121,6 +137,6 @@ def why_you(call: Call, language: str | None = None) -> tuple[str, ...]:
         return ()
     decision, said = offer.decision, LANGUAGES[nearest(language, LANGUAGES) or "en"]
     if decision.prefer == "taken":
-        return (said.how["preferred"],)
+        return (said.how[_preferred_as(call)],)
     became = said.prefer.get(decision.prefer or "")
     return (said.how.get(decision.how, decision.how), *([] if became is None else [became]))
