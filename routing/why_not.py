@@ -62,12 +62,12 @@ def unqualified(rep: Rep, demand: Demand, tense: _Tense = _PRESENT) -> WhyNot | 
     return WhyNot(reason="lacks", text=f"{rep.name} {tense.lacks} {', '.join(lacking)}.") if lacking else None
 
 
-def why_not(rep: Rep, demand: Demand, decision: Decision, standing: Standing | None) -> WhyNot:
-    """As things are now. A preferred rep for whom queue and needs are waived is not asked for them."""
+def why_not(rep: Rep, demand: Demand, decision: Decision, standing: Standing | None, *, waived: bool = False) -> WhyNot:
+    """As things are now. ``waived``: the rep is the preferred one, and need not meet queue and needs."""
     name = rep.name
     if decision.chosen == rep.id:
         return WhyNot(reason="chosen", text=f"{name} gets the call.")
-    lacks = unqualified(rep, demand)
+    lacks = None if waived else unqualified(rep, demand)
     if lacks is not None:
         return lacks
     if standing is None:
@@ -82,6 +82,8 @@ def why_not(rep: Rep, demand: Demand, decision: Decision, standing: Standing | N
     if standing.held:
         return WhyNot(reason="held", text=f"The call is kept for its preferred rep, and {name} is another.")
     place = "" if standing.rank is None else f", and comes as number {standing.rank + 1}"
+    if standing.fit is None:
+        return WhyNot(reason="ranked_lower", text=f"{name} may take the call; {decision.chosen or 'nobody'} has it.")
     others = f"{name} qualifies with fit {standing.fit}{place} by {decision.strategy.value.replace('_', ' ')}"
     return WhyNot(reason="ranked_lower", text=f"{others}; {decision.chosen or 'nobody'} goes first.")
 

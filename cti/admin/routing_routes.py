@@ -23,6 +23,7 @@ from cti.desk.guard import Guard
 from cti.desk.parts import DeskParts
 from cti.desk.problems import not_found
 from cti.record.configs import ConfigVersions
+from cti.record.memory import CallerMemory
 from routing.facts import CALLER_FIELDS, CallerFacts
 from routing.model import CallId, RepId
 from routing.plan import Plan
@@ -49,7 +50,14 @@ def add_routing_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> Non
     """``/routing/dry-run`` and ``/calls/{id}/why-not/{rep}``."""
     reading = guard.allow(Right.READ_CALLS)
     past = PastWhyNot(parts.recorded, Configuration(ConfigVersions(parts.database), None))
-    dry_run = DryRun(rules=parts.rules, matcher=parts.matcher, crm=parts.crm, clock=parts.clock, region=parts.region)
+    dry_run = DryRun(
+        rules=parts.rules,
+        matcher=parts.matcher,
+        crm=parts.crm,
+        memory=CallerMemory(parts.database),
+        clock=parts.clock,
+        region=parts.region,
+    )
 
     @router.post("/routing/dry-run")
     async def try_call(body: DryRunBody, _: Identity = reading) -> View:

@@ -180,10 +180,10 @@ class Arrivals:
             caller_facts(caller),
         )
         if self._rules.asks_for_last and number is not None:
-            last = await _in_time(self._memory.last_rep(number), otherwise=None)
+            last = await in_time(self._memory.last_rep(number), otherwise=None)
             about_caller = replace(about_caller, last=last)
         if self._rules.asks_for_attempts and number is not None:
-            attempts = await _in_time(self._memory.attempts(number, call.arrived_ms - ATTEMPTS_OF_MS), otherwise=0)
+            attempts = await in_time(self._memory.attempts(number, call.arrived_ms - ATTEMPTS_OF_MS), otherwise=0)
             about_call = replace(about_call, attempts=attempts)
         asked = call.asked if call.callback is None else _EVERY_RULE
         return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=call.arrived_ms, asked=asked)
@@ -192,7 +192,7 @@ class Arrivals:
         return language_of(caller_facts(caller).language, _country(call), line=self._rules.line_language(call.to))
 
 
-async def _in_time(asked: Awaitable[Remembered], *, otherwise: Remembered) -> Remembered:
+async def in_time(asked: Awaitable[Remembered], *, otherwise: Remembered) -> Remembered:
     """What SQL remembers; while it is away, as if there had been no earlier calls."""
     try:
         async with asyncio.timeout(MEMORY_S):

@@ -8,15 +8,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from crm_adapter.ports import Crm
-from cti.calls.arrivals import caller_of, facts_of, who_dialled
+from cti.calls.arrivals import ATTEMPTS_OF_MS, caller_of, facts_of, in_time, who_dialled
 from cti.calls.clock import RedisClock
 from cti.calls.model import Call
+from cti.calls.ports import Memory
 from cti.calls.rules import ActiveRules
 from cti.calls.step import ask_of
+from routing.config import Rep
 from routing.demands import demand_at, priority_at
 from routing.expectations import answered
-from routing.facts import CallerFacts
-from routing.model import Ask, CallId, Consideration, Demand, Preference, RepId
+from routing.facts import CallerFacts, Facts
+from routing.model import Ask, CallId, Consideration, Decision, Demand, Preference, RepId
 from routing.plan import Plan, Refusal
 from routing.redis_matcher import RedisMatcher
 from routing.why_not import WhyNot, why_not
@@ -53,11 +55,19 @@ class DryRun:
     """Asks the active rules and the live floor."""
 
     def __init__(
-        self, *, rules: ActiveRules, matcher: RedisMatcher, crm: Crm, clock: RedisClock, region: str | None
+        self,
+        *,
+        rules: ActiveRules,
+        matcher: RedisMatcher,
+        crm: Crm,
+        memory: Memory,
+        clock: RedisClock,
+        region: str | None,
     ) -> None:
         self._rules = rules
         self._matcher = matcher
         self._crm = crm
+        self._memory = memory
         self._clock = clock
         self._region = region
 
@@ -70,13 +80,26 @@ class DryRun:
         line = self._rules.line_language(hypothesis.to)
         facts = facts_of(dialled, from_=hypothesis.from_, to=hypothesis.to, caller=hypothesis.caller, line=line)
         facts = replace(facts, call=replace(facts.call, answers=hypothesis.answers))
+        facts = await self._remembered(facts, dialled.number, now_ms)
         course = answered(config, facts, now_ms if hypothesis.at_ms is None else hypothesis.at_ms)
         if isinstance(course, Refusal):
             return Outcome(course=course)
         ask, rep = _ask(course, now_ms), config.reps.get(about) if about else None
         considered = await self._matcher.consider(ask, about=about)
-        answer = why_not(rep, ask.demand, considered.decision, considered.rep) if rep else None
+        answer = _answer(rep, ask, considered.decision, considered) if rep else None
         return Outcome(course=course, demand=ask.demand, considered=considered, why_not=answer)
+
+    async def _remembered(self, facts: Facts, number: str | None, now_ms: int) -> Facts:
+        """With what SQL remembers of that number, as far as rules ask for it, and nobody has said it."""
+        if number is None:
+            return facts
+        call, caller = facts.call, facts.caller
+        if self._rules.asks_for_last and caller.last is None:
+            caller = replace(caller, last=await in_time(self._memory.last_rep(number), otherwise=None))
+        if self._rules.asks_for_attempts:
+            attempts = in_time(self._memory.attempts(number, now_ms - ATTEMPTS_OF_MS), otherwise=0)
+            call = replace(call, attempts=await attempts)
+        return replace(facts, call=call, caller=caller)
 
     async def waiting(self, call: Call, about: RepId) -> WhyNot | None:
         """Why that rep does not get a call that waits; null: there is no such rep. Raises as above."""
@@ -87,7 +110,13 @@ class DryRun:
             return None
         considered = await self._matcher.consider(ask, about=about)
         decision = call.offer.decision if call.offer else considered.decision
-        return why_not(rep, ask.demand, decision, considered.rep)
+        return _answer(rep, ask, decision, considered)
+
+
+def _answer(rep: Rep, ask: Ask, decision: Decision, considered: Consideration) -> WhyNot:
+    prefer = ask.prefer
+    waived = prefer is not None and prefer.waived and prefer.rep == rep.id
+    return why_not(rep, ask.demand, decision, considered.rep, waived=waived)
 
 
 def _ask(plan: Plan, now_ms: int) -> Ask:

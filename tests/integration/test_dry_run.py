@@ -7,6 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
+from cti.calls.events import OfferAccepted
+from cti.record.memory import CallerMemory
 from routing.model import RepId, RepStatus
 from tests.support.configuration import a_route, a_text
 from tests.support.desk_app import DeskHouse
@@ -72,6 +74,55 @@ async def test_it_is_said_of_each_rep_why_they_would_not_get_it(house: DeskHouse
     await house.parts.matcher.set_status(RepId("ana"), RepStatus.AVAILABLE)
     assert (await would(sue, rep="ana"))["why_not"]["reason"] == "chosen"
     assert (await would(sue, rep="nobody"))["why_not"] is None
+
+
+async def test_of_a_preferred_rep_who_need_not_qualify_it_is_not_said_that_they_lack_something(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    prefer = "prefer_rep: {who: bo, must_qualify: false, wait: 20s}"
+    await house.apply(a_text(a_route(f"queue: support, needs: {{billing: 1}}, {prefer}", when="'call.to != null'")))
+    assert (await would(sue, rep="bo"))["why_not"]["reason"] == "offline"
+    call = await house.ring()
+    assert (await sue.get(f"/api/v1/calls/{call.id}/why-not/bo")).json()["reason"] == "offline"
+    assert (await would(sue, rep="ana"))["why_not"]["reason"] == "lacks"
+    await house.ready("bo")
+    assert (await would(sue, rep="bo"))["why_not"]["reason"] == "reserved"
+    assert (await house.call(call.id)).offer is not None
+
+
+async def test_who_spoke_with_the_caller_last_and_how_often_they_tried_counts_as_in_a_real_call(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    first = a_route("queue: sales", when="'call.attempts > 0'", name="tried before")
+    last = a_route("queue: support, prefer_rep: {who: last, wait: 20s}", when="'call.to != null'", name="returning")
+    await house.apply(a_text(last))
+    await house.ready("cy")
+    talk = await house.ring()
+    assert talk.offer is not None
+    cy = talk.offer
+    await house.tell(talk.id, OfferAccepted(offer=cy.id, rep=cy.rep, client_id="tab"))
+    await house.caller_hangs_up(await house.connect_legs(await house.call(talk.id)))
+    await house.parts.conductor.take_up(await house.parts.matcher.free(cy.rep, talk.id))
+    await house.ready("ana")
+
+    async def spoken_with() -> bool:
+        return await CallerMemory(house.parts.database).last_rep("+48600100200") == cy.rep
+
+    await eventually(spoken_with)
+    said = await would(sue)
+    assert (said["rep"], said["decision"]["how"]) == (cy.rep, "preferred")
+    assert (await would(sue, caller={"last": "ana"}))["rep"] == "ana"
+    await house.apply(a_text(first + last))
+    assert (await would(sue))["rule"] == "returning"
+    await house.parts.matcher.set_status(RepId("ana"), RepStatus.AWAY)
+    await house.parts.matcher.set_status(RepId("cy"), RepStatus.AWAY)
+    await house.caller_hangs_up(await house.ring())
+
+    async def tried() -> bool:
+        return await CallerMemory(house.parts.database).attempts("+48600100200", 0) == 1
+
+    await eventually(tried)
+    assert (await would(sue))["rule"] == "tried before"
 
 
 async def test_of_a_call_that_waits_it_is_said_why_a_rep_does_not_get_it(
