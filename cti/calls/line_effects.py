@@ -47,6 +47,8 @@ GIVE_UP_AFTER = 3
 """Attempts at a refused move before the wait document is asked to let the caller go."""
 LOOKS = 3
 """For a leg whose reply was lost, a second apart: Twilio's lists may lag."""
+LISTED_MS = 10_000
+"""By then a leg that somebody has had dialled is on Twilio's lists: until then no other call dials that number."""
 CARRIED_OUT_S = 1.0
 """A move whose reply was lost shows within that time, by the join document that the caller's leg fetches. A second move
 would take the caller out of the conference again, and so end it."""
@@ -144,6 +146,8 @@ class LineEffects:
         callback = call.callback
         if callback is None or call.state is not CallState.CONNECTING or callback.leg or callback.attempts != attempt:
             return None
+        if not await self._calls.may_dial(callback.number, call.id, ms=LISTED_MS):
+            return Refused(code=0, reason="another call to that number", sent=True)
         there = await self._adopt(call, attempt, looks=LOOKS if again else 1)
         if not isinstance(there, Refused) or there.sent or again:
             return there
@@ -167,7 +171,7 @@ class LineEffects:
 
     async def _adopt(self, call: Call, attempt: int, *, looks: int) -> CommandResult | None:
         """A leg to the caller that exists is the call's: the reply that told of it was lost. Null: so it is. A leg of
-        another call to the same number has to end first."""
+        another call to the same number, from whichever line of ours, has to end first."""
         number = call.callback.number if call.callback else ""
         for look in range(looks):
             await self._calls.renew_effects(call.id)
@@ -175,15 +179,17 @@ class LineEffects:
                 await asyncio.sleep(CARRIED_OUT_S)
             try:
                 async with asyncio.timeout(ATTEMPT_S):
-                    legs = [leg for leg in await self._line.legs_to(number) if leg.from_ == call.to]
+                    legs = await self._line.legs_to(number)
             except (LineUnavailable, TimeoutError):
                 log.warning("line_unavailable", call=call.id)
                 return Refused(code=0, reason="could not be looked at", sent=True)
             for leg in legs:
-                if await self._calls.call_of_leg(leg.sid) not in {None, call.id}:
+                theirs = await self._calls.call_of_leg(leg.sid)
+                if theirs not in {None, call.id}:
                     return Refused(code=0, reason="another call to that number", sent=True)
-                await self._rings(call, attempt, leg.sid)
-                return None
+                if leg.from_ == call.to:
+                    await self._rings(call, attempt, leg.sid)
+                    return None
         return Refused(code=0, reason="no such leg", sent=False)
 
     async def _rings(self, call: Call, attempt: int, leg: CallSid) -> None:

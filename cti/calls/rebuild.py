@@ -163,8 +163,8 @@ class Rebuild:
             Held(call=call, version=0), step, version=self._rules.version, staff=self._rules.staff()
         )
         if isinstance(saved, Saved):
-            if call.offer is not None and call.offer.rep_leg is not None:
-                await self._calls.remember_leg(call.offer.rep_leg, call.id)
+            for leg in _legs_of_ours(call):
+                await self._calls.remember_leg(leg, call.id)
             await self._conductor.take_up(saved.matches)
             await self._conductor.run_line_effects(call.id)
 
@@ -176,3 +176,9 @@ class Rebuild:
         for offer in busy:
             if offer is not None and offer not in theirs:
                 await self._conductor.take_up(await self._matcher.finish(offer, wrap_up=False))
+
+
+def _legs_of_ours(call: Call) -> list[CallSid]:
+    """Those by whose sids the call cannot be told: a rep's, and a customer's whom we dialled."""
+    legs = [call.offer.rep_leg if call.offer else None, call.callback.leg if call.callback else None]
+    return [leg for leg in legs if leg is not None]

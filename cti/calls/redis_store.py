@@ -302,6 +302,13 @@ class RedisCalls:
         find another at it, and may give that one's lease back; what is done under a lease bears being done twice."""
         return bool(await self._redis.set(self.key(f"lease:{what}"), "1", px=ms, nx=True))
 
+    async def may_dial(self, number: str, call_id: CallId, *, ms: int) -> bool:
+        """True when no other call has had that number dialled within that time."""
+        key = self.key(f"lease:dial:{number}")
+        if await self._redis.set(key, call_id, px=ms, nx=True):
+            return True
+        return text_of(await self._redis.get(key) or "") == call_id
+
     async def give_back(self, what: str) -> None:
         """The lease is not needed any longer."""
         await self._redis.delete(self.key(f"lease:{what}"))

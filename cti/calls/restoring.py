@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from cti.calls.effects import EndConference, EndLeg, FinishOffer, FloorEffect, ReturnCaller
 from cti.calls.model import Call, CallState, EndReason, Offer
 from cti.calls.step import look_for_rep, plan_deadlines, wants
+from cti.calls.steps.calling_back import may_follow_hang_up
 from cti.telephony.model import CallSid, ConferenceName
 from routing.model import Decision, DemandId, OfferId, QueueId, RepId
 
@@ -49,7 +50,7 @@ def restored(call: Call, alive: Alive, now_ms: int, epoch: int) -> Call:
         if not alive.caller_in(call):
             return _to_be_called(call, alive, now_ms)
         call = replace(call, callback=replace(call.callback, answered=True))
-    if not alive.has_caller(call):
+    if not alive.has_caller(call) and not _is_called_back(call, now_ms):
         return call if _was_talking(call) else _ended(call, now_ms)
     if call.state is CallState.DIVERTED:
         return call
@@ -63,6 +64,12 @@ def restored(call: Call, alive: Alive, now_ms: int, epoch: int) -> Call:
     if rep is not None:
         return wants(waiting, EndConference(), EndLeg(sid=rep[1]))
     return wants(waiting, ReturnCaller()) if alive.caller_in(call) else waiting
+
+
+def _is_called_back(call: Call, now_ms: int) -> bool:
+    """Hanging up is not the end of it: the call is put back, and the look at Twilio that follows makes the promise."""
+    waits = call.state in {CallState.WAITING, CallState.OFFERED, CallState.CONNECTING}
+    return waits and may_follow_hang_up(call, now_ms)
 
 
 def has_rep(call: Call) -> bool:

@@ -3,6 +3,7 @@ again, coming back; and nobody is called twice at once."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import count
@@ -19,11 +20,12 @@ from cti.calls.model import Call
 from cti.calls.step import is_callback_offered
 from cti.embedded import EmbeddedServer
 from cti.record.configs import ConfigVersions
+from cti.telephony.model import CallSid
 from routing.model import OfferId, RepId, RepStatus
 from tests.support.callers import accept, becomes, call_id, call_of, events_of, go_home, offer_of, time_passes
 from tests.support.emulator import EmulatedDevice
 from tests.support.eventually import eventually
-from tests.support.house import SUPPORT, Running, a_house
+from tests.support.house import SOMEBODY_ELSES, SUPPORT, Running, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -40,7 +42,7 @@ rules:
     when: call.from == "+15551230078"
     route: {queue: support, needs: {support: 1}, steps: [{after: 1s, then: callback}]}
   - name: the other line
-    when: call.from == "+15551230077" || call.from.startsWith("+15551239")
+    when: call.from == "+15551230077" || call.from.startsWith("+15551239") || call.to == "+15550199"
     route: {queue: patient, needs: {support: 1}}
   - name: everyone
     route:
@@ -401,6 +403,79 @@ async def test_redis_lost_while_it_rings_calls_nobody_twice_at_once(running: Run
                 await eventually(lambda: _knows_the_leg(running, sid))
                 await running.house.redis.flushall()
                 await running.comes_to(sid, "waiting", within_s=10.0)
+
+
+async def test_of_two_promises_to_one_telephone_one_rings_and_the_other_waits_its_turn(running: Running) -> None:
+    caller, house = somebody(), running.house
+    await running.emulator.outside(caller, "no-answer", after_s=300)
+    first = await a_promise(running, caller)
+    callbacks = Callbacks(calls=house.calls, conductor=house.conductor, rules=house.rules)
+    wanted = Arrangement(number=caller, line=SOMEBODY_ELSES, at_ms=house.clock.now_ms(), by="sue")
+    other = (await callbacks.arrange(wanted)).sid
+    await running.comes_to(other, "waiting")
+    await available(running)
+    await available(running, "bo")
+    (one, by_one), (two, by_two) = await accept(running, first), await accept(running, other)
+    emulator = running.emulator
+    async with emulator.device(emulator.token(by_one)) as mine, emulator.device(emulator.token(by_two)) as theirs:
+        await asyncio.gather(connect(mine, one), connect(theirs, two))
+        await eventually(lambda: _one_is_put_off(running, first, other), 10.0)
+        [ringing] = [sid for sid in (first, other) if await running.state(sid) == "connecting"]
+        await eventually(lambda: _rings(running, ringing), 5.0)
+        assert len(await legs_to(running, caller)) == 1
+    await emulator.outside(caller, "answer")
+
+
+async def _one_is_put_off(running: Running, *sids: str) -> bool:
+    states = sorted([(await call_of(running, sid)).state.value for sid in sids])
+    return states == ["connecting", "later"]
+
+
+async def test_the_leg_of_who_is_called_back_is_known_when_redis_has_lost_everything(running: Running) -> None:
+    house = running.house
+    sid = await a_promise(running, somebody())
+    await available(running)
+    async with dialling(running, sid):
+        await running.comes_to(sid, "talking", within_s=10.0)
+        leg = (await call_of(running, sid)).caller_leg
+        await eventually(lambda: _is_copied(running, {sid: "talking"}))
+        assert leg is not None
+        await house.redis.flushall()
+        await running.comes_to(sid, "talking", within_s=10.0)
+        await eventually(lambda: _belongs(running, leg, sid))
+
+
+async def _belongs(running: Running, leg: CallSid, sid: str) -> bool:
+    return await running.house.calls.call_of_leg(leg) == call_id(sid)
+
+
+async def test_who_was_promised_a_call_and_hangs_up_while_redis_is_empty_is_called_back(running: Running) -> None:
+    caller, house = somebody(), running.house
+    await a_promise(running, caller)
+    again = await running.call_in(caller)
+    await running.comes_to(again, "waiting")
+    await eventually(lambda: _place_is_copied(running, again))
+    async with house.redis.pipeline(transaction=True) as pipe:
+        pipe.flushall()
+        pipe.set(house.calls.key("lease:rebuild"), "1", px=30_000)
+        await pipe.execute()
+    await running.emulator.hang_up(again)
+    await eventually(lambda: _is_over(running, again), 5.0)
+    await house.redis.delete(house.calls.key("lease:rebuild"))
+    await eventually(lambda: _has_come_back(running, again), 10.0)
+    assert await _is_kept(running, again)
+    assert set((await house.calls.callbacks_at(caller)).values()) == {call_id(again)}
+
+
+async def _place_is_copied(running: Running, sid: str) -> bool:
+    document = await running.house.recorded.document(call_id(sid))
+    return document is not None and codec.load(document).place_ms is not None
+
+
+async def _has_come_back(running: Running, sid: str) -> bool:
+    state = await running.state(sid)
+    marker = await running.house.calls.marker()
+    return state is not None and marker.restored
 
 
 async def _knows_the_leg(running: Running, sid: str) -> bool:

@@ -61,13 +61,13 @@ def asked(call: Call, event: CallbackAsked, at: At) -> Step:
     return replace(made, effects=(*made.effects, TellCallState(rep=call.offer.rep)))
 
 
-def may_follow_hang_up(call: Call, at: At) -> bool:
+def may_follow_hang_up(call: Call, now_ms: int) -> bool:
     """Whether hanging up after so long a wait is enough to be called back; who was promised a call before, and called
     again, is called back in any case."""
     if call.callback is not None or call.caller.number is None or call.answered_ms is not None:
         return False
     least_ms = call.plan.callback.on_hang_up_ms if call.plan else None
-    return call.place_ms is not None or (least_ms is not None and at.now_ms - call.arrived_ms >= least_ms)
+    return call.place_ms is not None or (least_ms is not None and now_ms - call.arrived_ms >= least_ms)
 
 
 def number_taken(call: Call, event: NumberTaken, at: At) -> Step:

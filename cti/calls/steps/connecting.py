@@ -184,7 +184,7 @@ def caller_gone(call: Call, at: At) -> Step:
     if call.returning:
         return wrap_up(call, at, by="caller")
     ended = end(call, at, EndReason.ABANDONED, by="caller")
-    if calling_back.may_follow_hang_up(call, at):
+    if calling_back.may_follow_hang_up(call, at.now_ms):
         apart = due(without(call, MoveCaller, LookInside), connect=None, look=None)
         ended = promise(enter(apart, CallState.WAITING, at, offer=None, move=None, caller_in=False), at, "hang_up")
     return _free_of(call, ended)

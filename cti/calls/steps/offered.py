@@ -101,7 +101,7 @@ def left_queue(call: Call, event: QueueLeft, at: At) -> Step:
 def _caller_left(call: Call, at: At) -> Step:
     offer = offer_of(call)
     ended = end(call, at, EndReason.ABANDONED, by="caller")
-    if may_follow_hang_up(call, at):
+    if may_follow_hang_up(call, at.now_ms):
         ended = promise(enter(due(call, offer=None), CallState.WAITING, at, offer=None), at, "hang_up")
     effects: tuple[FloorEffect, ...] = (
         TellOfferEnded(rep=offer.rep, offer=offer.id, outcome="caller_left"),

@@ -195,7 +195,7 @@ def leg_ended(call: Call, event: LegEnded, at: At) -> Step:
 
 def _caller_gone(call: Call, at: At) -> Step:
     """Whom the queue calls back keeps the place."""
-    if call.state is CallState.WAITING and may_follow_hang_up(call, at):
+    if call.state is CallState.WAITING and may_follow_hang_up(call, at.now_ms):
         return promise(call, at, "hang_up")
     return end(call, at, EndReason.ABANDONED, by="caller")
 
