@@ -41,7 +41,7 @@ def promise(call: Call, at: At, why: CallbackReason) -> Step:
     number = call.caller.number
     if number is None:
         raise ValueError("nobody can be called back without a number")
-    kept = replace(call, callback=Callback(number=number, promised_ms=at.now_ms, why=why))
+    kept = replace(call, callback=Callback(number=number, promised_ms=at.now_ms, why=why), exhausted=False, ending=None)
     note = Note(kind="callback_promised", data={"why": why})
     return Step(call=plan_deadlines(kept), effects=(look_for_rep(kept),), notes=(note,))
 

@@ -179,6 +179,20 @@ def test_the_key_and_hanging_up_keep_the_place_while_a_rep_is_asked() -> None:
     assert (type(settle), type(enters)) == (SettleOffer, EnterLine)
 
 
+@pytest.mark.parametrize("event", [events.CallbackAsked(), events.LegEnded(leg=CALLER_LEG)], ids=["key", "hang_up"])
+@pytest.mark.parametrize("ends_by", ["step", "max_wait"])
+def test_a_promise_outlives_the_end_of_the_plan_that_came_while_a_rep_was_asked(
+    event: events.Event, ends_by: events.DeadlineKind
+) -> None:
+    plan = replace(a_plan(OFFERS, *([ENDS] if ends_by == "step" else [])), callback=CallbackTerms(on_hang_up_ms=0))
+    offering = when_due(a_call(plan=plan), "step").call
+    exhausted = when_due(told(offering, events.RepMatched(match=a_match())).call, ends_by).call
+    promised = told(exhausted, event, at_ms=exhausted.since_ms + 40_000).call
+    asked = promised if promised.offer else told(promised, events.RepMatched(match=a_match())).call
+    declined = told(asked, events.OfferDeclined(offer=OFFER, rep=ANA, reason="busy")).call
+    assert (declined.state, declined.on_line, declined.end_reason) == (CallState.WAITING, False, None)
+
+
 @pytest.mark.parametrize("at", [a_promise(), a_call_for_later()], ids=["in line", "later"])
 def test_a_telephone_that_rings_for_nobody_is_hung_up(at: Call) -> None:
     late = told(at, replace(RINGS, leg=REP_LEG))
