@@ -50,6 +50,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.WaitTold: waiting.wait_told,
         events.QueueLeft: waiting.left_queue,
         events.LegEnded: waiting.leg_ended,
+        events.VoicemailLeft: diverted.voicemail_meanwhile,
     },
     CallState.OFFERED: {
         events.OfferAccepted: offered.accepted,
@@ -64,6 +65,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CallerCameBack: calling_back.came_back_while_offered,
         events.CustomerDialled: calling_back.dialled_too_late,
         events.CustomerAnswered: calling_back.answered_alone,
+        events.VoicemailLeft: diverted.voicemail_meanwhile,
     },
     CallState.CONNECTING: {
         events.OfferAccepted: connecting.accepted_again,
@@ -81,6 +83,7 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.CustomerDialled: calling_back.dialled,
         events.CustomerRings: calling_back.rings,
         events.CustomerAnswered: calling_back.answered,
+        events.VoicemailLeft: diverted.voicemail_meanwhile,
     },
     CallState.TALKING: {
         events.OfferAccepted: connecting.accepted_again,
@@ -103,12 +106,14 @@ _TABLE: Mapping[CallState, Mapping[type[object], Handler]] = {
         events.NumberTaken: calling_back.number_taken,
         events.CustomerDialled: calling_back.dialled_too_late,
         events.CustomerAnswered: calling_back.answered_alone,
+        events.VoicemailLeft: diverted.voicemail_meanwhile,
     },
     CallState.DIVERTED: {
         events.VoicemailLeft: diverted.voicemail_left,
         events.OutsideEnded: diverted.outside_ended,
         events.LegEnded: diverted.leg_ended,
         events.QueueLeft: diverted.left_queue,
+        events.NumberTaken: calling_back.number_taken,
     },
     CallState.ENDED: {
         events.WrapUpFiled: talking.filed_late,

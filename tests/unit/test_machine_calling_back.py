@@ -7,7 +7,16 @@ from dataclasses import replace
 import pytest
 
 from cti.calls import events
-from cti.calls.effects import DialCustomer, EndConference, EndLeg, EnterLine, MoveCaller, RouteCall, SettleOffer
+from cti.calls.effects import (
+    DialCustomer,
+    EndConference,
+    EndLeg,
+    EnterLine,
+    LeaveLine,
+    MoveCaller,
+    RouteCall,
+    SettleOffer,
+)
 from cti.calls.model import Call, Callback, CallState, EndReason
 from cti.calls.step import Verdict
 from cti.telephony.model import LegStatus, Refused
@@ -22,6 +31,7 @@ from tests.support.machine import (
     LATER_MS,
     OFFER,
     OTHER_LEG,
+    RECORDING,
     REP_LEG,
     a_call,
     a_call_for_later,
@@ -161,6 +171,48 @@ def test_a_promise_outlives_a_second_call_that_nobody_answers() -> None:
         [enters] = ended.effects
         assert isinstance(enters, EnterLine)
         assert (enters.ask.counted_from_ms, enters.ask.off_line) == (ARRIVED_MS - 300_000, True)
+
+
+def a_kept_place_that_ran_out(then: str) -> Call:
+    """Somebody who was promised a call has called again, and the plan's end has come."""
+    plan = a_plan(PlanStep(after_ms=60_000, then=then))
+    taken_over = told(a_fresh_call(), events.Routed(caller=CALLER, plan=plan, place_ms=ARRIVED_MS - 300_000)).call
+    return when_due(taken_over, "step").call
+
+
+@pytest.mark.parametrize(
+    ("then", "event"),
+    [
+        ("voicemail", events.LegEnded(leg=CALLER_LEG)),
+        ("voicemail", events.QueueLeft(result="hangup", leg=CALLER_LEG)),
+        ("dial:+15550177", events.OutsideEnded(answered=False)),
+    ],
+)
+def test_a_promise_outlives_a_second_call_that_leaves_no_message_and_reaches_nobody_outside(
+    then: str, event: events.Event
+) -> None:
+    left = told(a_kept_place_that_ran_out(then), event)
+    assert (left.call.state, left.call.on_line, left.call.deadlines.keys()) == (CallState.WAITING, False, {"max_wait"})
+    [enters] = left.effects
+    assert isinstance(enters, EnterLine)
+    assert enters.ask.counted_from_ms == ARRIVED_MS - 300_000
+
+
+def test_a_message_that_is_reported_after_the_hang_up_is_enough_unless_a_rep_is_asked_already() -> None:
+    message = events.VoicemailLeft(recording=RECORDING, seconds=9)
+    promised = told(a_kept_place_that_ran_out("voicemail"), events.LegEnded(leg=CALLER_LEG)).call
+    left = told(promised, message)
+    assert (left.call.state, left.call.end_reason) == (CallState.ENDED, EndReason.VOICEMAIL)
+    assert left.effects == (LeaveLine(),)
+    asked = told(promised, events.RepMatched(match=a_match()), message).call
+    assert (asked.state, asked.voicemail is not None) == (CallState.OFFERED, True)
+    assert told(asked, message).verdict is Verdict.IGNORED
+    assert told(a_promise(), message).verdict is Verdict.IGNORED
+
+
+def test_of_two_second_calls_that_leave_no_message_one_is_called_back() -> None:
+    merged = told(a_kept_place_that_ran_out("voicemail"), events.NumberTaken()).call
+    assert (merged.state, merged.end_reason) == (CallState.ENDED, EndReason.MERGED)
 
 
 def test_the_key_and_hanging_up_keep_the_place_while_a_rep_is_asked() -> None:

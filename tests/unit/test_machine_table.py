@@ -187,6 +187,7 @@ TABLE = {
     "diverted": Row(
         leads_to={
             "message left": S.ENDED,
+            "number taken": S.ENDED,
             "outside ended": S.ENDED,
             "left the queue": S.ENDED,
             "caller ended": S.ENDED,
