@@ -117,6 +117,7 @@ def plainly(event: Event) -> Happening:
 
 happenings: st.SearchStrategy[Happening] = st.one_of(
     plans.map(lambda plan: plainly(events.Routed(caller=CALLER, plan=plan))),
+    plans.map(lambda plan: plainly(events.Routed(caller=CALLER, plan=plan, place_ms=ARRIVED_MS - 60_000))),
     (st.none() | plans).map(lambda plan: plainly(events.CallerLearned(caller=CALLER, plan=plan))),
     reps.map(a_new_match),
     tabs.map(an_accept),
