@@ -229,8 +229,8 @@ def test_a_call_that_is_left_alone_comes_to_its_end_by_its_own_deadlines(script:
 @given(script=shuffled_lives(), more=st.lists(happenings, max_size=10))
 def test_an_ended_call_never_lives_again(script: Script, more: list[Happening]) -> None:
     call = play(script)
-    ends = (events.LegEnded(leg=CALLER_LEG), events.CallbackCancelled(by="admin"))
-    for event in (*ends, events.DeadlinePassed(kind="wrap_up")):
+    gone = events.LegEnded(leg=call.caller_leg or CALLER_LEG)
+    for event in (gone, events.CallerCameBack(), events.DeadlinePassed(kind="wrap_up")):
         call = step(call, event, call.since_ms + 60_000, LIMITS).call
     assert call.state is CallState.ENDED
     for happening in more:
