@@ -285,8 +285,17 @@ def _facts(contact: Contact) -> CallerFacts:
 
 
 def _country(call: Call) -> str | None:
-    """As the line says, else that of the number."""
+    """As the line says, else that of the number. What stands for a withheld number has the digits of some country."""
+    if _sent_from(call.caller.number, call.from_) is None:
+        return None
     return call.facts.get("country") or country_of(call.caller.number)
+
+
+def _sent_from(number: str | None, from_: str) -> str | None:
+    """The number, or what else the line sent (a SIP address); null where it is withheld, however Twilio spells that."""
+    if number is not None:
+        return number
+    return None if isinstance(read_number(from_), Withheld) else from_
 
 
 def facts_of(dialled: Caller, *, from_: str, to: str, caller: CallerFacts | None, line: str | None) -> Facts:
@@ -295,14 +304,14 @@ def facts_of(dialled: Caller, *, from_: str, to: str, caller: CallerFacts | None
     about = caller_facts(dialled) if caller is None else caller
     country = country_of(dialled.number)
     language = language_of(about.language, country, line=line)
-    about_call = CallFacts(from_=dialled.number or from_ or None, to=to, country=country, language=language)
+    about_call = CallFacts(from_=_sent_from(dialled.number, from_), to=to, country=country, language=language)
     return Facts(call=about_call, caller=about)
 
 
 def call_facts(call: Call) -> CallFacts:
     """What rules may know about the call itself."""
     return CallFacts(
-        from_=call.caller.number or call.from_ or None,
+        from_=_sent_from(call.caller.number, call.from_),
         to=call.to,
         country=_country(call),
         stir=call.facts.get("stir"),

@@ -28,6 +28,7 @@ lists: {blocked: ["+15551230666"], busy: ["+15551230667"]}
 rules:
   - {name: blocked, when: '"blocked" in call.lists', block: {say: Goodbye then.}}
   - {name: engaged, when: '"busy" in call.lists', block: busy}
+  - {name: withheld, when: call.from == null, block: {say: Show your number.}}
   - name: menu
     ask:
       say: {en: "For sales press 1, or say what you need.", pl: "Sprzedaż: jeden."}
@@ -113,7 +114,15 @@ async def test_who_hangs_up_in_the_menu_is_gone(running: Running) -> None:
     assert (await call_of(running, sid)).end_reason == "abandoned"
 
 
-@pytest.mark.parametrize(("number", "words"), [("+15551230666", ["Goodbye then."]), ("+15551230667", [])])
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        ("+15551230666", ["Goodbye then."]),
+        ("+15551230667", []),
+        ("+266696687", ["Show your number."]),
+        ("anonymous", ["Show your number."]),
+    ],
+)
 async def test_a_refused_caller_reaches_nobody_and_the_record_says_why(
     running: Running, number: str, words: list[str]
 ) -> None:
@@ -129,4 +138,4 @@ async def test_a_refused_caller_reaches_nobody_and_the_record_says_why(
     row = await running.house.recorded.call(call_id(sid))
     assert row is not None
     assert (row.state, row.end_reason, row.rep) == ("ended", "blocked", None)
-    assert row.rule in {"blocked", "engaged"}
+    assert row.rule in {"blocked", "engaged", "withheld"}
