@@ -26,7 +26,7 @@ from cti.calls.redis_store import Conflict, Held, OfferGone, RedisCalls, Saved, 
 from cti.calls.step import Step, Verdict, ask_of
 from cti.calls.told_waits import count_truth
 from routing.errors import StaleVersion
-from routing.model import CallId, Match
+from routing.model import CallId, Demand, Match
 
 log = structlog.get_logger()
 
@@ -95,6 +95,10 @@ class Conductor:
             await self._rules.refresh()
             await self.take_up(await self._rules.register([ask_of(made.call).demand] if made.call.plan else []))
             return Conflict()
+
+    async def register(self, demand: Demand) -> None:
+        """So that the floor counts who meets it; nothing where it does already."""
+        await self.take_up(await self._rules.register([demand]))
 
     async def take_up(self, matches: Iterable[Match], *, just_saved: Held | None = None) -> None:
         """Turns reservations into offers: the pop is written, before anything rings. A call that was just saved need

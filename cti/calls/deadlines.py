@@ -119,9 +119,10 @@ class Deadlines:
         skip_if = plan.steps[held.call.step].skip_if
         if skip_if is None:
             return False
-        demand = ask_of(take_step(held.call)[0]).demand.id
+        demand = ask_of(take_step(held.call)[0]).demand
+        await self._conductor.register(demand)  # new where an earlier step was passed over
         count = self._matcher.on_duty if skip_if == "nobody_on_duty" else self._matcher.ready
-        return await count(demand) == 0
+        return await count(demand.id) == 0
 
     async def _unmet(self, call_id: CallId, member: str) -> None:
         """Nobody on duty could take the call when it entered its line."""

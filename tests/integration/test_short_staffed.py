@@ -26,6 +26,15 @@ queues:
   - {id: support, offer_timeout: 20s, wrap_up: 0.2s}
   - {id: billing, offer_timeout: 20s, wrap_up: 0.2s}
 rules:
+  - name: two that may be passed over
+    when: call.from == "+15551230008"
+    route:
+      queue: support
+      needs: {support: 4}
+      steps:
+        - {after: 5m, queues: [billing], needs: {billing: 2}, skip_if: nobody_on_duty}
+        - {after: 8m, needs: {support: 1}, prefers: {support: 1}, skip_if: nobody_on_duty}
+        - {after: 10m, then: hang_up}
   - name: experts first
     when: call.from != "+15551230009"
     route:
@@ -117,6 +126,15 @@ async def test_a_step_is_passed_over_when_nobody_could_take_what_it_asks(running
 
     await eventually(only_the_end_is_left)
     assert await running.state(sid) == "waiting"
+    assert (await call_of(running, sid)).step == 1
+
+
+async def test_a_step_behind_one_that_was_passed_over_is_taken_where_somebody_could_take_what_it_asks(
+    running: Running,
+) -> None:
+    await running.sits_down("bo")
+    sid = await running.call_in("+15551230008")
+    assert (await offer_of(running, sid))[1] == "bo"
     assert (await call_of(running, sid)).step == 1
 
 
