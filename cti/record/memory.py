@@ -31,12 +31,13 @@ class CallerMemory:
         return RepId(found) if found else None
 
     async def attempts(self, number: str, since_ms: int) -> int:
-        """How often that number has called since then without reaching anybody. Raises RecordUnavailable."""
+        """How often that number has called since then without reaching anybody; who was connected to an outside number
+        has. Raises RecordUnavailable."""
         query = (
             select(func.count())
             .select_from(calls)
             .where(calls.c.from_number == number, calls.c.arrived_ms >= since_ms, calls.c.answered_ms.is_(None))
-            .where(calls.c.state == "ended")
+            .where(calls.c.state == "ended", calls.c.end_reason.is_distinct_from("forwarded"))
         )
 
         def work(connection: Connection) -> int:

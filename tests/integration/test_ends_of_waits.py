@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from cti.embedded import EmbeddedServer
+from cti.record.memory import CallerMemory
 from cti.telephony.model import RecordingSid
-from tests.support.callers import call_of, go_home
+from tests.support.callers import call_id, call_of, go_home
 from tests.support.eventually import eventually
 from tests.support.house import Running, a_house
 
@@ -21,6 +22,7 @@ CONFIG = """
 skills: [support]
 reps:
   - {id: ana, name: Ana Perez, skills: {support: 4}}
+hours: {never: {timezone: UTC, open: {}}}
 queues:
   - {id: support}
   - {id: small, max_size: 1}
@@ -31,6 +33,9 @@ rules:
   - name: to an outside number
     when: call.from == "+15551230002"
     route: {queue: support, needs: {support: 1}, steps: [{after: 15m, then: {dial: "+15550123456"}}]}
+  - name: closed
+    when: call.from in ["+15551230003", "+15551230004"]
+    route: {queue: support, needs: {support: 1}, closing: {hours: never, then: hang_up}}
   - {name: the small queue, route: {queue: small}}
 """
 
@@ -117,6 +122,13 @@ async def test_the_caller_talks_with_the_outside_number(running: Running) -> Non
     assert await running.state(sid) == "diverted"
     await running.emulator.hang_up_outside(OUTSIDE)
     assert await ends(running, sid) == "forwarded"
+    await eventually(lambda: _is_over_on_record(running, sid))
+    assert await CallerMemory(running.house.database).attempts("+15551230002", 0) == 0, "they have talked"
+
+
+async def _is_over_on_record(running: Running, sid: str) -> bool:
+    row = await running.house.recorded.call(call_id(sid))
+    return row is not None and row.state == "ended"
 
 
 async def test_an_outside_number_that_is_engaged_ends_with_the_apology(running: Running) -> None:
@@ -125,6 +137,17 @@ async def test_an_outside_number_that_is_engaged_ends_with_the_apology(running: 
     assert await ends(running, sid) == "nobody_free"
     await hears(running, sid, "nobody could take your call")
     await running.emulator.outside(OUTSIDE, "answer")
+
+
+async def test_who_comes_when_it_is_closed_is_offered_to_nobody_though_somebody_is_still_there(
+    running: Running,
+) -> None:
+    await running.sits_down("ana")
+    for number in ("+15551230003", "+15551230004"):
+        sid = await running.call_in(number)
+        assert await ends(running, sid) == "nobody_free"
+        assert (await call_of(running, sid)).rang == ()
+        await hears(running, sid, "nobody could take your call")
 
 
 async def test_who_comes_when_the_queue_is_full_is_told_so_at_once_and_nobody_else_is_moved(running: Running) -> None:
