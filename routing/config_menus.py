@@ -61,6 +61,8 @@ def _read_keys(node: Node, notes: Notes) -> Mapping[str, str]:
     for key, child in node.entries.items():
         if not _PRESSED.fullmatch(key):
             notes.refuse(child, f"{key!r} cannot be pressed; use 1 to 6 of 0-9 and *, or # alone")
+        elif key == "#" and any(len(other) > 1 for other in node.entries):
+            notes.refuse(child, "cannot be pressed beside keys of several digits, which # ends; use another key")
     read = {key: read_text(child, notes, most=64) for key, child in node.entries.items()}
     return {key: answer for key, answer in read.items() if answer is not None}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from routing.config import PhoneNumber
 from routing.config_reading import Notes, Table, read_text, refuse_repeats
-from routing.config_sections import PHONE_NUMBER, read_language, read_texts
+from routing.config_sections import check_number, read_language, read_texts
 from routing.phone_text import plus_and_digits
 from routing.yaml_tree import Node
 
@@ -23,8 +23,8 @@ def _read_number(node: Node, notes: Notes, language: str) -> PhoneNumber:
     table = Table(node, notes, ("number", "name", "language", "greeting"))
     found, spoken = table.need("number"), table.get("language")
     number = plus_and_digits((None if found is None else read_text(found, notes)) or "")
-    if found is not None and number and not PHONE_NUMBER.fullmatch(number):
-        notes.refuse(found, "must be a phone number: a plus and digits")
+    if found is not None and number:
+        check_number(found, number, notes)
     own = None if spoken is None else read_language(spoken, notes)
     greeting = read_texts(table.get("greeting"), notes, own or language)
     return PhoneNumber(number=number, name=table.text("name", number), language=own, greeting=greeting)

@@ -43,6 +43,8 @@ MAX_LEVELS = 50
 """Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
 _RESERVED_REPS = frozenset({"owner", "last"})
 PHONE_NUMBER = re.compile(r"\+?[0-9]{1,20}")
+SHORTEST_NUMBER = 7
+"""Digits; fewer may be an extension, which has no plus."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
 
@@ -272,11 +274,19 @@ def read_lists(root: Table) -> dict[str, frozenset[str]]:
     return {name: _read_list(child, root.notes) for name, child in node.entries.items()}
 
 
+def check_number(node: Node, number: str, notes: Notes) -> None:
+    """Refuses what is no number, and warns of one that would be compared in vain; ``number``: plus and digits."""
+    if not PHONE_NUMBER.fullmatch(number):
+        notes.refuse(node, "must be a phone number: a plus and digits")
+    elif number[0] != "+" and len(number) >= SHORTEST_NUMBER:
+        notes.warn(node, "has no plus, as the numbers of calls have; write plus, country code and number")
+
+
 def _read_list(node: Node, notes: Notes) -> frozenset[str]:
     read = [(each, plus_and_digits(read_text(each, notes) or "")) for each in read_items(node, notes, most=MAX_LISTED)]
     for each, number in read:
-        if number and not PHONE_NUMBER.fullmatch(number):
-            notes.refuse(each, "must be a phone number: a plus and digits")
+        if number:
+            check_number(each, number, notes)
     return frozenset(number for _, number in read if number)
 
 

@@ -92,9 +92,15 @@ class Question:
         """The answer that was given; null: none of them. Of several words that were said the longest counts."""
         if digits in self.keys:
             return self.keys[digits]
-        said = f" {' '.join(_WORD.findall(speech.casefold()))} "
-        heard = [(len(word), answer) for answer, words in self.speech.items() for word in words if f" {word} " in said]
+        said = _words_alone(speech)
+        wanted = ((_words_alone(word), answer) for answer, words in self.speech.items() for word in words)
+        heard = [(len(word), answer) for word, answer in wanted if word.strip() and word in said]
         return max(heard)[1] if heard else None
+
+
+def _words_alone(text: str) -> str:
+    """``E-mail, please!`` → `` e mail please ``: what is compared, since nobody says a hyphen."""
+    return f" {' '.join(_WORD.findall(text.casefold()))} "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +137,8 @@ class Plan:
     max_size: int | None = None
     """A call that finds so many others waiting in its queue takes its last step at once; null: any number may wait."""
     callback: CallbackTerms = USUAL_CALLBACK
+    closed: bool = False
+    """The place is closed as the call comes: its last step is due, and nobody is asked."""
     problems: tuple[str, ...] = ()
     """Conditions that failed at run time and counted as false: ``rule name: reason``."""
 

@@ -8,7 +8,7 @@ from routing.config_file import load_config
 from routing.facts import CallFacts, Facts
 from routing.plan import Course, Plan, Question, Refusal
 from routing.planner import decide
-from tests.support.configuration import a_text, problems
+from tests.support.configuration import a_text, problems, warnings
 
 MENU = """\
   - name: menu
@@ -42,6 +42,15 @@ def test_a_rule_asks_in_the_callers_language_and_once_heard_is_passed_over() -> 
     assert course(MENU, CallFacts(to="+15550100"), asked=("menu",)).rule == "everyone else"
     assert course(MENU, CallFacts(to="+15550100", answers=("sales",)), asked=("menu",)).rule == "sales"
     assert course(MENU, CallFacts(to="+15550101")).rule == "everyone else"
+
+
+def test_words_are_heard_however_they_are_punctuated() -> None:
+    spoken = MENU.replace("support: help", 'support: ["e-mail", "I don\'t know", "Wi-Fi  router"]')
+    question = course(spoken, CallFacts(to="+15550100"))
+    assert isinstance(question, Question)
+    for said in ("My e-mail, please.", "email? no: e mail", "I don't know.", "the wi-fi router"):
+        assert question.answer_to("", said) == "support", said
+    assert question.answer_to("", "a male voice") is None
 
 
 def test_a_rule_may_ask_and_then_route_itself() -> None:
@@ -101,6 +110,13 @@ def test_what_a_rule_cannot_do_is_refused(rule: str, problem: str) -> None:
     assert found
 
 
+@pytest.mark.parametrize("keys", ["{'#': back, 12: sales}", "{'#': back, 1: sales, 12: support}"])
+def test_a_key_that_ends_what_is_pressed_cannot_be_pressed_alone(keys: str) -> None:
+    [found] = problems(a_text(MENU.replace("{1: sales, 2: support}", keys)))
+    assert "rules[0].ask.keys.#: cannot be pressed beside keys of several digits, which # ends" in found
+    assert problems(a_text(MENU.replace("{1: sales, 2: support}", "{'#': back, 1: sales}"))) == []
+
+
 def test_the_last_rule_routes() -> None:
     last = "  - {name: menu, ask: {say: Hi, keys: {1: a}}}\n"
     [problem] = problems(a_text(last=last))
@@ -121,6 +137,18 @@ def test_an_unconditional_menu_may_stand_first_and_hides_nothing() -> None:
 )
 def test_lists_hold_numbers(lists: str, problem: str) -> None:
     assert any(problem in found for found in problems(a_text(more=lists + "\n")))
+
+
+def test_a_number_that_no_call_will_ever_have_is_warned_of() -> None:
+    more = (
+        'lists: {blocked: ["48600100200", "+48600100201"]}\nnumbers: [{number: "1 555 0100"}, {number: "+15550101"}]\n'
+    )
+    said = "has no plus, as the numbers of calls have; write plus, country code and number"
+    assert problems(a_text(more=more)) == []
+    assert [found.partition(": ")[2] for found in warnings(a_text(more=more))] == [
+        f"lists.blocked[0]: {said}",
+        f"numbers[0].number: {said}",
+    ]
 
 
 def test_a_test_of_the_file_answers_its_menus() -> None:
