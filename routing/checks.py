@@ -76,7 +76,8 @@ def _place(index: int, route: Route, count: int) -> str:
     if count == 0:
         return f"{path}.needs" if route.needs else f"{path}.queue"
     step = route.steps[count - 1]
-    return f"{path}.steps[{count - 1}].{'needs' if step.needs is not None else 'then'}"
+    key = "needs" if step.needs is not None else "queues" if step.queues is not None else "then"
+    return f"{path}.steps[{count - 1}].{key}"
 
 
 def _why_unmet(config: Config, demand: Demand) -> str:
@@ -134,7 +135,8 @@ def _calls_to_ourselves(config: Config, lines: Lines) -> Iterator[Problem]:
 
 def _timeless_tests(config: Config, lines: Lines) -> Iterator[Problem]:
     """Where the rules look at opening hours, a test without a moment would end differently by day and by night."""
-    if not config.hours or not any(name.startswith("hours.") for name in config.asked or ("hours.",)):
+    asked = ("hours.",) if config.asked is None else config.asked
+    if not config.hours or not any(name.startswith("hours.") for name in asked):
         return
     for number, test in enumerate(config.tests):
         if test.at is None:

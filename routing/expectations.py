@@ -31,7 +31,10 @@ def failures_of(config: Config) -> tuple[Failure, ...]:
 
 def first_choice(reps: Iterable[Rep], plan: Plan) -> RepId | None:
     """Who takes the call if everybody is available and idle alike: the preferred rep if they qualify (or need not),
-    else the highest fit, else the lower rep id by code point. Null when nobody meets the plan's first demand."""
+    else the highest fit, else the lower rep id by code point. Null when nobody meets the plan's first demand, or the
+    place is closed."""
+    if plan.closed:
+        return None
     demand = replace(demand_at(plan, 0), team=plan.prefer.team if plan.prefer else None)
     fits = {rep.id: fit for rep in reps if (fit := fit_of(rep, demand)) is not None}
     prefer = plan.prefer
@@ -58,6 +61,8 @@ def _failures(config: Config, index: int, test: ConfigTest) -> Iterable[Failure]
     arrived_ms = int(test.at.timestamp() * 1000) if test.at is not None else 0
     course = answered(config, test.facts, arrived_ms)
     plan = course if isinstance(course, Plan) else None
+    if plan is not None and test.at is None:
+        plan = replace(plan, closed=False)  # a test that says no moment is about the open place
     expect = test.expect
     pairs = {
         "rule": (expect.rule, course.rule),

@@ -102,6 +102,7 @@ def _plan(config: Config, rule: str, route: Route, facts: Facts, moment: _Moment
 
     asked = resolve(route, choose)
     steps = _until_closing(config, route, asked.steps, moment)
+    closing = route.closing
     return Plan(
         rule=rule,
         version=config.version,
@@ -116,6 +117,7 @@ def _plan(config: Config, rule: str, route: Route, facts: Facts, moment: _Moment
         max_wait_ms=longest_wait_ms(config, route.queue, steps),
         max_size=config.queues[route.queue].max_size,
         callback=config.queues[route.queue].callback,
+        closed=closing is not None and not config.hours[closing.hours].is_open(moment.now_ms),
         problems=tuple(dict.fromkeys(problems)),
     )
 

@@ -100,8 +100,10 @@ def _caller(said: dict[str, str | list[str] | None]) -> CallerFacts:
 def _view(outcome: Outcome, names: Mapping[str, str]) -> View:
     course = outcome.course
     view: View = {"rule": course.rule, "version": course.version, "problems": list(course.problems)}
-    if not isinstance(course, Plan) or outcome.considered is None or outcome.demand is None:
+    if not isinstance(course, Plan):
         return {**view, "course": "block", "rep": None}
+    if outcome.considered is None or outcome.demand is None:
+        return {**view, "course": "closed", "then": course.steps[-1].then, "rep": None}
     decision, demand = outcome.considered.decision, outcome.demand
     return {
         **view,

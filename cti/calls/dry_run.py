@@ -46,7 +46,7 @@ class Outcome:
 
     course: Plan | Refusal
     demand: Demand | None = None
-    """Null: the call would be refused."""
+    """Null: the call would be refused, or sent away because it is closed."""
     considered: Consideration | None = None
     why_not: WhyNot | None = None
 
@@ -82,7 +82,7 @@ class DryRun:
         facts = replace(facts, call=replace(facts.call, answers=hypothesis.answers))
         facts = await self._remembered(facts, dialled.number, now_ms)
         course = answered(config, facts, now_ms if hypothesis.at_ms is None else hypothesis.at_ms)
-        if isinstance(course, Refusal):
+        if isinstance(course, Refusal) or course.closed:
             return Outcome(course=course)
         ask, rep = _ask(course, now_ms), config.reps.get(about) if about else None
         considered = await self._matcher.consider(ask, about=about)

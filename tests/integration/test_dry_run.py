@@ -60,6 +60,16 @@ async def test_rules_see_the_language_of_the_line_that_would_be_called(
     assert (await would(sue, **asked, caller={"language": "en"}))["rule"] == "everyone else"
 
 
+async def test_when_it_is_closed_nobody_would_get_the_call_and_the_end_is_said(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    await house.ready("ana")
+    rule = a_route("queue: support, closing: {hours: never, then: voicemail}", when="'call.to == \"+15550100\"'")
+    await house.apply(a_text(rule, more="hours: {never: {timezone: UTC, open: {}}}\n"))
+    said = await would(sue)
+    assert (said["course"], said["rule"], said["then"], said["rep"]) == ("closed", "first", "voicemail", None)
+
+
 async def test_with_nobody_there_the_call_would_wait(sue: httpx.AsyncClient) -> None:
     said = await would(sue, rep="ana")
     assert (said["rep"], said["why_not"]["reason"]) == (None, "offline")

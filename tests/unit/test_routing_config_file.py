@@ -364,6 +364,11 @@ def test_rule_names_are_unique_and_conditions_not_empty() -> None:
             "rules[0].route.steps[0].then: no rep can ever take these calls: of those who serve the queue sales "
             "nobody has billing at 1 or more",
         ),
+        (
+            "queue: sales, steps: [{after: 9s, queues: [support], needs: {billing: 1}}, {after: 30s, queues: []}]",
+            "rules[0].route.steps[1].queues: no rep can ever take these calls: of those who serve the queue sales "
+            "nobody has billing at 1 or more",
+        ),
     ],
 )
 def test_a_plan_that_no_rep_can_ever_meet_is_refused(route: str, message: str) -> None:

@@ -214,6 +214,21 @@ def test_who_comes_when_it_is_closed_is_sent_away_at_once() -> None:
     config = a_config(more=OFFICE, last=f"  - {{name: last, route: {{{CLOSING % ENDS}}}}}\n")
     plan = planned(config, Facts(), ms("2026-11-23T20:00:00+01:00"))
     assert [(step.after_ms, step.then) for step in plan.steps] == [(1, "hang_up")]
+    assert plan.closed
+
+
+@pytest.mark.parametrize(
+    ("at", "expect", "found"),
+    [
+        (", at: '2026-11-23T12:00:00+01:00'", "ana", []),
+        (", at: '2026-11-23T20:00:00+01:00'", "ana", ["expected ana, got nobody"]),
+        ("", "ana", []),
+    ],
+)
+def test_a_test_of_the_file_expects_nobody_when_it_is_closed(at: str, expect: str, found: list[str]) -> None:
+    last = f"  - {{name: last, route: {{queue: support, {ENDS}}}}}\n"
+    tests = f"tests: [{{name: t, call: {{to: '1'{at}}}, expect: {{rep: {expect}}}}}]\n"
+    assert [one.rpartition("t: ")[2] for one in problems(a_text(more=OFFICE + tests, last=last))] == found
 
 
 def test_a_plan_made_again_measures_closing_from_arrival() -> None:

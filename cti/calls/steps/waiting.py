@@ -44,7 +44,7 @@ _CALLER_GONE = frozenset({"hangup"})
 
 
 def routed(call: Call, event: Routed, at: At) -> Step:
-    """The plan is made: look for a rep."""
+    """The plan is made: look for a rep, unless it is closed."""
     planned = replace(without(call, RouteCall), caller=event.caller, plan=event.plan, queue=event.plan.queue)
     planned = replace(planned, language=event.language, place_ms=event.place_ms)
     waiting = plan_deadlines(enter(planned, CallState.WAITING, at))
@@ -52,6 +52,9 @@ def routed(call: Call, event: Routed, at: At) -> Step:
         kind="routed",
         data={"rule": event.plan.rule, "version": event.plan.version, "problems": event.plan.problems},
     )
+    if event.plan.closed and waiting.callback is None:
+        over = run_out(waiting, at, event.plan.steps[-1].then)
+        return replace(over, notes=(note, *over.notes))
     max_size = event.plan.max_size if waiting.callback is None and waiting.place_ms is None else None
     return Step(call=waiting, effects=(look_for_rep(waiting, max_size=max_size),), notes=(note,))
 
