@@ -87,8 +87,10 @@ def _reps(old: Mapping[Any, Rep], new: Mapping[Any, Rep]) -> Iterator[str]:
 def _whole_rep(rep: Rep) -> str:
     skills = listed([f"{skill} {level}" for skill, level in rep.skills.items()])
     serves = "every queue" if rep.queues is None else listed(sorted(rep.queues))
+    name = rep.name if rep.email is None else f"{rep.name}, {rep.email}"
     team = "" if rep.team is None else f"; of the team {rep.team}"
-    return f"called {rep.name}; skills: {skills}; serves {serves}{team}"
+    reads = "" if rep.language is None else f"; reads {rep.language}"
+    return f"called {name}; skills: {skills}; serves {serves}{team}{reads}"
 
 
 def _rep_skills(old: Mapping[SkillName, int], new: Mapping[SkillName, int]) -> Iterator[str]:

@@ -58,9 +58,14 @@ def _read_one(node: Node, notes: Notes, holidays: dict[str, tuple[Days, ...]]) -
     return Hours(
         zone=ZoneInfo("UTC") if zone is None else _read_zone(zone, notes),
         week=((),) * 7 if week is None else _read_week(week, notes),
-        closed=(*days, *_read_holiday_names(table, holidays)),
+        closed=_in_order((*days, *_read_holiday_names(table, holidays))),
         exceptions=_read_exceptions(table.get("exceptions"), notes),
     )
+
+
+def _in_order(days: Iterable[Days]) -> tuple[Days, ...]:
+    """Each once, so that lists of the same days are equal."""
+    return tuple(sorted(set(days), key=lambda one: (one.yearly, one.first, one.last)))
 
 
 def _read_zone(node: Node, notes: Notes) -> ZoneInfo:

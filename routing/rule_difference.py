@@ -19,8 +19,8 @@ from routing.duration import format_duration
 from routing.model import QueueId
 from routing.resolving import Asked
 
-_COMPARED = re.compile(r" now$| instead of \S+$")
-"""What compares with nothing, in a sentence about something new."""
+_COMPARED = re.compile(r" now$| instead of [^\s”]+$")
+"""What compares with nothing, in a sentence about something new; never the end of a quoted text."""
 
 
 def rule_differences(before: Sequence[Rule], after: Sequence[Rule]) -> Iterator[str]:

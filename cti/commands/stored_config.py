@@ -25,6 +25,9 @@ from cti.record.errors import RecordError
 from cti.settings import StoreSettings
 from routing.config_file import load_config
 
+HIGHEST = 2**31 - 1
+"""What SQL takes for a number."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Applied:
@@ -64,6 +67,8 @@ async def apply_text(
     load_config(text, filename)
     async with _opened(settings) as (configuration, floor):
         why, now_ms = filename if comment is None else comment, _now_ms()
+        if based_on is not None and await configuration.versions.get(based_on) is None:
+            raise Failure(f"there is no version {based_on}")
         stranding = await configuration.stranding(text)
         if stranding is not None:
             raise _stranded(stranding)
@@ -100,7 +105,7 @@ async def active_version(settings: StoreSettings) -> Version | None:
 async def some_version(settings: StoreSettings, n: int) -> Version:
     """One version. Raises Failure, RecordError."""
     async with open_database(settings) as database:
-        found = await ConfigVersions(database).get(n)
+        found = await ConfigVersions(database).get(n) if n <= HIGHEST else None
     if found is None:
         raise Failure(f"there is no version {n}")
     return found

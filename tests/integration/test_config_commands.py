@@ -118,6 +118,13 @@ def test_versions_and_files_are_compared_in_words(two: Path) -> None:
     assert config(two, "diff", "bad.yaml").stderr.startswith("cti: bad.yaml: line 10: rules[0].route.queue: ")
 
 
+def test_a_version_that_nobody_made_is_said_to_be_none(two: Path) -> None:
+    for number in ("9", str(2**64)):
+        assert config(two, "diff", number).stderr == f"cti: there is no version {number}\n"
+    based = config(two, "apply", "gold.yaml", "--based-on", "9")
+    assert (based.returncode, based.stdout, based.stderr) == (1, "", "cti: there is no version 9\n")
+
+
 def test_the_second_of_two_who_edit_the_same_version_is_told(two: Path) -> None:
     (two / "mine.yaml").write_text(GOLD.replace("queue: support, prefer", "queue: sales, prefer"))
     refused = config(two, "apply", "mine.yaml", "--based-on", "1")

@@ -18,6 +18,7 @@ from routing.config_file import load_config
 from routing.difference_words import Say, changes
 from routing.hours import Hours
 from routing.rule_difference import ROUTE, RULE, STEP
+from tests.support.configuration import a_text
 
 TEXT = """\
 skills: [support, billing, sales, spanish, language-pl]
@@ -257,6 +258,28 @@ def test_a_new_rule_that_asks_or_refuses_is_told_whole() -> None:
         "callers are asked “Sales 3, help 2.” (en), “Trzy albo dwa.” (pl): 3 = sales, 2 = support, “buy” said = sales; "
         "up to 3 times, with 5s of silence for an answer"
     ), new
+
+
+def test_words_that_sound_like_a_comparison_are_told_to_their_end() -> None:
+    words = "Please write to us instead of calling."
+    new = f"  - {{name: no more, when: 'call.to == \"1\"', block: {{say: {words}}}}}\n"
+    [said] = said_of("rules:\n", f"rules:\n{new}")
+    assert said.endswith(f"refuses the call saying “{words}”"), said
+
+
+def test_a_new_rep_is_told_whole() -> None:
+    new = "reps:\n  - {id: eve, name: Eve Ek, email: eve@example.com, language: pl, team: east, skills: {sales: 2}}\n"
+    assert said_of("reps:\n", new) == [
+        "rep eve is new: called Eve Ek, eve@example.com; skills: sales 2; serves every queue; of the team east; "
+        "reads pl"
+    ]
+
+
+def test_days_that_are_closed_twice_or_in_another_order_are_no_difference() -> None:
+    days = '  office: {timezone: Europe/Warsaw, open: {mon: "08:00-18:00"}, closed: [%s]}\n'
+    one, other = days % '"12-25", "01-01"', days % '"01-01", "12-25", "01-01"'
+    read = [load_config(a_text(more=f"hours:\n{each}"), "x") for each in (one, other)]
+    assert differences(read[0], read[1]) == ()
 
 
 def test_a_long_list_is_not_told_number_by_number() -> None:
