@@ -6,6 +6,7 @@ with a reason that holds no value of the call or the caller.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -18,6 +19,15 @@ from routing.facts import CallerFacts, CallFacts, Facts, activation
 from routing.hours import DAY_MIN, Hours, Span
 
 NO_HOURS: Mapping[str, Hours] = MappingProxyType({})
+_NULL = " (perhaps null)"
+_WORDS = "and, or, not are written &&, ||, !"
+_SLIPS = (
+    (re.compile(r"=|is\b", re.I), "equal is written =="),
+    (re.compile(r"(?<=<)>"), "different is written !="),
+    (re.compile(r"(and|or|not)\b|[&|]", re.I), _WORDS),
+    (re.compile("[“”„‘’«»]"), 'texts stand in straight quotes: "gold"'),
+    (re.compile("[\"']"), "a text ends with the quote that it begins with"),
+)
 _ALWAYS_OPEN = Hours(zone=ZoneInfo("UTC"), week=((Span(0, DAY_MIN),),) * 7)
 
 
@@ -121,7 +131,23 @@ def _located(text: str, message: str) -> Objection:
     if "Recursion limit" in reason or not line.isdigit() or not column.isdigit() or int(line) > len(lines):
         return Objection(at=0, message="cannot be read; it is nested too deeply")
     before = sum(len(earlier) + 1 for earlier in lines[: int(line) - 1])
-    return Objection(at=min(before + int(column) - 1, len(text)), message=reason.split(" expecting {")[0])
+    at = min(before + int(column) - 1, len(text))
+    return Objection(at=at, message=reason.split(" expecting {")[0] + _instead(text, at))
+
+
+def _instead(text: str, at: int) -> str:
+    """What to write, where the text trips over one of the usual slips."""
+    if re.search(r"\bnot\s+$", text[:at], re.I):
+        return f"; {_WORDS}"
+    return next((f"; {what}" for slip, what in _SLIPS if slip.match(text, at)), "")
+
+
+def failure_on_sample(condition: Condition, hours: frozenset[str]) -> str | None:
+    """Why the condition fails for a call of which every standard field is known; null: it does not, or the place in a
+    list decides."""
+    context = seen(_SAMPLE, hours=dict.fromkeys(hours, _ALWAYS_OPEN))
+    problem = condition.holds(context).problem
+    return problem.removesuffix(_NULL) if problem is not None and problem.endswith(_NULL) else None
 
 
 def _never_true_or_false(condition: Condition, hours: frozenset[str]) -> tuple[Objection, ...]:
@@ -161,9 +187,9 @@ def _run(program: cel.Program, context: cel.Context, names: frozenset[str]) -> o
     except ArithmeticError:
         return Verdict(holds=False, problem="the arithmetic has no result")
     except TypeError:
-        return Verdict(holds=False, problem="compares or combines values of different kinds (perhaps null)")
+        return Verdict(holds=False, problem=f"compares or combines values of different kinds{_NULL}")
     except Exception:
-        return Verdict(holds=False, problem="a function does not fit the value it is used on (perhaps null)")
+        return Verdict(holds=False, problem=f"a function does not fit the value it is used on{_NULL}")
     return Verdict(holds=value) if isinstance(value, bool) else value
 
 

@@ -72,7 +72,8 @@ def _read_zone(node: Node, notes: Notes) -> ZoneInfo:
     name = read_text(node, notes)
     if name is None or name in available_timezones():
         return ZoneInfo(name or "UTC")
-    notes.refuse(node, f"there is no time zone {name!r}{did_you_mean(name, available_timezones())}; say Europe/Warsaw")
+    guess = did_you_mean(name, available_timezones())
+    notes.refuse(node, f"there is no time zone {name!r}{guess or '; names are like Europe/Warsaw'}")
     return ZoneInfo("UTC")
 
 

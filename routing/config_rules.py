@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from routing.cel_text import Objection, joined, tokens_of
+from routing.condition_doubts import doubts
 from routing.conditions import Condition, compile_condition
 from routing.config import Closing, PreferRep, Route, RouteStep, Rule
 from routing.config_menus import read_ask, read_block
@@ -86,6 +87,7 @@ def _read_condition(node: Node, notes: Notes, names: Names) -> Condition | None:
         return None
     compiled = compile_condition(node.text, hours=names.hours)
     if isinstance(compiled, Condition):
+        notes.warnings.extend(_placed(node, doubt) for doubt in doubts(compiled, lists=names.lists, hours=names.hours))
         return None if compiled.is_always_true else compiled
     for objection in compiled:
         notes.problems.append(_placed(node, objection))

@@ -56,6 +56,7 @@ class Names:
     reps: frozenset[str]
     queues: frozenset[str]
     hours: frozenset[str] = frozenset()
+    lists: frozenset[str] = frozenset()
     language: str = "en"
     """Of plain texts."""
 
@@ -67,6 +68,7 @@ def read_names(root: Table) -> Names:
         reps=_ids_below(root.get("reps")),
         queues=_ids_below(root.get("queues")),
         hours=_keys_of(root.get("hours")),
+        lists=_keys_of(root.get("lists")),
         language=_language_of(root.get("language")),
     )
 

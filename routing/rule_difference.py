@@ -148,8 +148,8 @@ def _prefer_rep(old: PreferRep | None, new: PreferRep | None) -> Iterator[str]:
     elif new is not None:
         waits = f"waits {format_duration(new.wait_ms)} for them" if new.wait_ms else "does not wait for them"
         team = f", then {format_duration(new.team_wait_ms)} for their team alone" if new.team_wait_ms else ""
-        qualify = "" if new.must_qualify else ", qualified or not"
-        yield f"asks {_who(new.who)} first and {waits}{team}{qualify}"
+        qualify = "" if new.must_qualify else ", qualified or not,"
+        yield f"asks {_who(new.who)} first{qualify} and {waits}{team}"
 
 
 def _preference(old: PreferRep, new: PreferRep) -> Iterator[str]:
@@ -197,25 +197,29 @@ def _asked(old: Asked | None, new: Asked | None, verb: str, form: str) -> Iterat
 
 def _replaced(asked: Asked | None, verb: str, form: str, *, is_new: bool) -> str:
     all_of = ", ".join(form.format(what=said(what), level=level) for what, level in asked or ()) or "no skill"
-    return f"{verb} {all_of}" if is_new else f"no longer changes the {verb} (to {all_of})"
+    what = "preferences" if verb == "prefers" else verb
+    return f"{verb} {all_of}" if is_new else f"no longer changes the {what} (to {all_of})"
 
 
 def _then(old: str | None, new: str | None) -> Iterator[str]:
     if new is None:
         yield f"no longer {_ending(old or '')}"
     else:
-        yield f"{_ending(new)}{'' if old is None else f', where it did {_plainly(old)}'}"
+        yield f"{_ending(new)}{'' if old is None else f', where it {_past(old)}'}"
 
 
-def _plainly(then: str) -> str:
-    return then.replace("_", " ").replace("queue:", "move to queue ").replace("dial:", "connect to ")
+def _past(then: str) -> str:
+    kind, _, rest = then.partition(":")
+    moved = {"queue": f"moved to queue {rest}", "dial": f"connected the caller to {rest}"}
+    ended = {"hang_up": "hung up", "voicemail": "took a message", "callback": "promised a call back"}
+    return (moved | ended).get(kind, f"did {then}")
 
 
 def _ending(then: str) -> str:
     kind, _, rest = then.partition(":")
     moves = {"queue": f"moves to queue {rest}", "dial": f"connects the caller to {rest}"}
     ends = {"hang_up": "hangs up", "voicemail": "takes a message", "callback": "promises a call back"}
-    return (moves | ends).get(kind, f"does {_plainly(then)}")
+    return (moves | ends).get(kind, f"does {then}")
 
 
 def _offer_callback(old: bool | None, new: bool | None) -> Iterator[str]:
@@ -238,7 +242,7 @@ def _other_closing(old: Closing, new: Closing) -> Iterator[str]:
     if old.hours != new.hours:
         yield f"looks at hours {new.hours} instead of {old.hours} for the end of the wait"
     if old.then != new.then:
-        yield f"{_ending(new.then)} when hours {new.hours} end, where it did {_plainly(old.then)}"
+        yield f"{_ending(new.then)} when hours {new.hours} end, where it {_past(old.then)}"
     known = replace(old, hours=new.hours, then=new.then)
     yield from (sentence.removeprefix(": ") for sentence in changes("", known, new))
 

@@ -82,7 +82,7 @@ def said_of(old: str, new: str) -> list[str]:
         ("prefers: {spanish: 2}", "prefers: {spanish: 7}", "prefers spanish with weight 7 instead of 2"),
         ("needs: {support: 1}}", "needs: {support: 2}}", "after 30s: needs support at 2 or more instead of 1"),
         ("after: 30s", "after: 45s", "rule gold customers: the step after 30s comes after 45s now"),
-        ("then: {queue: sales}", "then: hang_up", "after 2m: hangs up, where it did move to queue sales"),
+        ("then: {queue: sales}", "then: hang_up", "after 2m: hangs up, where it moved to queue sales"),
         ("      closing: {hours: office, then: hang_up}\n", "", "the wait goes on when hours office end"),
         ('tier == "gold"', 'tier != "vip"', 'holds when caller.tier != "vip" instead of when caller.tier == "gold"'),
         ("name: sales line", "name: sellers", "rule sales line is now called sellers"),
@@ -205,7 +205,7 @@ rules:
         ),
         ("queues: [sales],", "priority: 3,", "after 30s: no longer changes the queues (to sales)"),
         ("{hours: office", "{hours: shop", "rule known: looks at hours shop instead of office for the end of the wait"),
-        (", then: hang_up}", ", then: voicemail}", "takes a message when hours office end, where it did hang up"),
+        (", then: hang_up}", ", then: voicemail}", "takes a message when hours office end, where it hung up"),
         ("max_size: 50", "max_size: 60", "queue support: at most 60 callers may wait instead of 50"),
         ("max_size: 50, ", "", "queue support: any number of callers may wait instead of 50"),
         (
@@ -258,6 +258,13 @@ def test_a_new_rule_that_asks_or_refuses_is_told_whole() -> None:
         "callers are asked “Sales 3, help 2.” (en), “Trzy albo dwa.” (pl): 3 = sales, 2 = support, “buy” said = sales; "
         "up to 3 times, with 5s of silence for an answer"
     ), new
+
+
+def test_a_preference_that_waives_needs_does_so_for_the_rep_and_not_for_the_team() -> None:
+    prefer = "{who: bo, wait: 15s, must_qualify: false, team_wait: 5s}"
+    new = f"  - {{name: vips, when: call.to == '+15550109', route: {{queue: sales, prefer_rep: {prefer}}}}}\n"
+    [said] = said_of("rules:\n", f"rules:\n{new}")
+    assert said.endswith("asks bo first, qualified or not, and waits 15s for them, then 5s for their team alone"), said
 
 
 def test_words_that_sound_like_a_comparison_are_told_to_their_end() -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from routing.condition_doubts import doubts
 from routing.conditions import Condition, Verdict, asked_by, compile_condition, seen
 from routing.facts import CallerFacts, CallFacts, Facts
 
@@ -17,6 +18,9 @@ SEEN = seen(
         caller=CallerFacts(match="one", tier="gold", tags=("vip", "es"), owner="ana", fields={"seats": "12"}),
     )
 )
+
+
+FAILS = "fails even where everything is known:"
 
 
 def verdict(text: str) -> Verdict:
@@ -29,6 +33,12 @@ def refusals(text: str) -> list[str]:
     refused = compile_condition(text)
     assert isinstance(refused, tuple)
     return [f"{objection.at}: {objection.message}" for objection in refused]
+
+
+def doubted(text: str) -> list[str]:
+    condition = compile_condition(text)
+    assert isinstance(condition, Condition), condition
+    return [f"{one.at}: {one.message}" for one in doubts(condition, lists={"blocked", "vip"})]
 
 
 @pytest.mark.parametrize(
@@ -113,6 +123,60 @@ def test_a_reason_never_repeats_what_the_caller_sent() -> None:
 )
 def test_what_could_never_work_is_refused_with_its_place(text: str, refusal: str) -> None:
     assert refusals(text) == [refusal]
+
+
+@pytest.mark.parametrize(
+    ("text", "what_to_do"),
+    [
+        ('caller.tier = "gold"', "equal is written =="),
+        ('caller.tier is "gold"', "equal is written =="),
+        ('caller.tier <> "gold"', "different is written !="),
+        ('caller.tier == "a" or caller.tier == "b"', "and, or, not are written &&, ||, !"),
+        ('caller.tier == "a" & caller.stage == "b"', "and, or, not are written &&, ||, !"),
+        ('not caller.tier == "a"', "and, or, not are written &&, ||, !"),
+        ("caller.tier == “gold”", 'texts stand in straight quotes: "gold"'),
+        ('caller.tier == "gold', "a text ends with the quote that it begins with"),
+    ],
+)
+def test_the_usual_slips_are_said_with_what_to_write_instead(text: str, what_to_do: str) -> None:
+    [refusal] = refusals(text)
+    assert refusal.endswith(f"; {what_to_do}"), refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "doubt"),
+    [
+        ('call.answers == "sales"', '0: call.answers is a list and equals no text; write "sales" in call.answers'),
+        ('"vip" != caller.tags', '9: caller.tags is a list and equals no text; write "vip" in caller.tags'),
+        ('call.attempts == "2"', "0: call.attempts is a number and equals no text; leave out the quotes"),
+        ('"blokced" in call.lists', "0: there is no list blokced; did you mean blocked?"),
+        ('call.to == "15550100"', "11: has no plus, as the numbers of calls have; write plus, country code and number"),
+        (
+            'caller.tags.contains("vip")',
+            f"0: {FAILS} a function does not fit the value it is used on",
+        ),
+        (
+            'call.attempts > "2"',
+            f"0: {FAILS} compares or combines values of different kinds",
+        ),
+    ],
+)
+def test_what_can_be_evaluated_and_hardly_ever_holds_is_doubted(text: str, doubt: str) -> None:
+    assert doubted(text) == [doubt]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'call.answers == ["sales"]',
+        'call.attempts == 2 && "blocked" in call.lists',
+        'call.to == "+15550100" || call.to == "100"',
+        'caller.seats > "2" && int(caller.external_id) > 3 && timestamp(caller.campaign) > timestamp(caller.stage)',
+        'caller.owner == null || caller.owner.startsWith("a")',
+    ],
+)
+def test_what_can_hold_is_not_doubted(text: str) -> None:
+    assert doubted(text) == []
 
 
 def test_brackets_and_macros_side_by_side_are_not_nested() -> None:
