@@ -186,7 +186,9 @@ class Arrivals:
             attempts = await in_time(self._memory.attempts(number, call.arrived_ms - ATTEMPTS_OF_MS), otherwise=0)
             about_call = replace(about_call, attempts=attempts)
         asked = call.asked if call.callback is None else _EVERY_RULE
-        return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=call.arrived_ms, asked=asked)
+        began = call.plan.version if call.plan else call.asked_by
+        arrived_ms = call.arrived_ms
+        return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=arrived_ms, asked=asked, version=began)
 
     def _language(self, call: Call, caller: Caller) -> str | None:
         return language_of(caller_facts(caller).language, _country(call), line=self._rules.line_language(call.to))

@@ -205,6 +205,8 @@ class Call:
     """Of the last question that the caller heard, counted over the call's life."""
     asked: tuple[str, ...] = ()
     """The rules whose question is over, answered or not."""
+    asked_by: int | None = None
+    """The version of the configuration that asked."""
     answers: tuple[str, ...] = ()
     """What the caller chose in menus, first answer first."""
     refusal: Refusal | None = None

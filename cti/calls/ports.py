@@ -54,10 +54,17 @@ class Rules(Protocol):
         """Of callers of that number of whom none is known; null: that of the country of theirs."""
 
     def decide(
-        self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int, asked: Collection[str] = ()
+        self,
+        call: CallFacts,
+        caller: CallerFacts,
+        now_ms: int,
+        *,
+        arrived_ms: int,
+        asked: Collection[str] = (),
+        version: int | None = None,
     ) -> Course:
         """The first rule that is true, resolved; steps are measured from ``arrived_ms``; ``asked``: the rules whose
-        question the caller has heard. Pure."""
+        question the caller has heard; ``version``: that the call began with, null: it begins. Pure."""
 
     def limits(self, queue: QueueId | None) -> Limits:
         """Offer and wrap-up time of a queue in the active version."""

@@ -55,6 +55,7 @@ class ActiveRules:
         self._redis = redis
         self._prefix = prefix(site)
         self._config: Config | None = None
+        self._former: Config | None = None
         self._text = ""
         self._own: DemandTable | None = None
         self._table: DemandTable | None = None
@@ -102,10 +103,19 @@ class ActiveRules:
         return None if line is None else line.language
 
     def decide(
-        self, call: CallFacts, caller: CallerFacts, now_ms: int, *, arrived_ms: int, asked: Collection[str] = ()
+        self,
+        call: CallFacts,
+        caller: CallerFacts,
+        now_ms: int,
+        *,
+        arrived_ms: int,
+        asked: Collection[str] = (),
+        version: int | None = None,
     ) -> Course:
-        """The first rule that is true, resolved."""
-        return decide(self.config, Facts(call=call, caller=caller), now_ms, arrived_ms=arrived_ms, asked=asked)
+        """The first rule that is true, resolved; by the version before the active one for a call that began with it."""
+        former = self._former
+        config = self.config if former is None or former.version != version else former
+        return decide(config, Facts(call=call, caller=caller), now_ms, arrived_ms=arrived_ms, asked=asked)
 
     def limits(self, queue: QueueId | None) -> Limits:
         """What a queue sets; the usual for a queue that is gone."""
@@ -168,7 +178,7 @@ class ActiveRules:
             if self._config is not None and self._config.version == n:
                 return
             config, own = await asyncio.to_thread(_read, text, n)
-            self._config, self._text = config, text
+            self._former, self._config, self._text = self._config, config, text
             reps, usual = config.reps.values(), config.prompts.language
             languages = {str(rep.id): rep.language or usual for rep in reps}
             self._staff = Staff(names={rep.id: rep.name for rep in reps}, languages=languages)

@@ -89,6 +89,32 @@ async def test_a_version_whose_writing_broke_off_is_written_whole_by_another(run
     assert await redis.hgetall("{main}:sources") == sources
 
 
+MENU = ONE_QUEUE.replace(
+    "rules:\n",
+    """rules:
+  - {name: menu, ask: {say: Press 1., keys: {1: "yes"}}}
+  - {name: pressed, when: '"yes" in call.answers', route: {queue: support, priority: 9}}
+""",
+)
+
+
+async def test_a_caller_in_a_menu_keeps_the_version_that_asked(running: Running, admin: httpx.AsyncClient) -> None:
+    began = await drafted(admin, MENU)
+    await activate(admin, began)
+    await eventually(lambda: on_floor(running, began))
+    sid = await running.call_in("+15551230003")
+    await running.comes_to(sid, "asking")
+    newer = await drafted(admin, ONE_QUEUE)
+    await activate(admin, newer)
+    await eventually(lambda: on_floor(running, newer))
+    await running.emulator.press(sid, "1")
+    await running.comes_to(sid, "waiting")
+    plan = (await call_of(running, sid)).plan
+    assert plan is not None
+    assert (plan.rule, plan.version, plan.priority) == ("pressed", began, 9)
+    await go_home(running)
+
+
 async def test_a_call_in_progress_keeps_the_version_it_began_with(running: Running, admin: httpx.AsyncClient) -> None:
     began = running.house.rules.config.version
     first = await running.call_in("+15551230001")

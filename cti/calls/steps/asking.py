@@ -19,6 +19,7 @@ def asked(call: Call, event: Asked, at: At) -> Step:
     """The rules want to know something first."""
     question = event.question
     known = replace(without(call, RouteCall), caller=event.caller, language=event.language, question=question)
+    known = replace(known, asked_by=question.version)
     asking = _with_time(enter(known, CallState.ASKING, at, tries=1, turn=call.turn + 1), question, at)
     data = {"rule": question.rule, "version": question.version, "problems": question.problems}
     return Step(call=asking, notes=(Note(kind="asked", data=data),))
