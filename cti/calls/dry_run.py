@@ -80,8 +80,8 @@ class DryRun:
         line = self._rules.line_language(hypothesis.to)
         facts = facts_of(dialled, from_=hypothesis.from_, to=hypothesis.to, caller=hypothesis.caller, line=line)
         facts = replace(facts, call=replace(facts.call, answers=hypothesis.answers))
-        facts = await self._remembered(facts, dialled.number, now_ms)
-        course = answered(config, facts, now_ms if hypothesis.at_ms is None else hypothesis.at_ms)
+        at_ms = now_ms if hypothesis.at_ms is None else hypothesis.at_ms
+        course = answered(config, await self._remembered(facts, dialled.number, at_ms), at_ms)
         if isinstance(course, Refusal) or course.closed:
             return Outcome(course=course)
         ask, rep = _ask(course, now_ms), config.reps.get(about) if about else None
@@ -89,7 +89,7 @@ class DryRun:
         answer = _answer(rep, ask, considered.decision, considered) if rep else None
         return Outcome(course=course, demand=ask.demand, considered=considered, why_not=answer)
 
-    async def _remembered(self, facts: Facts, number: str | None, now_ms: int) -> Facts:
+    async def _remembered(self, facts: Facts, number: str | None, at_ms: int) -> Facts:
         """With what SQL remembers of that number, as far as rules ask for it, and nobody has said it."""
         if number is None:
             return facts
@@ -97,7 +97,7 @@ class DryRun:
         if self._rules.asks_for_last and caller.last is None:
             caller = replace(caller, last=await in_time(self._memory.last_rep(number), otherwise=None))
         if self._rules.asks_for_attempts:
-            attempts = in_time(self._memory.attempts(number, now_ms - ATTEMPTS_OF_MS), otherwise=0)
+            attempts = in_time(self._memory.attempts(number, at_ms - ATTEMPTS_OF_MS), otherwise=0)
             call = replace(call, attempts=await attempts)
         return replace(facts, call=call, caller=caller)
 

@@ -60,6 +60,24 @@ async def test_rules_see_the_language_of_the_line_that_would_be_called(
     assert (await would(sue, **asked, caller={"language": "en"}))["rule"] == "everyone else"
 
 
+async def test_what_is_remembered_of_the_caller_counts_as_it_would(house: DeskHouse, sue: httpx.AsyncClient) -> None:
+    rule = a_route("queue: support, prefer_rep: {who: last}", when="'caller.last == \"bo\" && call.attempts == 1'")
+    await house.apply(a_text(rule))
+    await house.ready("bo")
+    bo = await house.log_in("bo")
+    talked = await house.ring()
+    assert talked.offer is not None
+    await bo.post(f"/api/v1/offers/{talked.offer.id}/accept", json={})
+    await house.connect_legs(await house.call(talked.id))
+    await house.caller_hangs_up(await house.ring())
+
+    async def remembered() -> bool:
+        said = await would(sue, **{"from": talked.caller.number})
+        return (said["rule"], said["decision"]["prefer"]) == ("first", "busy")
+
+    await eventually(remembered)
+
+
 async def test_when_it_is_closed_nobody_would_get_the_call_and_the_end_is_said(
     house: DeskHouse, sue: httpx.AsyncClient
 ) -> None:
