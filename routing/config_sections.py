@@ -32,7 +32,7 @@ from routing.languages import is_language, nearest
 from routing.model import QueueId, RepId, SkillName, Strategy, shallow
 from routing.phone_text import plus_and_digits
 from routing.plan import CallbackTerms, Levels
-from routing.prompts import PROMPTS, USUAL, WAIT_PROMPTS, Prompts, Words
+from routing.prompts import PROMPTS, SLOTS, USUAL, WAIT_PROMPTS, Prompts, Words
 from routing.yaml_tree import Entries, Items, Node, Scalar
 
 MAX_SKILLS, MAX_REPS, MAX_QUEUES, MAX_DISPOSITIONS, MAX_AWAY_REASONS = 1_000, 20_000, 500, 100, 50
@@ -43,6 +43,7 @@ MAX_LEVELS = 50
 """Skills in one ``needs`` or ``prefers``: keeps every fit below 100,000."""
 _RESERVED_REPS = frozenset({"owner", "last"})
 PHONE_NUMBER = re.compile(r"\+?[0-9]{1,20}")
+_SLOT = re.compile(r"\{(\w*)\}")
 SHORTEST_NUMBER = 7
 """Digits; fewer may be an extension, which has no plus."""
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
@@ -347,8 +348,18 @@ def read_prompts(root: Table) -> Prompts:
         node = None if table is None else table.get(name)
         for each, text in read_texts(node, root.notes, language).items():
             texts.setdefault(each, {})[name] = text
+            _doubt_slots(root.notes, node, name, text)
     words = {each: _words(root, said or found, each, own) for each, own in texts.items()}
     return Prompts(language=language, words=words)
+
+
+def _doubt_slots(notes: Notes, node: Node | None, name: str, text: str) -> None:
+    """A slot that nothing is put into is heard as it is written."""
+    known = SLOTS.get(name, ())
+    for slot in _SLOT.findall(text):
+        if node is not None and slot not in known:
+            there = ", ".join(f"{{{each}}}" for each in known) or "none"
+            notes.warn(node, f"{{{slot}}} will be read out as it stands; what is filled in here: {there}")
 
 
 def read_language(node: Node, notes: Notes) -> str:

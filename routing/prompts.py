@@ -71,6 +71,8 @@ class Words:
 
 PROMPTS = tuple(each.name for each in fields(Words) if each.name != "language")
 """The names of the texts."""
+SLOTS = {"place": ("place",), "expected_wait": ("least", "most"), "expected_wait_below": ("most",)}
+"""What is filled into a text, in braces."""
 WAIT_PROMPTS = ("expected_wait", "expected_wait_below", "expected_wait_short")
 """Those that a language may leave out, together: nothing is then said of the wait."""
 

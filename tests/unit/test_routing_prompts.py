@@ -12,7 +12,7 @@ from routing.config_file import load_config
 from routing.expected_wait import WaitRange
 from routing.languages import language_of, nearest
 from routing.prompts import ENGLISH, POLISH, PROMPTS, USUAL, WAIT_PROMPTS, Prompts, Words
-from tests.support.configuration import a_text, problems
+from tests.support.configuration import a_text, problems, warnings
 from webhooks.answers import SPOKEN_PER_S
 
 A_LONG_RANGE = WaitRange(least_ms=25 * 60_000, most_ms=60 * 60_000)
@@ -81,6 +81,16 @@ def test_the_usual_languages_are_spoken_without_a_word_in_the_file() -> None:
     assert sorted(prompts("").words) == ["en", "id", "ms", "pl"]
     assert prompts("").spoken("pl-PL") == POLISH
     assert prompts("").spoken("fr") == prompts("").spoken(None) == ENGLISH
+
+
+def test_a_slot_that_nothing_is_put_into_is_warned_of() -> None:
+    more = "prompts: {place: 'You are number {pos}.', apology: {en: 'Sorry, {name}.', pl: 'Przykro nam.'}}\n"
+    assert [found.partition(": ")[2] for found in warnings(a_text(more=more))] == [
+        "prompts.place: {pos} will be read out as it stands; what is filled in here: {place}",
+        "prompts.apology: {name} will be read out as it stands; what is filled in here: none",
+    ]
+    good = "prompts: {place: 'Number {place}.', expected_wait: '{least} to {most} minutes.'}\n"
+    assert warnings(a_text(more=good)) == []
 
 
 def test_a_plain_text_is_in_the_language_of_the_file() -> None:
