@@ -18,9 +18,9 @@ from cti.calls.background import Background
 from cti.calls.conductor import Conductor
 from cti.calls.errors import CallError
 from cti.calls.events import DeadlineKind, DeadlinePassed, QueueFull, RepVanished, ShortStaffed
-from cti.calls.model import CallState
+from cti.calls.model import Call, CallState
 from cti.calls.redis_store import Held, RedisCalls
-from cti.calls.step import Verdict, ask_of, take_step
+from cti.calls.step import Verdict, ask_of, demands_ahead, take_step
 from cti.calls.waits import Waits
 from cti.record.cancelling import is_cancelled
 from routing.errors import RoutingError
@@ -152,8 +152,16 @@ class Deadlines:
         if held is None or staffing is None or not staffing.unmet:
             return False
         skip = await self._skips_next(held)
-        event = ShortStaffed(step=held.call.step, gone=staffing.gone, skip=skip)
+        gone = staffing.gone and not await self._helps_later(held.call)
+        event = ShortStaffed(step=held.call.step, gone=gone, skip=skip)
         return (await self._conductor.tell(call_id, event)).verdict is Verdict.DONE
+
+    async def _helps_later(self, call: Call) -> bool:
+        """Somebody on duty could take the call after one of the steps that its plan has left."""
+        demands = demands_ahead(call)
+        for demand in demands:
+            await self._conductor.register(demand)
+        return len(await self._matcher.unstaffed([demand.id for demand in demands])) < len(demands)
 
     async def _presence(self, rep: RepId) -> None:
         state = await self._matcher.check_presence(rep)

@@ -138,6 +138,15 @@ async def test_a_step_behind_one_that_was_passed_over_is_taken_where_somebody_co
     assert (await call_of(running, sid)).step == 1
 
 
+async def test_when_everybody_of_a_queue_has_gone_a_step_brings_the_call_to_those_who_are_there(
+    running: Running,
+) -> None:
+    await running.sits_down("cy")
+    sid = await running.call_in("+15551230008")
+    assert (await offer_of(running, sid))[1] == "cy"
+    assert (await call_of(running, sid)).step == 1
+
+
 async def test_one_missed_offer_of_the_only_rep_ends_nobodys_wait(running: Running) -> None:
     await running.sits_down("ana")
     first = await running.call_in()
