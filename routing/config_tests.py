@@ -30,16 +30,17 @@ def read_tests(root: Table, names: Names, rules: Collection[str]) -> tuple[Confi
 def _read_test(node: Node, notes: Notes, names: Names, rules: Collection[str]) -> ConfigTest:
     table = Table(node, notes, ("name", "call", "caller", "expect"))
     name, call, expect = table.need("name"), table.need("call"), table.need("expect")
-    facts, at = _read_call(call, notes)
+    facts, at = read_call_facts(call, notes)
     return ConfigTest(
         name=(None if name is None else read_text(name, notes)) or "",
-        facts=Facts(call=facts, caller=_read_caller(table.get("caller"), notes)),
+        facts=Facts(call=facts, caller=read_caller_facts(table.get("caller"), notes)),
         at=at,
         expect=Expectation() if expect is None else _read_expectation(expect, notes, names, rules),
     )
 
 
-def _read_call(node: Node | None, notes: Notes) -> tuple[CallFacts, datetime | None]:
+def read_call_facts(node: Node | None, notes: Notes) -> tuple[CallFacts, datetime | None]:
+    """What is said of a call; and when it arrives, where that is said."""
     if node is None:
         return CallFacts(), None
     fields = tuple(name for name in CALL_FIELDS if name != "lists")
@@ -51,7 +52,7 @@ def _read_call(node: Node | None, notes: Notes) -> tuple[CallFacts, datetime | N
         attempts=table.whole("attempts", least=0, most=1_000) or 0,
         **read,
     )
-    return facts, _read_moment(table.get("at"), notes)
+    return facts, read_moment(table.get("at"), notes)
 
 
 def _read_fact(node: Node | None, notes: Notes) -> str | None:
@@ -66,7 +67,8 @@ def _read_texts(node: Node | None, notes: Notes) -> tuple[str, ...]:
     return tuple(text for item in items if (text := read_text(item, notes, most=MAX_TEXT)) is not None)
 
 
-def _read_moment(node: Node | None, notes: Notes) -> datetime | None:
+def read_moment(node: Node | None, notes: Notes) -> datetime | None:
+    """A moment with its offset."""
     if node is None:
         return None
     try:
@@ -78,7 +80,8 @@ def _read_moment(node: Node | None, notes: Notes) -> datetime | None:
     return moment
 
 
-def _read_caller(node: Node | None, notes: Notes) -> CallerFacts:
+def read_caller_facts(node: Node | None, notes: Notes) -> CallerFacts:
+    """What the CRM says of a caller."""
     if node is None:
         return CallerFacts.none()
     if not isinstance(node, Entries):

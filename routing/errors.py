@@ -38,6 +38,7 @@ class ConfigError(RoutingError):
         where = f"{filename}: " if filename else ""
         super().__init__(where + "; ".join(map(str, problems)))
         self.problems = tuple(problems)
+        self.filename = filename
 
 
 class NotReady(RoutingError):

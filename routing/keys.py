@@ -60,6 +60,10 @@ name                         type    holds
 ``session:{hash}``           string  who a session or token is; ``ended:{hash}``: it is over: ``cti/accounts``
 ``revoked``                  stream  sessions and tokens that ended: ``cti/accounts``
 ``attempts:{hash}``          string  failed log-ins of an account or address: ``cti/accounts``
+``simulation:{id}``          hash    state, task (JSON, until its end), progress, result (JSON) …; lives a day from its
+                                     last change: ``cti/simulations``
+``simulations``              zset    ids of the newest, by the ms at which they were asked for; ``simulations:waiting``
+                                     and ``simulations:running``: lists of ids
 ============================ ======= ==========================================================================
 """
 

@@ -14,6 +14,13 @@ PURE = (
     *(f"routing/{name}.py" for name in ("config", "config_*", "yaml_tree", "cel_text", "phone_text", "errors")),
     *(f"routing/{name}.py" for name in ("expected_wait", "prompts", "languages")),
     *(f"routing/{name}.py" for name in ("fit_parts", "why_not", "*_difference", "difference_words")),
+    *(
+        f"routing/simulate/{name}.py"
+        for name in ("floor", "line", "people", "demands", "stages", "waiting", "play", "world", "tally", "growth")
+    ),
+    *(f"routing/simulate/{name}.py" for name in ("result", "runs", "day", "intervals", "verdict", "scenario*")),
+    *(f"routing/simulate/{name}.py" for name in ("recorded_file", "erlang", "fewest", "levels", "profiles", "window")),
+    "routing/simulate/staffing.py",
     *(f"cti/admin/{name}.py" for name in ("decision_view", "rep_then", "timeline")),
     *(f"crm_adapter/{name}.py" for name in ("model", "phone", "ranking", "draft", "merging", "text", "instants")),
     *(f"webhooks/{name}.py" for name in ("answers", "urls", "forms", "signature", "sounds")),
@@ -23,6 +30,8 @@ PURE = (
         for name in ("model", "events", "effects", "step", "machine", "steps/*", "explain", "restoring", "views")
     ),
     "cti/calls/announcing.py",
+    "cti/calls/call_facts.py",
+    *(f"cti/simulations/{name}.py" for name in ("model", "document", "reading")),
 )
 FORBIDDEN = frozenset(
     {

@@ -10,9 +10,12 @@ import cti.demo
 from routing.config import Config
 from routing.config_file import Report, check_config, load_config
 from routing.facts import CallerFacts, CallFacts, Facts
+from routing.simulate.runs import Runs
+from routing.simulate.scenario_file import read_scenario
 from tests.support.configuration import planned
 
-TEXT = (Path(cti.demo.__file__).parent / "sample_config.yaml").read_text(encoding="utf-8")
+FOLDER = Path(cti.demo.__file__).parent
+TEXT = (FOLDER / "sample_config.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
@@ -51,3 +54,17 @@ def test_every_rule_offers_a_call_back_after_a_minute_and_ends_with_a_message(sa
         steps = rule.route.steps if rule.route else ()
         assert [step.after_ms for step in steps if step.offer_callback] == [60_000], rule.name
         assert [step.after_ms for step in steps if step.then == "voicemail"] == [600_000], rule.name
+
+
+def test_its_scenario_plays_a_day_in_which_everybody_has_something_to_do(sample: Config) -> None:
+    text = (FOLDER / "sample_scenario.yaml").read_text(encoding="utf-8")
+    scenario = read_scenario(text, "sample_scenario.yaml", reps=sample.reps.keys())
+    runs = Runs(configs=[sample], scenario=scenario, replications=2)
+    assert list(runs.steps())[-1] == 1.0
+    found = runs.result()
+    assert {name: bool(each["answered"].mean) for name, each in found.classes.items()} == {
+        "": True,
+        **{each.name: True for each in scenario.classes},
+    }
+    assert all(each["occupancy"].mean for each in found.reps.values())
+    assert found.warnings == ()
