@@ -24,12 +24,14 @@ config_app = typer.Typer(no_args_is_help=True, help="The configuration file and 
 contacts_app = typer.Typer(no_args_is_help=True, help="The built-in directory of contacts.")
 user_app = typer.Typer(no_args_is_help=True, help="People who may log in.")
 token_app = typer.Typer(no_args_is_help=True, help="API tokens for programs.")
+calls_app = typer.Typer(no_args_is_help=True, help="Calls that are over.")
 bench_app = typer.Typer(no_args_is_help=True, help="Benchmarks, against a floor measured in the same run.")
 for name, group in (
     ("config", config_app),
     ("contacts", contacts_app),
     ("user", user_app),
     ("token", token_app),
+    ("calls", calls_app),
     ("bench", bench_app),
 ):
     app.add_typer(group, name=name)
@@ -212,6 +214,66 @@ def doctor(
     command.doctor(fix=fix, yes=yes, as_json=json)
 
 
+@app.command()
+def simulate(
+    config: Annotated[Path, typer.Option(exists=True, dir_okay=False, readable=True, help="The configuration to try.")],
+    scenario: Annotated[
+        Path, typer.Option(exists=True, dir_okay=False, readable=True, help="Who calls, who is there.")
+    ],
+    compare: Annotated[
+        Path | None,
+        typer.Option(exists=True, dir_okay=False, readable=True, help="Another configuration, for the same callers."),
+    ] = None,
+    replications: Annotated[
+        int | None,
+        typer.Option(min=1, max=100_000, help="How often it is played; 10, with --staff up to 60."),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, max=2**63 - 1, help="The same seed gives the same result.")] = 1,
+    plot: Annotated[Path | None, typer.Option(help="Draws it too, into a file that ends in .svg or .png.")] = None,
+    staff: Annotated[bool, typer.Option("--staff", help="How many reps of which profile it takes.")] = False,
+    interval: Annotated[str | None, typer.Option(help="With --staff: for how long the same are there; 30m.")] = None,
+    target: Annotated[
+        float | None,
+        typer.Option(min=0.01, max=1.0, help="With --staff: the share answered in time; each queue's own."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """What if: plays callers through a configuration on a virtual clock, and says how they would fare."""
+    from cti.commands import simulate as command
+
+    command.simulate(
+        command.Wanted(
+            config=config,
+            scenario=scenario,
+            compare=compare,
+            replications=replications,
+            seed=seed,
+            json=json,
+            plot=plot,
+            staff=staff,
+            interval=interval,
+            target=target,
+        )
+    )
+
+
+@calls_app.command("export")
+def calls_export(
+    file: Annotated[Path, typer.Argument(dir_okay=False, help="JSON Lines, one call each.")],
+    since: Annotated[
+        str | None, typer.Option(help="A day or a moment; seven days before the end where left out.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="Likewise; now where left out.")] = None,
+    field: Annotated[
+        list[str] | None, typer.Option(help="A custom field of callers to keep; may stand repeatedly.")
+    ] = None,
+) -> None:
+    """Writes recorded calls for `cti simulate`: what rules may know of callers, and nothing that says who they were."""
+    from cti.commands import calls as command
+
+    command.export(file, since=since, until=until, fields=frozenset(field or ()))
+
+
 @bench_app.command("path")
 def bench_path(json: Json = False) -> None:
     """Webhook to TwiML and to pop, with desks connected."""
@@ -234,6 +296,12 @@ def bench_versions(json: Json = False, quick: Quick = False) -> None:
 def bench_waits(json: Json = False, quick: Quick = False) -> None:
     """How often the expected wait that callers are told comes true, on simulated floors."""
     _bench("waits", as_json=json, quick=quick)
+
+
+@bench_app.command("simulate")
+def bench_simulate(json: Json = False, quick: Quick = False) -> None:
+    """A million simulated calls with 200 reps and ten rules, and where the time goes."""
+    _bench("simulate", as_json=json, quick=quick)
 
 
 @bench_app.command("desks")

@@ -13,9 +13,10 @@ from typing import TypeVar
 import structlog
 
 from crm_adapter.deadline import Lookups
-from crm_adapter.model import Answer, Contact, Found, Unavailable, Unknown
-from crm_adapter.phone import PhoneNumber, Withheld, country_of, international, read_number
+from crm_adapter.model import Answer, Found, Unavailable, Unknown
+from crm_adapter.phone import PhoneNumber, Withheld, international, read_number
 from cti.calls.background import Background
+from cti.calls.call_facts import call_country, call_facts, caller_facts
 from cti.calls.conductor import Conductor
 from cti.calls.effects import Pending, RouteCall
 from cti.calls.events import Asked, Blocked, CallArrived, CallerCameBack, CallerLearned, Routed
@@ -23,16 +24,14 @@ from cti.calls.model import Call, Caller, CallerMatch, CallState, call_id_of
 from cti.calls.ports import Memory, Rules
 from cti.calls.redis_store import Held, RedisCalls, Saved
 from cti.calls.step import Verdict
+from cti.record.call_model import ATTEMPTS_OF_MS
 from cti.record.errors import RecordUnavailable
-from routing.facts import CallerFacts, CallFacts, Facts, merge_callers
 from routing.languages import language_of
 from routing.model import CallId, QueueId
 from routing.plan import Course, Plan, Question, Refusal
 
 log = structlog.get_logger()
 
-ATTEMPTS_OF_MS = 86_400_000
-"""How far back a caller's attempts count."""
 MEMORY_S = 0.5
 """How long a call waits for what SQL remembers of earlier ones: a read takes 1 ms."""
 Remembered = TypeVar("Remembered")
@@ -191,7 +190,7 @@ class Arrivals:
         return self._rules.decide(about_call, about_caller, now_ms, arrived_ms=arrived_ms, asked=asked, version=began)
 
     def _language(self, call: Call, caller: Caller) -> str | None:
-        return language_of(caller_facts(caller).language, _country(call), line=self._rules.line_language(call.to))
+        return language_of(caller_facts(caller).language, call_country(call), line=self._rules.line_language(call.to))
 
 
 async def in_time(asked: Awaitable[Remembered], *, otherwise: Remembered) -> Remembered:
@@ -259,64 +258,3 @@ def caller_of(known: Caller, answer: Answer | None) -> Caller:
         case Unavailable(reason=reason):
             log.warning("crm_unavailable", reason=reason)
             return Caller(match=CallerMatch.UNAVAILABLE, number=known.number)
-
-
-def caller_facts(caller: Caller) -> CallerFacts:
-    """What rules may know: only what all sure matches agree on; a suggestion counts for nothing."""
-    if not caller.sure:
-        return CallerFacts.none(caller.match)
-    return merge_callers([_facts(contact) for contact in caller.sure])
-
-
-def _facts(contact: Contact) -> CallerFacts:
-    return CallerFacts(
-        name=contact.name,
-        tier=contact.tier,
-        owner=contact.owner,
-        stage=contact.stage,
-        language=contact.language,
-        timezone=contact.timezone,
-        company=contact.company,
-        email=contact.email,
-        lead_source=contact.lead_source,
-        campaign=contact.campaign,
-        external_id=contact.external_id,
-        tags=contact.tags,
-        fields=dict(contact.fields),
-    )
-
-
-def _country(call: Call) -> str | None:
-    """As the line says, else that of the number. What stands for a withheld number has the digits of some country."""
-    if _sent_from(call.caller.number, call.from_) is None:
-        return None
-    return call.facts.get("country") or country_of(call.caller.number)
-
-
-def _sent_from(number: str | None, from_: str) -> str | None:
-    """The number, or what else the line sent (a SIP address); null where it is withheld, however Twilio spells that."""
-    if number is not None:
-        return number
-    return None if isinstance(read_number(from_), Withheld) else from_
-
-
-def facts_of(dialled: Caller, *, from_: str, to: str, caller: CallerFacts | None, line: str | None) -> Facts:
-    """What rules would know of a call that nobody makes; ``caller``: in place of what was found; ``line``: the language
-    of the number that is called."""
-    about = caller_facts(dialled) if caller is None else caller
-    country = country_of(dialled.number)
-    language = language_of(about.language, country, line=line)
-    about_call = CallFacts(from_=_sent_from(dialled.number, from_), to=to, country=country, language=language)
-    return Facts(call=about_call, caller=about)
-
-
-def call_facts(call: Call) -> CallFacts:
-    """What rules may know about the call itself."""
-    return CallFacts(
-        from_=_sent_from(call.caller.number, call.from_),
-        to=call.to,
-        country=_country(call),
-        stir=call.facts.get("stir"),
-        forwarded_from=call.facts.get("forwarded_from"),
-        answers=call.answers,
-    )

@@ -8,12 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from crm_adapter.ports import Crm
-from cti.calls.arrivals import ATTEMPTS_OF_MS, caller_of, facts_of, in_time, who_dialled
+from cti.calls.arrivals import caller_of, in_time, who_dialled
+from cti.calls.call_facts import facts_of
 from cti.calls.clock import RedisClock
 from cti.calls.model import Call
 from cti.calls.ports import Memory
 from cti.calls.rules import ActiveRules
 from cti.calls.step import ask_of
+from cti.record.call_model import ATTEMPTS_OF_MS
 from routing.config import Rep
 from routing.demands import demand_at, priority_at
 from routing.expectations import answered

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 
 from cti.record.errors import BadCursor
 
+ATTEMPTS_OF_MS = 86_400_000
+"""How far back a caller's attempts count."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedCall:
@@ -45,6 +48,18 @@ class TimelineEntry:
     at_ms: int
     kind: str
     data: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallExport:
+    """A call with all that is recorded of it, and what was known of its number when it came."""
+
+    document: str
+    timeline: tuple[TimelineEntry, ...]
+    last: str | None
+    """Who had last spoken with the number."""
+    attempts: int
+    """How often the number had called in vain."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ import pytest
 
 from cti.embedded import EmbeddedServer
 from tests.support.environment import an_environment, bare_environment
+from tests.support.forked import forked_cti
 from tests.support.running import cti
 
 ROOT = Path(__file__).parents[2]
@@ -46,11 +47,14 @@ COMMANDS = [
     ["bench", "waits"],
     ["bench", "desks"],
     ["bench", "import"],
+    ["bench", "simulate"],
+    ["calls", "export"],
+    ["simulate"],
 ]
 
 
-def run(tmp_path: Path, *arguments: str, **more: object) -> subprocess.CompletedProcess[str]:
-    return cti(*arguments, env=bare_environment(), cwd=tmp_path, **more)
+def run(tmp_path: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return forked_cti(*arguments, env=bare_environment(), cwd=tmp_path)
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
@@ -66,6 +70,13 @@ def test_every_command_has_help_that_needs_no_settings(tmp_path: Path, command: 
 )
 def test_wrong_usage_ends_with_two(tmp_path: Path, arguments: list[str]) -> None:
     assert run(tmp_path, *arguments).returncode == 2
+
+
+def test_a_program_of_its_own_prints_and_ends_alike(tmp_path: Path) -> None:
+    for arguments in (["config", "--help"], ["no-such-command"], ["config", "export"]):
+        alone = cti(*arguments, env=bare_environment(), cwd=tmp_path)
+        forked = run(tmp_path, *arguments)
+        assert (alone.returncode, alone.stdout, alone.stderr) == (forked.returncode, forked.stdout, forked.stderr)
 
 
 def test_a_configuration_goes_in_and_comes_out_as_it_was_written(tmp_path: Path) -> None:
@@ -148,7 +159,7 @@ def test_the_doctor_finds_what_is_wrong_without_an_account(tmp_path: Path) -> No
     environment = an_environment(
         TWILIO_API_BASE_URL="http://127.0.0.1:9", CTI_PUBLIC_URL="http://127.0.0.1:9", CTI_DATA_DIR=str(tmp_path)
     )
-    found = cti("doctor", "--json", env=environment, cwd=tmp_path)
+    found = forked_cti("doctor", "--json", env=environment, cwd=tmp_path)
     assert found.returncode == 1
     assert found.stderr == "cti: not well: twilio account\n"
     verdicts = {one["subject"]: one["verdict"] for one in json.loads(found.stdout)["findings"]}
@@ -165,9 +176,9 @@ def test_the_doctor_finds_what_is_wrong_without_an_account(tmp_path: Path) -> No
 def test_a_person_and_a_token_are_added_and_refused_twice(tmp_path: Path) -> None:
     add = ["user", "add", "Ada@example.com", "--role", "admin"]
     environment = bare_environment() | {"CTI_NEW_PASSWORD": "correct horse battery"}
-    added = cti(*add, env=environment, cwd=tmp_path)
+    added = forked_cti(*add, env=environment, cwd=tmp_path)
     assert (added.returncode, added.stdout) == (0, "ada@example.com may log in as admin\n")
-    again = cti(*add, env=environment, cwd=tmp_path)
+    again = forked_cti(*add, env=environment, cwd=tmp_path)
     assert (again.returncode, again.stderr) == (1, "cti: email: somebody has this e-mail address already\n")
     token = json.loads(run(tmp_path, "token", "add", "ada@example.com", "--json").stdout)
     assert token["token"].startswith("cti_")
@@ -177,12 +188,14 @@ def test_a_person_and_a_token_are_added_and_refused_twice(tmp_path: Path) -> Non
 
 def test_a_password_is_set_anew_and_tokens_are_revoked(tmp_path: Path) -> None:
     environment = bare_environment() | {"CTI_NEW_PASSWORD": "correct horse battery"}
-    assert cti("user", "add", "ada@example.com", "--role", "admin", env=environment, cwd=tmp_path).returncode == 0
+    assert (
+        forked_cti("user", "add", "ada@example.com", "--role", "admin", env=environment, cwd=tmp_path).returncode == 0
+    )
     assert run(tmp_path, "token", "add", "ada@example.com").returncode == 0
-    changed = cti("user", "password", "Ada@example.com", env=environment, cwd=tmp_path)
+    changed = forked_cti("user", "password", "Ada@example.com", env=environment, cwd=tmp_path)
     assert (changed.returncode, changed.stderr) == (0, "")
     assert run(tmp_path, "token", "revoke", "ada@example.com").stdout == "1 token of ada@example.com ended\n"
-    nobody = cti("user", "password", "bo@example.com", env=environment, cwd=tmp_path)
+    nobody = forked_cti("user", "password", "bo@example.com", env=environment, cwd=tmp_path)
     assert (nobody.returncode, nobody.stderr) == (1, "cti: nobody has the e-mail address bo@example.com\n")
 
 
@@ -191,20 +204,21 @@ def test_a_rep_whom_the_configuration_does_not_know_is_told_of(tmp_path: Path) -
     assert run(tmp_path, "config", "apply", "my.yaml").returncode == 0
     environment = bare_environment() | {"CTI_NEW_PASSWORD": "correct horse battery"}
     add = ["user", "add", "an@example.com", "--role", "rep", "--rep", "anna"]
-    added = cti(*add, env=environment, cwd=tmp_path)
+    added = forked_cti(*add, env=environment, cwd=tmp_path)
     assert (added.returncode, added.stdout) == (0, "an@example.com may log in as rep, rep anna\n")
     assert added.stderr == "warning: the active configuration has no rep anna, who gets no calls until it does\n"
 
 
 def test_a_weak_password_and_a_rep_without_an_id_are_refused(tmp_path: Path) -> None:
     environment = bare_environment() | {"CTI_NEW_PASSWORD": "short"}
-    weak = cti("user", "add", "ada@example.com", "--role", "admin", env=environment, cwd=tmp_path)
+    weak = forked_cti("user", "add", "ada@example.com", "--role", "admin", env=environment, cwd=tmp_path)
     assert (weak.returncode, weak.stderr) == (1, "cti: password: a password has at least 10 characters\n")
     assert run(tmp_path, "user", "add", "bo@example.com", "--role", "rep").returncode == 2
     assert run(tmp_path, "user", "add", "bo@example.com", "--role", "king").returncode == 2
 
 
 def test_a_password_can_be_typed(tmp_path: Path) -> None:
-    typed = run(tmp_path, "user", "add", "bo@example.com", "--role", "rep", "--rep", "bo", input="long enough\n" * 2)
+    add = ["user", "add", "bo@example.com", "--role", "rep", "--rep", "bo"]
+    typed = cti(*add, env=bare_environment(), cwd=tmp_path, input="long enough\n" * 2)
     assert typed.returncode == 0
     assert "bo@example.com may log in as rep, rep bo" in typed.stdout

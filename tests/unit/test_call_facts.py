@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cti.calls.arrivals import call_facts, facts_of, new_call, who_dialled
+from cti.calls.arrivals import new_call, who_dialled
+from cti.calls.call_facts import call_facts, facts_of
 from cti.calls.events import CallArrived
 from cti.telephony.model import CallSid
 from routing.facts import CallFacts
