@@ -23,6 +23,7 @@ from crm_adapter.sql_contacts import get_contact
 from crm_adapter.sql_directory import SqlDirectory
 from cti import api_docs, health, metrics
 from cti.accounts.accounts import Accounts
+from cti.accounts.passwords import Passwords
 from cti.admin.http import create_admin
 from cti.calls.arrivals import Arrivals
 from cti.calls.background import Background
@@ -48,9 +49,13 @@ from cti.record.copier import Copier
 from cti.record.database import Database
 from cti.record.drafts import Drafts
 from cti.record.errors import RecordError
+from cti.record.lease import Lease
 from cti.record.memory import CallerMemory
 from cti.settings import Settings
 from cti.shared_redis import SharedRedis
+from cti.simulations.model import Limits
+from cti.simulations.redis_store import LEASE_MS, Simulations
+from cti.simulations.runner import Runner
 from cti.telephony.twilio_line import TwilioLine
 from cti.telephony.voice_token import VoiceTokens
 from cti.web.pages import Line as PageLine
@@ -76,6 +81,8 @@ class Overrides:
     crm: Callable[[Crm], Crm] = lambda crm: crm
     """Wraps the built-in directory, below breaker and deadline. It has no cache: what is imported counts at once."""
     reconcile_every_s: float = 30.0
+    passwords: Callable[[], Passwords] = Passwords
+    """What a hash costs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,11 +143,28 @@ class House:
         self.recorded = RecordedCalls(self.database)
         self.versions = ConfigVersions(self.database)
         self.copier = Copier(self.database, self.redis, prefix=prefix(SITE))
-        self.accounts = Accounts(self.database, self.redis, settings.secret_key.get_secret_value(), prefix=prefix(SITE))
+        self.accounts = Accounts(
+            self.database,
+            self.redis,
+            settings.secret_key.get_secret_value(),
+            prefix=prefix(SITE),
+            passwords=overrides.passwords(),
+        )
+        self.simulations = self._simulations()
         self._build_calls()
         self._build_keepers(overrides)
         self.desk = self._desk_parts()
         self.sockets = DeskSockets(self.desk)
+
+    def _simulations(self) -> Runner:
+        settings, kept = self.settings, Simulations(self.redis, prefix=prefix(SITE))
+        return Runner(
+            kept,
+            Lease(self.redis, kept.lease_key, lasts_ms=LEASE_MS),
+            self.clock,
+            database_url=settings.database_url,
+            limits=Limits(seconds=settings.simulation_seconds, memory_mb=settings.simulation_memory_mb),
+        )
 
     def _build_calls(self) -> None:
         """What makes calls go on."""
@@ -267,6 +291,7 @@ class House:
                 group.create_task(self.clock.keep(RedisError), name="clock"),
                 group.create_task(self.accounts.run(), name="accounts"),
                 group.create_task(self.sockets.run(), name="sockets"),
+                group.create_task(self.simulations.run(), name="simulations"),
             ]
             copier = group.create_task(self.copier.run(), name="copier")
             try:

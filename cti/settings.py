@@ -170,6 +170,10 @@ class Settings(StoreSettings):
     """Whose ``X-Forwarded-For`` is believed where attempts to log in are counted."""
     metrics_token: SecretStr | None = Field(default=None, min_length=16, validation_alias=_env("CTI_METRICS_TOKEN"))
     """Opens ``/metrics`` to others than this machine; null: to nobody else."""
+    simulation_seconds: float = Field(default=600.0, ge=0.1, le=86_400, validation_alias=_env("CTI_SIMULATION_SECONDS"))
+    """How long one simulation asked for by API may take."""
+    simulation_memory_mb: int = Field(default=1_024, ge=16, le=1 << 20, validation_alias=_env("CTI_SIMULATION_MEMORY"))
+    """MiB of memory that it may take."""
 
     @property
     def simulated(self) -> bool:

@@ -1,4 +1,5 @@
-"""The API of supervisors and admins, under ``/api/v1``: the floor, calls, contacts, people and the configuration."""
+"""The API of supervisors and admins, under ``/api/v1``: the floor, calls, contacts, people, the configuration
+and what if."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
 from cti.admin.queue_routes import add_queue_routes
 from cti.admin.routing_routes import add_routing_routes
+from cti.admin.simulation_routes import add_simulation_routes
 from cti.admin.user_routes import add_user_routes
 from cti.desk.api_route import ApiRoute
 from cti.desk.guard import Guard
@@ -27,6 +29,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_contact_routes(api, parts, guard)
     add_queue_routes(api, parts, guard)
     add_routing_routes(api, parts, guard)
+    add_simulation_routes(api, parts, guard)
     add_user_routes(api, parts, guard)
     add_config_routes(api, parts, guard)
     return api

@@ -18,12 +18,15 @@ import pytest_asyncio
 from redis.asyncio import Redis
 
 from cti.embedded import EmbeddedServer
+from cti.simulations.redis_store import Simulations
 from routing.model import OfferId, RepId, RepStatus
 from tests.support.callers import accept, becomes, call_of, go_home, offer_of, talking, told_to
 from tests.support.eventually import eventually, here
 from tests.support.history import history, is_recorded, updates_of
 from tests.support.programs import a_program
+from tests.support.running import descendants, lives, processes
 from tests.support.service import Service, a_service
+from tests.support.simulations import a_wish
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -167,3 +170,33 @@ async def _joins(running: Service, sid: str) -> bool:
     """Twilio has carried the update out: the document was answered, whoever served it."""
     fetched = [each for each in await running.emulator.requests("webhook") if "/join?" in each["url"]]
     return any(each["fields"]["CallSid"] == sid and each["status"] == 200 for each in fetched)
+
+
+async def test_a_simulation_ends_with_its_worker_and_is_said_to_have_failed(running: Service) -> None:
+    simulations = Simulations(running.house.redis, prefix="{main}:")
+    clock = running.house.clock
+    killed, behind = [await simulations.queue(a_wish(replications=n), now_ms=clock.now_ms()) for n in (100_000, 1)]
+    assert killed is not None
+    assert behind is not None
+    ((child, worker),) = await eventually(lambda: simulating(running), 10.0)
+    running.kill(worker)
+    await eventually(lambda: not lives(child))
+
+    async def is_told() -> bool:
+        found = await simulations.get(killed)
+        assert found is not None
+        return (found.state, found.detail) == ("failed", "The worker that ran it has ended: start it again.")
+
+    async def goes_on() -> bool:
+        found = await simulations.get(behind)
+        return found is not None and found.state == "done"
+
+    await eventually(is_told, 10.0)
+    await eventually(goes_on, 10.0)
+
+
+def simulating(service: Service) -> list[tuple[int, int]]:
+    """Processes that simulate, and the workers that started them."""
+    below, listed = descendants(service.process.pid), processes()
+    found = [(pid, listed[pid]) for pid in sorted(below & listed.keys())]
+    return [(pid, each.parent) for pid, each in found if "cti.simulations.child" in each.command and not each.ended]
