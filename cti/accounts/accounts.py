@@ -34,9 +34,10 @@ class Accounts:
         *,
         prefix: str = "{main}:",
         clock: Clock = wall_ms,
+        passwords: Passwords | None = None,
     ) -> None:
         """Without Redis (a command line while nothing runs) people and tokens can be changed; nobody can log in."""
-        self._passwords = Passwords()
+        self._passwords = passwords or Passwords()
         revocations = Revocations(redis, prefix=prefix)
         attempts = Attempts(redis, prefix=prefix, secret_key=secret_key) if redis is not None else None
         self._login = Login(database, attempts, self._passwords, revocations, clock)

@@ -34,9 +34,10 @@ class TooBusy(Exception):
 class Passwords:
     """Hashes and checks. ``close()`` ends its threads."""
 
-    def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
+    def __init__(self, *, most_waiting: int = MOST_WAITING, memory_kib: int = MEMORY_KIB) -> None:
+        """``memory_kib`` is what a new hash costs; a check costs what the kept one says."""
         self._most_waiting = most_waiting
-        hasher = Argon2Hasher(time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES)
+        hasher = Argon2Hasher(time_cost=PASSES, memory_cost=memory_kib, parallelism=LANES)
         self._hash = PasswordHash((hasher,))
         self._threads = ThreadPoolExecutor(THREADS, thread_name_prefix="passwords")
         self._waiting = 0

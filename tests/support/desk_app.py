@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, field
@@ -48,7 +47,6 @@ from cti.record.configs import ConfigVersions
 from cti.record.copier import Copier
 from cti.record.database import Database
 from cti.record.drafts import Drafts
-from cti.record.migrate import upgrade
 from cti.telephony.model import CallSid, RecordingSid
 from cti.telephony.voice_token import VoiceTokens
 from cti.worker import server_config
@@ -58,7 +56,9 @@ from routing.plan import Plan
 from routing.redis_matcher import RedisMatcher
 from tests.support.configuration import a_text
 from tests.support.eventually import here
-from tests.support.serving import served
+from tests.support.migrated import at_this_schema
+from tests.support.people import quick_passwords
+from tests.support.serving import a_listener, served
 
 NUMBERS = 'numbers: [{number: "+15550100", name: Main line}, {number: "+15550101", name: Sales}]\n'
 PASSWORD = "correct horse battery"
@@ -188,13 +188,15 @@ async def a_desk_house(
     """Everything open, on a copy of the template's database."""
     shutil.copy(template, directory / "desk.db")
     database = Database(f"sqlite:///{directory}/desk.db")
-    accounts = Accounts(database, redis, "s" * 32)
+    accounts = Accounts(database, redis, "s" * 32, passwords=quick_passwords())
     async with Background() as background:
-        listener = socket.create_server(("127.0.0.1", 0))
+        listener = a_listener()
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         parts = await _parts(redis, database, accounts, background, settings or DoorSettings(public_url=address))
         sockets = DeskSockets(parts)
         house = DeskHouse(parts=parts, sockets=sockets, app=_app(parts, sockets), url=address)
+        config = server_config(house.app)
+        config.timeout_graceful_shutdown = 2
         async with asyncio.TaskGroup() as group:
             copier = Copier(database, redis, prefix="{main}:")
             deadlines = Deadlines(
@@ -202,7 +204,7 @@ async def a_desk_house(
             )
             loops = [group.create_task(work) for work in (accounts.run(), sockets.run(), deadlines.run(), copier.run())]
             try:
-                async with served(server_config(house.app), listener), aclosing(house):
+                async with served(config, listener), aclosing(house):
                     yield house
             finally:
                 for loop in loops:
@@ -221,15 +223,15 @@ def _app(parts: DeskParts, sockets: DeskSockets) -> FastAPI:
 
 async def make_template(path: Path) -> None:
     """A database with the tests' configuration and people: ``ana`` and ``bo`` (reps), ``sue`` (supervisor), ``adam``
-    (admin); made once, for it takes four slow hashes."""
+    (admin)."""
     url = f"sqlite:///{path}"
-    await upgrade(url)
+    await at_this_schema(url)
     database = Database(url)
     versions = ConfigVersions(database)
     await versions.activate(
         await versions.add(a_text(more=NUMBERS), author="test", comment="", at_ms=1), by="test", at_ms=1
     )
-    accounts = Accounts(database, None)
+    accounts = Accounts(database, None, passwords=quick_passwords())
     for name, role in (("ana", Role.REP), ("bo", Role.REP), ("sue", Role.SUPERVISOR), ("adam", Role.ADMIN)):
         rep = name if role is Role.REP else None
         await accounts.users.add(

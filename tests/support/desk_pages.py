@@ -7,7 +7,8 @@ from playwright.async_api import Browser, BrowserContext, Page
 from tests.support.desk_scenes import Scene
 from tests.support.desk_stub import COOKIE, DeskStub
 
-EMPTY = "about:blank"
+EMPTY = "/empty"
+"""Of the pages' own origin: going to another one costs the browser a process and all its compiling."""
 
 
 async def signed_in(browser: Browser, stub: DeskStub, **options: object) -> BrowserContext:
@@ -20,7 +21,7 @@ async def signed_in(browser: Browser, stub: DeskStub, **options: object) -> Brow
 async def as_new(context: BrowserContext, stub: DeskStub, *, session: bool = True) -> Page:
     """Browser and service as at the start, on one empty page. That page is kept: a new one costs the browser a process
     and all its compiling."""
-    page = await _empty_page(context)
+    page = await _empty_page(context, stub.origin + EMPTY)
     stub.forget()
     await context.clear_cookies()
     if session:
@@ -31,7 +32,7 @@ async def as_new(context: BrowserContext, stub: DeskStub, *, session: bool = Tru
 async def a_tab(context: BrowserContext) -> Page:
     """The empty page, or a further one."""
     first = context.pages[0] if context.pages else None
-    return first if first is not None and first.url == EMPTY else await context.new_page()
+    return first if first is not None and first.url.endswith(EMPTY) else await context.new_page()
 
 
 async def perform(scene: Scene, stub: DeskStub, context: BrowserContext) -> Page:
@@ -48,16 +49,14 @@ async def perform(scene: Scene, stub: DeskStub, context: BrowserContext) -> Page
     return page
 
 
-async def _empty_page(context: BrowserContext) -> Page:
+async def _empty_page(context: BrowserContext, empty: str) -> Page:
     """The first tab, with nothing in it of the scene before; others are closed."""
-    if not context.pages:
-        return await context.new_page()
-    page, *others = context.pages
+    page, *others = context.pages or [await context.new_page()]
     for other in others:
         await other.close()
-    if page.url != EMPTY:
+    if page.url != empty:
+        await page.goto(empty)
         await page.evaluate("sessionStorage.clear(), localStorage.clear()")
-        await page.goto(EMPTY)
     await page.emulate_media(color_scheme="light")
     await page.set_viewport_size({"width": 1280, "height": 860})
     return page

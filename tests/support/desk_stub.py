@@ -6,7 +6,6 @@ Its ``/device`` stands in for the emulator's device and lets each leg in at once
 
 from __future__ import annotations
 
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -19,7 +18,7 @@ from fastapi.responses import JSONResponse
 from cti.web.pages import SESSION_COOKIES, Line, create_pages
 from tests.support import desk_samples as samples
 from tests.support.desk_samples import Shape
-from tests.support.serving import served
+from tests.support.serving import a_listener, served
 
 COOKIE = SESSION_COOKIES[1]
 
@@ -173,6 +172,11 @@ def _app(stub: DeskStub, line: Line) -> FastAPI:
     app = FastAPI()
     app.include_router(create_pages(line))
 
+    @app.get("/empty")
+    async def empty() -> Response:
+        """Of the pages' own opener policy too: with another one, the browser begins a process."""
+        return Response(media_type="text/html", headers={"Cross-Origin-Opener-Policy": "same-origin"})
+
     @app.websocket("/ws/desk")
     async def desk(desk: WebSocket, after: str | None = None) -> None:
         if stub.refuse_sockets:
@@ -205,8 +209,7 @@ def _app(stub: DeskStub, line: Line) -> FastAPI:
 async def running_stub(*, simulated: bool = True) -> AsyncIterator[DeskStub]:
     """Serves the pages and a stub on a free port of this machine."""
     stub = DeskStub()
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
+    listener = a_listener()
     stub.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     line = Line(simulated=simulated, emulator_origin=stub.origin if simulated else None)
     config = uvicorn.Config(_app(stub, line), log_level="warning", lifespan="off", ws="websockets-sansio")

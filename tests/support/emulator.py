@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -26,7 +25,7 @@ from websockets.exceptions import ConnectionClosed
 from cti.telephony.emulator.server import KEEP_ALIVE_S, create_emulator
 from cti.telephony.emulator.settings import EmulatorSettings
 from tests.support.eventually import here
-from tests.support.serving import served
+from tests.support.serving import a_listener, served
 
 _RUN = (
     "import sys; from cti.telephony.emulator.server import run; "
@@ -220,7 +219,7 @@ async def serving(app: Any) -> AsyncIterator[str]:
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=1,
     )
-    with _listener() as listener:
+    with a_listener() as listener:
         async with served(config, listener):
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"
 
@@ -235,7 +234,7 @@ async def running_emulator(settings: EmulatorSettings) -> AsyncIterator[Emulator
 @asynccontextmanager
 async def emulator_process(settings: EmulatorSettings) -> AsyncIterator[EmulatorClient]:
     """The emulator as a process of its own, on a free port; ended with the block."""
-    with _listener() as probe:
+    with a_listener() as probe:
         port = probe.getsockname()[1]
     placed = settings.model_copy(update={"port": port})
     process = await asyncio.create_subprocess_exec(
@@ -271,10 +270,3 @@ async def _until_up(url: str, within_s: float = 10) -> None:
                 if time.monotonic() > deadline:
                     raise
                 await asyncio.sleep(0.05)
-
-
-def _listener() -> socket.socket:
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    listener.bind(("127.0.0.1", 0))
-    return listener

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 
@@ -20,7 +20,6 @@ from cti.calls.model import call_id_of
 from cti.embedded import EmbeddedServer
 from cti.record.configs import ConfigVersions
 from cti.record.database import Database
-from cti.record.migrate import upgrade
 from cti.settings import Settings
 from cti.telephony.emulator.settings import EmulatorSettings, NumberSetup
 from cti.telephony.model import CallSid
@@ -30,6 +29,8 @@ from routing.model import RepId, RepStatus
 from tests.support.emulator import EmulatorClient, running_emulator
 from tests.support.environment import COMPLETE
 from tests.support.eventually import eventually
+from tests.support.migrated import at_this_schema
+from tests.support.people import quick_passwords
 from tests.support.running import a_free_port
 from tests.support.serving import served
 
@@ -143,7 +144,7 @@ async def a_house(
         await redis.flushall()
     port = a_free_port()
     database_url = f"sqlite:///{tmp_path}/house.db"
-    await upgrade(database_url)
+    await at_this_schema(database_url)
     database = Database(database_url)
     await apply(database, config)
     await database.close()
@@ -151,7 +152,7 @@ async def a_house(
         settings = service_settings(
             redis_url=valkey.url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
         )
-        workers = [create_app(settings, overrides) for _ in range(2)]
+        workers = [create_app(settings, replace(overrides or Overrides(), passwords=quick_passwords)) for _ in range(2)]
         async with _serving(workers, port):
             house, *others = [worker.state.house for worker in workers]
             running = Running(house=house, emulator=emulator, url=f"http://127.0.0.1:{port}", others=tuple(others))

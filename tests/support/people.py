@@ -10,6 +10,7 @@ from redis.asyncio import Redis
 
 from cti.accounts.accounts import Accounts
 from cti.accounts.model import Identity, LoggedIn, User
+from cti.accounts.passwords import Passwords
 from cti.accounts.roles import Role
 from cti.record.database import Database
 
@@ -30,10 +31,15 @@ class Hands:
         self.now_ms += int((seconds + hours * 3600) * 1000)
 
 
+def quick_passwords() -> Passwords:
+    """A hash in no time: what one costs in service is of ``test_accounts_passwords.py``."""
+    return Passwords(memory_kib=8)
+
+
 @asynccontextmanager
 async def an_office(database: Database, redis: Redis | None, clock: Hands) -> AsyncIterator[Accounts]:
     """The accounts as one worker has them."""
-    accounts = Accounts(database, redis, "a key for tests", clock=clock)
+    accounts = Accounts(database, redis, "a key for tests", clock=clock, passwords=quick_passwords())
     try:
         yield accounts
     finally:

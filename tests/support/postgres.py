@@ -50,10 +50,10 @@ def a_postgres() -> Iterator[PostgresServer]:
 
 
 @asynccontextmanager
-async def a_database(server: PostgresServer) -> AsyncIterator[str]:
-    """The URL of an empty database, dropped at the end with whoever is still connected."""
+async def a_database(server: PostgresServer, *, template: str | None = None) -> AsyncIterator[str]:
+    """The URL of an empty database, or of a copy of another; dropped at the end with whoever is still connected."""
     name = f"test_{secrets.token_hex(6)}"
-    await _command(server, f'CREATE DATABASE "{name}"')
+    await _command(server, f'CREATE DATABASE "{name}"' + (f' TEMPLATE "{template}"' if template else ""))
     try:
         yield server.get_uri(database=name)
     finally:

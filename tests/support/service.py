@@ -16,12 +16,12 @@ import httpx
 from cti.app import House, Overrides
 from cti.embedded import running_url
 from cti.record.database import Database
-from cti.record.migrate import upgrade
 from cti.settings import Settings
 from tests.support.emulator import running_emulator
 from tests.support.environment import an_environment
 from tests.support.eventually import eventually, eventually_now
 from tests.support.house import ONE_QUEUE, Running, apply, emulator_settings, service_settings
+from tests.support.migrated import at_this_schema
 from tests.support.running import a_free_port, command_of, descendants, lives, started
 from tests.support.tap import Tap, a_tap
 
@@ -76,7 +76,7 @@ async def a_service(
     """Ready to take calls. Without ``redis_url`` on an embedded server, without ``database_url`` on SQLite."""
     port = a_free_port()
     database_url = database_url or f"sqlite:///{tmp_path}/service.db"
-    await upgrade(database_url)
+    await at_this_schema(database_url)
     database = Database(database_url)
     await apply(database, config)
     await database.close()

@@ -5,11 +5,21 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 
 import uvicorn
+from websockets.exceptions import InvalidState
 
 from tests.support.eventually import eventually
+
+
+def a_listener() -> socket.socket:
+    """A free port of this machine. With the protocol left out, Python would leave Nagle's algorithm on, and every
+    answer of a server would be held up for 40 ms."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", 0))
+    return listener
 
 
 class _Server(uvicorn.Server):
@@ -36,7 +46,8 @@ class _Server(uvicorn.Server):
         for listening in [*self.servers, *(sockets or [])]:
             listening.close()
         for connection in list(self.server_state.connections):
-            connection.shutdown()
+            with suppress(InvalidState):  # a WebSocket that the browser is closing just now
+                connection.shutdown()
         clock = asyncio.get_running_loop().time
         until = clock() + (self.config.timeout_graceful_shutdown or 0)
         while (self.server_state.connections or self.server_state.tasks) and clock() < until:  # noqa: ASYNC110 - no event

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
@@ -39,6 +40,7 @@ class Storm:
 
     running: Running
     dice: random.Random
+    does: Mapping[str, int] = field(default_factory=lambda: DOES)
     done: Counter[str] = field(default_factory=Counter)
     patient: list[str] = field(default_factory=list)
     """Callers (by sid) who stay until somebody has talked to them."""
@@ -162,7 +164,7 @@ class Rep:
     ) -> EmulatedDevice:
         """What becomes of one offer; the device that the rep has afterwards."""
         offer, call = OfferId(pop["offer"]["id"]), CallId(pop["call"]["id"])
-        what = self.dice.choices(list(DOES), weights=list(DOES.values()))[0]
+        what = self.dice.choices(list(self.storm.does), weights=list(self.storm.does.values()))[0]
         await rest(self.dice.uniform(0.0, 0.3))
         tell = self.storm.running.house.conductor.tell
         if what == "decline":

@@ -98,6 +98,6 @@ function Foot() {
   }
   return html`<div class="list-foot" role="status">
     ${calls.items.length === 0 && html`<p class="muted">${calls.state === 'loading' ? words.loading : empty}</p>`}
-    ${calls.next && html`<button type="button" class="button" disabled=${calls.state === 'loading'} onClick=${() => loadCalls(calls.next)}>${words.more}</button>`}
+    ${calls.next && html`<button type="button" class="button" onClick=${() => loadCalls(calls.next)}>${words.more}</button>`}
   </div>`;
 }
