@@ -19,6 +19,7 @@ from fastapi import FastAPI
 
 from cti import logs
 from cti.settings import Settings, load
+from cti.websockets import WebSocketProtocol
 from cti.workers import GRACE_S, wait_for_go
 
 log = structlog.get_logger(__name__)
@@ -62,7 +63,7 @@ def server_config(app: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="on",
-        ws="websockets-sansio",
+        ws=WebSocketProtocol,
         ws_per_message_deflate=False,
         ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=5,

@@ -16,6 +16,7 @@ from fastapi import FastAPI, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import JSONResponse
 
 from cti.web.pages import SESSION_COOKIES, Line, create_pages
+from cti.websockets import WebSocketProtocol
 from tests.support import desk_samples as samples
 from tests.support.desk_samples import Shape
 from tests.support.serving import a_listener, served
@@ -212,7 +213,7 @@ async def running_stub(*, simulated: bool = True) -> AsyncIterator[DeskStub]:
     listener = a_listener()
     stub.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
     line = Line(simulated=simulated, emulator_origin=stub.origin if simulated else None)
-    config = uvicorn.Config(_app(stub, line), log_level="warning", lifespan="off", ws="websockets-sansio")
+    config = uvicorn.Config(_app(stub, line), log_level="warning", lifespan="off", ws=WebSocketProtocol)
     async with served(config, listener):
         yield stub
         await stub.drop_sockets()

@@ -24,6 +24,7 @@ from websockets.exceptions import ConnectionClosed
 
 from cti.telephony.emulator.server import KEEP_ALIVE_S, create_emulator
 from cti.telephony.emulator.settings import EmulatorSettings
+from cti.websockets import WebSocketProtocol
 from tests.support.eventually import here
 from tests.support.serving import a_listener, served
 
@@ -215,7 +216,7 @@ async def serving(app: Any) -> AsyncIterator[str]:
         app,
         log_level="warning",
         access_log=False,
-        ws="websockets-sansio",
+        ws=WebSocketProtocol,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=1,
     )

@@ -35,6 +35,8 @@ from tests.support.running import a_free_port
 from tests.support.serving import served
 
 SUPPORT = "+15550100"
+UNHURRIED_S = 5.0
+"""How long the CRM may take, so that a busy machine changes no story: a look-up that comes late routes again."""
 SOMEBODY_ELSES = "+15550199"
 """A number of the same account that does not lead to us."""
 ONE_QUEUE = """
@@ -112,9 +114,18 @@ def emulator_settings(service_port: int, *, speed: float = 5.0) -> EmulatorSetti
     )
 
 
-def service_settings(*, redis_url: str | None, database_url: str, base_url: str, port: int, data_dir: Path) -> Settings:
+def service_settings(
+    *,
+    redis_url: str | None,
+    database_url: str,
+    base_url: str,
+    port: int,
+    data_dir: Path,
+    crm_deadline_s: float = UNHURRIED_S,
+) -> Settings:
     """What one worker is told."""
     environment = COMPLETE | {
+        "CTI_CRM_DEADLINE": str(crm_deadline_s),
         "CTI_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "TWILIO_API_BASE_URL": base_url,
         "DATABASE_URL": database_url,
@@ -138,6 +149,7 @@ async def a_house(
     config: str = ONE_QUEUE,
     overrides: Overrides | None = None,
     speed: float = 5.0,
+    crm_deadline_s: float = UNHURRIED_S,
 ) -> AsyncIterator[Running]:
     """Emulator and service on free ports, on an empty floor, ready to take calls."""
     async with Redis.from_url(valkey.url) as redis:
@@ -150,7 +162,12 @@ async def a_house(
     await database.close()
     async with running_emulator(emulator_settings(port, speed=speed)) as emulator:
         settings = service_settings(
-            redis_url=valkey.url, database_url=database_url, base_url=emulator.url, port=port, data_dir=tmp_path
+            redis_url=valkey.url,
+            database_url=database_url,
+            base_url=emulator.url,
+            port=port,
+            data_dir=tmp_path,
+            crm_deadline_s=crm_deadline_s,
         )
         workers = [create_app(settings, replace(overrides or Overrides(), passwords=quick_passwords)) for _ in range(2)]
         async with _serving(workers, port):

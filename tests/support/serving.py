@@ -5,10 +5,9 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import asynccontextmanager, nullcontext
 
 import uvicorn
-from websockets.exceptions import InvalidState
 
 from tests.support.eventually import eventually
 
@@ -46,8 +45,7 @@ class _Server(uvicorn.Server):
         for listening in [*self.servers, *(sockets or [])]:
             listening.close()
         for connection in list(self.server_state.connections):
-            with suppress(InvalidState):  # a WebSocket that the browser is closing just now
-                connection.shutdown()
+            connection.shutdown()
         clock = asyncio.get_running_loop().time
         until = clock() + (self.config.timeout_graceful_shutdown or 0)
         while (self.server_state.connections or self.server_state.tasks) and clock() < until:  # noqa: ASYNC110 - no event

@@ -37,6 +37,7 @@ from cti.telephony.emulator.rest_gate import CONNECTION, PREFIX, RestGate
 from cti.telephony.emulator.settings import EmulatorSettings
 from cti.telephony.emulator.tasks import owned_tasks
 from cti.telephony.emulator.web_client import WebClient, open_session
+from cti.websockets import WebSocketProtocol
 
 PAGE = Path(__file__).parent / "page"
 KEEP_ALIVE_S = 75
@@ -94,7 +95,7 @@ def run(settings: EmulatorSettings) -> None:
         port=settings.port,
         log_level="warning",
         access_log=False,
-        ws="websockets-sansio",
+        ws=WebSocketProtocol,
         ws_per_message_deflate=False,
         timeout_keep_alive=KEEP_ALIVE_S,
         timeout_graceful_shutdown=2,
