@@ -5,13 +5,14 @@ Runs on values that were read without a problem, so that no finding is the echo 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from routing.config import Config, Route
 from routing.demands import demands_of_route
 from routing.duration import format_duration
 from routing.errors import Problem
-from routing.expectations import failures_of
+from routing.expectations import Tried
 from routing.model import Demand, RepId
 from routing.planner import longest_wait_ms
 
@@ -19,15 +20,51 @@ Lines = Mapping[str, int]
 """path → line."""
 
 
-def problems_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
-    """Plans that no rep can ever meet; where there are none, tests that fail."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TestResult:
+    """What came of one of the configuration's own tests."""
+
+    __test__ = False  # of a configuration, not of pytest
+
+    name: str
+    rule: str | None
+    """The rule that it expects; null: it expects none."""
+    taken: str
+    """The rule that was taken."""
+    passed: bool
+    message: str
+    """What was expected and what came; empty where it passed."""
+    line: int
+
+
+def problems_of(config: Config, lines: Lines, tried: Sequence[Tried]) -> tuple[Problem, ...]:
+    """Plans that no rep can ever meet; where there are none, tests that fail. ``tried``: what came of the tests."""
     unmet = tuple(problem for index, route in config.routes for problem in _unmet(config, lines, index, route))
     return (
         unmet
         or tuple(_calls_to_ourselves(config, lines))
         or tuple(_timeless_tests(config, lines))
-        or tuple(_failed_tests(config, lines))
+        or tuple(_failed_tests(tried, lines))
     )
+
+
+def results_of(config: Config, lines: Lines, tried: Sequence[Tried]) -> tuple[TestResult, ...]:
+    """Each of the configuration's own tests, whether it passed or not, in the order of the file."""
+    lacking = {problem.field: problem.message for problem in _timeless_tests(config, lines)}
+    found: list[TestResult] = []
+    for number, (test, each) in enumerate(zip(config.tests, tried, strict=True)):
+        timeless = lacking.get(f"tests[{number}].call")
+        message = timeless or "; ".join(failure.message for failure in each.failures)
+        result = TestResult(
+            name=test.name,
+            rule=test.expect.rule,
+            taken=each.rule,
+            passed=not message,
+            message=message,
+            line=lines.get(f"tests[{number}]", 0),
+        )
+        found.append(result)
+    return tuple(found)
 
 
 def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
@@ -144,6 +181,6 @@ def _timeless_tests(config: Config, lines: Lines) -> Iterator[Problem]:
             yield _problem(lines, f"tests[{number}].call", message)
 
 
-def _failed_tests(config: Config, lines: Lines) -> Iterator[Problem]:
-    for failure in failures_of(config):
+def _failed_tests(tried: Sequence[Tried], lines: Lines) -> Iterator[Problem]:
+    for failure in (failure for each in tried for failure in each.failures):
         yield _problem(lines, f"tests[{failure.test}].expect.{failure.key}", failure.message)

@@ -6,9 +6,9 @@ the file is ignored. The stored text itself is the file: exporting gives it back
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from routing.checks import problems_of, warnings_of
+from routing.checks import TestResult, problems_of, results_of, warnings_of
 from routing.conditions import asked_by
 from routing.config import Config
 from routing.config_hours import read_hours
@@ -27,6 +27,7 @@ from routing.config_sections import (
 )
 from routing.config_tests import read_tests
 from routing.errors import ConfigError, Problem
+from routing.expectations import try_all
 from routing.yaml_tree import Node, lines_of, read_tree
 
 _KEYS = (
@@ -54,6 +55,8 @@ class Report:
 
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...]
+    tests: tuple[TestResult, ...] | None = None
+    """Each of the file's own tests; null where the file has problems that keep them from being tried."""
 
 
 def load_config(text: str, filename: str, *, version: int = 0) -> Config:
@@ -78,11 +81,13 @@ def _read(text: str, version: int) -> tuple[Config | None, Report]:
     if tree.root is None:
         return None, _report(notes)
     config = _build(tree.root, notes, version)
-    if not notes.problems:
-        lines = lines_of(tree.root)
-        notes.problems.extend(problems_of(config, lines))
-        notes.warnings.extend(warnings_of(config, lines))
-    return (None if notes.problems else config), _report(notes)
+    if notes.problems:
+        return None, _report(notes)
+    lines, tried = lines_of(tree.root), try_all(config)
+    notes.problems.extend(problems_of(config, lines, tried))
+    notes.warnings.extend(warnings_of(config, lines))
+    report = replace(_report(notes), tests=results_of(config, lines, tried))
+    return (None if notes.problems else config), report
 
 
 def _build(root: Node, notes: Notes, version: int) -> Config:

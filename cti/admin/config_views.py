@@ -49,10 +49,12 @@ def page_view(versions: tuple[VersionInfo, ...], limit: int) -> View:
 
 
 def report_view(report: Report) -> View:
-    """``problems`` and ``warnings``, each with line, field and message."""
+    """``problems`` and ``warnings``, each with line, field and message; ``tests``: what came of each of the text's own,
+    null where problems keep them from being tried."""
     return {
         "problems": [asdict(one) for one in report.problems],
         "warnings": [asdict(one) for one in report.warnings],
+        "tests": None if report.tests is None else [asdict(one) for one in report.tests],
     }
 
 

@@ -101,6 +101,10 @@ async def test_a_version_whose_own_tests_fail_cannot_become_active(adam: httpx.A
     draft = await _draft(adam, failing)
     assert [one["field"] for one in draft["problems"]] == ["tests[0].expect.rule"]
     assert (await _activate(adam, draft["n"])).status_code == 422
+    checked = (await adam.post("/api/v1/config/check", json={"text": failing})).json()
+    [test] = checked["tests"]
+    assert (test["name"], test["rule"], test["taken"], test["passed"]) == ("t", "gold", "everyone else", False)
+    assert test["message"] == "t: expected gold, got everyone else"
     passing = failing.replace("expect: {rule: gold}", "caller: {tier: gold}, expect: {rule: gold}")
     assert (await _activate(adam, (await _draft(adam, passing))["n"])).status_code == 200
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from tests.support.configuration import a_route, a_text, problems, warnings
+from routing.config_file import check_config
+from tests.support.configuration import LAST, a_route, a_text, problems, warnings
+from tests.support.eventually import here
 
 RULES = (
     a_route("queue: sales, priority: 4, prefers: {sales: 1}", when="call.to == '+15550101'", name="sales line")
@@ -99,3 +103,62 @@ def test_a_custom_field_that_looks_like_a_slip_is_warned_of() -> None:
     assert warnings(text) == [
         "line 16: tests[0].caller.teir: is taken for a custom field of the CRM; did you mean tier?"
     ]
+
+
+PASSES = '  - {name: passes, call: {to: "+15550101"}, expect: {rule: sales line}}\n'
+FAILS = "  - {name: fails, call: {}, caller: {tier: gold}, expect: {rule: sales line, queue: sales}}\n"
+
+
+def results(text: str) -> list[tuple[object, ...]] | None:
+    found = check_config(text).tests
+    if found is None:
+        return None
+    return [(test.name, test.rule, test.taken, test.passed, test.message, test.line) for test in found]
+
+
+def test_a_check_says_of_every_test_whether_it_passed() -> None:
+    message = "fails: expected sales line, got gold; fails: expected sales, got support"
+    assert results(a_text(RULES, more=f"tests:\n{PASSES}{FAILS}")) == [
+        ("passes", "sales line", "sales line", True, "", 16),
+        ("fails", "sales line", "gold", False, message, 17),
+    ]
+
+
+def test_a_file_without_tests_has_no_results_and_one_that_cannot_be_read_none_at_all() -> None:
+    assert results(a_text(RULES)) == []
+    assert results(a_text(RULES, more=f"tests:\n{PASSES}", last=LAST.replace("support", "nowhere"))) is None
+
+
+def test_tests_are_tried_also_where_a_plan_can_be_met_by_nobody() -> None:
+    nobody = a_route("queue: support, needs: {billing: 9}", when="call.to == '+15550109'", name="nobody")
+    text = a_text(RULES + nobody, more=f"tests:\n{PASSES}")
+    assert problems(text) != []
+    assert results(text) == [("passes", "sales line", "sales line", True, "", 17)]
+
+
+def test_a_test_that_lacks_its_moment_has_not_passed() -> None:
+    hours = "hours:\n  office: {timezone: Europe/Warsaw, open: {mon-fri: '08:00-18:00'}}\n"
+    closed = a_route("queue: sales", when="'!hours.office.open'", name="closed")
+    text = a_text(closed, more=f"{hours}tests:\n  - {{name: t, call: {{}}, expect: {{queue: support}}}}\n")
+    [(name, rule, _, passed, message, line)] = results(text) or []
+    assert (name, rule, passed, line) == ("t", None, False, 15)
+    assert str(message).startswith("must say at")
+
+
+def test_a_thousand_tests_of_a_large_floor_are_tried_in_about_a_second() -> None:
+    reps = "".join(f"  - {{id: r{n}, skills: {{support: {n % 10 + 1}}}}}\n" for n in range(1_000))
+    floor = f"skills: [support]\nreps:\n{reps}queues:\n  - {{id: support}}\n"
+    gold = a_route("queue: support, needs: {support: 3}", when="caller.tier == 'gold'", name="gold")
+    tests = "".join(
+        f"  - {{name: t{n}, call: {{}}, caller: {{tier: gold}}, expect: {{rule: gold, rep: r109}}}}\n"
+        for n in range(1_000)
+    )
+    without = a_text(gold, floor=floor)
+    spent = []
+    for text in (without, f"{without}tests:\n{tests}"):
+        began = time.process_time()
+        found = check_config(text).tests
+        spent.append(time.process_time() - began)
+    assert found is not None
+    assert [test.passed for test in found] == [True] * 1_000
+    assert spent[1] - spent[0] < here(2.0)

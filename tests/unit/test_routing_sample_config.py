@@ -8,7 +8,7 @@ import pytest
 
 import cti.demo
 from routing.config import Config
-from routing.config_file import Report, check_config, load_config
+from routing.config_file import check_config, load_config
 from routing.facts import CallerFacts, CallFacts, Facts
 from routing.simulate.runs import Runs
 from routing.simulate.scenario_file import read_scenario
@@ -24,7 +24,8 @@ def sample() -> Config:
 
 
 def test_it_has_neither_problems_nor_warnings() -> None:
-    assert check_config(TEXT) == Report(problems=(), warnings=())
+    report = check_config(TEXT)
+    assert (report.problems, report.warnings) == ((), ())
 
 
 def test_it_has_six_reps_three_queues_and_three_numbers(sample: Config) -> None:
