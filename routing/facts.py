@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from typing import Literal
 
 from routing.phone_text import plus_and_digits
 
@@ -86,6 +87,7 @@ CALL_FIELDS = tuple(_CALL_ATTRIBUTES)
 """The names under ``call.``"""
 CALLER_FIELDS = tuple(f.name for f in fields(CallerFacts) if f.name != "fields")
 """The standard names under ``caller.``; any other is a custom field."""
+FieldKind = Literal["text", "number", "list"]
 _STANDARD = frozenset(CALLER_FIELDS)
 _NUMBERS = frozenset({"from", "to", "forwarded_from"})
 _SPECIAL = frozenset({"match", "tags"})
@@ -150,6 +152,17 @@ def fact_of(facts: Facts, path: str) -> str | None:
     else:
         value = getattr(facts.caller, name) if name in _STANDARD else facts.caller.fields.get(name)
     return value[:MAX_TEXT] if isinstance(value, str) else None
+
+
+def kind_of(path: str) -> FieldKind:
+    """What a condition finds under ``call.answers`` or a custom field's name, where it is known."""
+    root, _, name = path.partition(".")
+    attribute = _CALL_ATTRIBUTES[name] if root == "call" else name
+    facts = CallFacts() if root == "call" else CallerFacts()
+    value = None if name == "fields" else getattr(facts, attribute, None)
+    if isinstance(value, tuple):
+        return "list"
+    return "number" if isinstance(value, int) else "text"
 
 
 def _every_path(caller: CallerFacts) -> Iterable[str]:

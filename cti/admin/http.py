@@ -13,6 +13,7 @@ from cti.admin.queue_routes import add_queue_routes
 from cti.admin.routing_routes import add_routing_routes
 from cti.admin.simulation_routes import add_simulation_routes
 from cti.admin.user_routes import add_user_routes
+from cti.admin.vocabulary_routes import add_vocabulary_routes
 from cti.desk.api_route import ApiRoute
 from cti.desk.guard import Guard
 from cti.desk.parts import DeskParts
@@ -32,4 +33,5 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_simulation_routes(api, parts, guard)
     add_user_routes(api, parts, guard)
     add_config_routes(api, parts, guard)
+    add_vocabulary_routes(api, parts, guard)
     return api

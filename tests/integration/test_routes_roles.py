@@ -60,6 +60,7 @@ ALLOWED = {
     "GET /api/v1/config/versions": WATCHERS,
     "GET /api/v1/config/versions/{n}": WATCHERS,
     "GET /api/v1/config/versions/{n}/difference": WATCHERS,
+    "GET /api/v1/config/vocabulary": WATCHERS,
     "POST /api/v1/config/check": ADMIN,
     "POST /api/v1/config/versions": ADMIN,
     "POST /api/v1/config/versions/{n}/activate": ADMIN,
