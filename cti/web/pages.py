@@ -2,13 +2,15 @@
 
 It reads every file once, at start; nothing of a request ever becomes a path. It knows no session: a page asked for
 without a session cookie leads to ``/login``, and what a cookie is worth is the API's business. It guarantees a strict
-content security policy (no outside host but Twilio's documented ones, and those only on the desk of a real line), and
-that the emulator's softphone is not served unless the line is simulated.
+content security policy (no outside host but Twilio's documented ones, and those only on the desk of a real line; an
+import map and the text editor's styles only by a nonce that each answer has anew), and that the emulator's softphone is
+not served unless the line is simulated.
 """
 
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +29,10 @@ _MEDIA: Mapping[str, tuple[str, ...]] = {"desk.html": ("'self'", "mediastream:")
 """What the desk's softphone plays, and the messages that callers leave."""
 _FOREVER = "public, max-age=31536000, immutable"
 _ASK_EACH_TIME = "no-cache"
+_NEVER_KEPT = "no-store"
+_NONCE = "{nonce}"
+"""Stands in a page, and in its policy, where each answer has a nonce of its own: such a page is never kept, or a 304
+would join an old page with a new policy."""
 
 # What the README of @twilio/voice-sdk asks for under "CSP".
 _TWILIO_MEDIA = ("https://media.twiliocdn.com", "https://sdk.twilio.com")
@@ -77,15 +83,17 @@ def version_of(files: Mapping[str, Asset]) -> str:
 
 
 def security_policy(page: str, line: Line) -> str:
-    """The Content-Security-Policy of one page."""
+    """The Content-Security-Policy of one page, with ``{nonce}`` where it has one."""
     real_desk = page == "desk.html" and not line.simulated
     media = (*_TWILIO_MEDIA,) if real_desk else ()
     connect: Sequence[str] = ()
     if page == "desk.html":
         connect = _emulator_sources(line) if line.simulated else _TWILIO_CONNECT
+    nonce = (f"'nonce-{_NONCE}'",) if page == "admin.html" else ()
     directives: Mapping[str, Sequence[str]] = {
         "default-src": ("'self'",),
-        "script-src": ("'self'", *media),
+        "script-src": ("'self'", *nonce, *media),
+        "style-src": ("'self'", *nonce),
         "connect-src": ("'self'", *connect),
         "media-src": _MEDIA.get(page, ("'none'",)) + media,
         "img-src": ("'self'", "data:"),
@@ -128,6 +136,13 @@ def _answer(request: Request, asset: Asset, headers: Mapping[str, str]) -> Respo
     return Response(asset.content, media_type=asset.media_type, headers=every)
 
 
+def _answer_with_nonce(page: Asset, headers: Mapping[str, str]) -> Response:
+    nonce = secrets.token_urlsafe(18)
+    policy = headers["Content-Security-Policy"].replace(_NONCE, nonce)
+    every = {**headers, "Content-Security-Policy": policy, "Cache-Control": _NEVER_KEPT}
+    return Response(page.content.replace(_NONCE.encode(), nonce.encode()), media_type=page.media_type, headers=every)
+
+
 def create_pages(line: Line, session_cookies: Sequence[str] = SESSION_COOKIES) -> APIRouter:
     """Routes for ``/``, ``/admin``, ``/login`` and ``/static/…``."""
     files = static_files(line)
@@ -139,7 +154,8 @@ def create_pages(line: Line, session_cookies: Sequence[str] = SESSION_COOKIES) -
         if not any(cookie in request.cookies for cookie in session_cookies):
             after = f"?next={request.url.path}" if request.url.path != "/" else ""
             return RedirectResponse(f"/login{after}", status_code=303, headers={"Cache-Control": "no-store"})
-        return _answer(request, *pages[name])
+        page, headers = pages[name]
+        return _answer_with_nonce(page, headers) if _NONCE.encode() in page.content else _answer(request, page, headers)
 
     @router.get("/")
     async def desk(request: Request) -> Response:

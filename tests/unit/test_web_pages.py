@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import httpx
@@ -9,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from cti.web.pages import SESSION_COOKIES, Line, create_pages, security_policy, static_files
+from cti.web.vendor.sources import MAPPED
 
 SIMULATED = Line(simulated=True, emulator_origin="http://127.0.0.1:8100")
 REAL = Line(simulated=False)
@@ -43,7 +45,34 @@ async def test_every_page_has_the_whole_set_of_protective_headers(path: str) -> 
 @pytest.mark.parametrize("path", ["/", "/admin", "/login"])
 async def test_no_page_holds_a_script_or_a_style_of_its_own(path: str) -> None:
     page = (await a_browser().get(path)).text
-    assert re.search(r"<style|style=|\son\w+=|<script(?![^>]*\bsrc=)", page) is None
+    assert re.search(r"<style|style=|\son\w+=|<script(?! type=\"importmap\" nonce=)(?![^>]*\bsrc=)", page) is None
+
+
+async def test_the_consoles_import_map_is_let_in_by_a_nonce_that_no_two_answers_share() -> None:
+    answers = [await a_browser().get("/admin") for _ in range(2)]
+    nonces = [re.search(r'<script type="importmap" nonce="([\w-]{20,})">', answer.text) for answer in answers]
+    assert nonces[0] is not None
+    assert nonces[1] is not None
+    assert nonces[0][1] != nonces[1][1]
+    for nonce, answer in zip(nonces, answers, strict=True):
+        directives = dict(one.split(" ", 1) for one in answer.headers["content-security-policy"].split("; "))
+        assert directives["style-src"] == directives["script-src"] == f"'self' 'nonce-{nonce[1] if nonce else ''}'"
+
+
+async def test_a_page_with_a_nonce_is_never_kept() -> None:
+    first = await a_browser().get("/admin")
+    assert (first.headers["cache-control"], first.headers.get("etag")) == ("no-store", None)
+    assert (await a_browser().get("/admin", headers={"if-none-match": "*"})).status_code == 200
+
+
+async def test_the_import_map_names_every_package_of_the_editor_and_nothing_else() -> None:
+    page = (await a_browser().get("/admin")).text
+    written = re.search(r'<script type="importmap"[^>]*>(.*?)</script>', page, re.S)
+    assert written is not None
+    named = json.loads(written[1])["imports"]
+    assert {package: address.split("/", 3)[3] for package, address in named.items()} == {
+        package: f"vendor/codemirror/{name}.js" for package, (name, _) in MAPPED.items()
+    }
 
 
 def test_the_emulator_may_be_reached_only_on_a_simulated_line() -> None:
@@ -93,12 +122,13 @@ async def test_nothing_but_the_browsers_files_is_served(name: str) -> None:
 
 def test_every_module_that_a_file_imports_is_served() -> None:
     files = static_files(SIMULATED)
+    written = re.compile(r"^(?:im|ex)port\s[\w*{},\s]*\bfrom\s*'([^']+)'|\bimport\('(\.[^']+)'", re.M)
     lost = [
         f"{name}: {imported}"
         for name, asset in files.items()
         if name.endswith(".js") and not name.startswith("vendor/")
-        for imported in re.findall(r"(?:from|import\()\s*'(\.[^']+)'", asset.content.decode())
-        if _joined(name, imported) not in files
+        for imported in (one or other for one, other in written.findall(asset.content.decode()))
+        if imported not in MAPPED and _joined(name, imported) not in files
     ]
     assert lost == []
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 
 import pytest
 
 from cti.web.vendor import vendor
-from cti.web.vendor.vendor import ROOT, SOURCES, Source
+from cti.web.vendor.sources import MAPPED, ROOT, SOURCES, Source
 
 BY_NAME = {source.name: source for source in SOURCES}
 
@@ -28,7 +29,7 @@ def test_every_vendored_file_is_recorded_and_every_library_has_its_licence() -> 
 
 def test_no_vendored_file_lies_there_unrecorded() -> None:
     folders = {source.to.parent for source in SOURCES}
-    ours = {"__init__.py", "vendor.py", "checksums.json"}
+    ours = {"__init__.py", "vendor.py", "sources.py", "checksums.json"}
     found = {path for folder in folders for path in folder.iterdir() if path.is_file() and path.suffix != ".ts"}
     assert {path.relative_to(ROOT).as_posix() for path in found if path.name not in ours} == set(BY_NAME)
 
@@ -40,6 +41,23 @@ def test_imports_of_packages_become_relative_and_nothing_else_changes() -> None:
     )
     made = vendor.for_the_browser(source, content)
     assert made == b'import{h as t}from"./preact.js";import{useRef}from "./preact-hooks.js";const n="preact";\n'
+
+
+def test_the_editors_packages_are_copied_as_they_are() -> None:
+    source = Source(package="@codemirror/x", path="dist/index.js", to=ROOT / "x.js")
+    content = b"import { a } from '@codemirror/state';\n"
+    assert vendor.for_the_browser(source, content) == content
+
+
+def test_whatever_a_vendored_module_imports_is_vendored() -> None:
+    lost = [
+        f"{source.name}: {imported}"
+        for source in SOURCES
+        if source.to.suffix == ".js" and not source.to.name.endswith(".min.js")
+        for imported in re.findall(r"""^(?:import|export)[^'"]*from *['"]([^'"]+)""", source.to.read_text(), re.M)
+        if not (imported in MAPPED or (source.to.parent / imported).resolve().relative_to(ROOT).as_posix() in BY_NAME)
+    ]
+    assert lost == []
 
 
 def test_the_lock_names_no_download_address() -> None:

@@ -1,12 +1,13 @@
 """Copies the browser libraries that the pages use out of their packages, at the versions of ``package-lock.json``.
 
 What it is: ``python -m cti.web.vendor.vendor`` installs the locked packages into a temporary folder (npm verifies each
-package's SHA-512), copies the files listed below, and writes ``checksums.json``. ``--check`` does the same and compares
-instead of writing; ``--offline`` only compares the files with their recorded checksums and versions with the lock.
+package's SHA-512), copies the files that ``sources.py`` lists, and writes ``checksums.json``. ``--check`` does the same
+and compares instead of writing; ``--offline`` only compares the files with their recorded checksums and versions with
+the lock.
 
-What it changes in a file: bare imports (``from "preact"``) become relative ones, because a browser resolves no package
-names and an import map would have to stand inline, which the pages' content security policy forbids; and the comment
-that names a source map goes. Nothing else. It never runs in the service.
+What it changes in a file: in the small libraries of every page bare imports (``from "preact"``) become relative ones,
+because a browser resolves no package names and only the admin page has an import map; and the comment that names a
+source map goes. The text editor's and ``yaml`` are copied byte for byte. It never runs in the service.
 """
 
 from __future__ import annotations
@@ -19,54 +20,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[3]
-HERE = Path(__file__).resolve().parent
-AXE = ROOT / "tests" / "e2e" / "axe"
+from cti.web.vendor.sources import HERE, RELATIVE, ROOT, SOURCES, Source
+
 CHECKSUMS = HERE / "checksums.json"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """One file of one package, and where it goes."""
-
-    package: str
-    path: str
-    to: Path
-
-    @property
-    def name(self) -> str:
-        """As recorded in ``checksums.json``: the path in the repository."""
-        return self.to.relative_to(ROOT).as_posix()
-
-
-def _source(package: str, path: str, to: str, folder: Path = HERE) -> Source:
-    return Source(package=package, path=path, to=folder / to)
-
-
-SOURCES: tuple[Source, ...] = (
-    _source("preact", "dist/preact.mjs", "preact.js"),
-    _source("preact", "hooks/dist/hooks.mjs", "preact-hooks.js"),
-    _source("preact", "LICENSE", "preact.LICENSE.txt"),
-    _source("@preact/signals-core", "dist/signals-core.mjs", "signals-core.js"),
-    _source("@preact/signals-core", "LICENSE", "signals-core.LICENSE.txt"),
-    _source("@preact/signals", "dist/signals.mjs", "signals.js"),
-    _source("@preact/signals", "LICENSE", "signals.LICENSE.txt"),
-    _source("htm", "dist/htm.mjs", "htm.js"),
-    _source("htm", "LICENSE", "htm.LICENSE.txt"),
-    _source("@twilio/voice-sdk", "dist/twilio.min.js", "twilio.min.js"),
-    _source("@twilio/voice-sdk", "LICENSE.md", "twilio.LICENSE.txt"),
-    _source("axe-core", "axe.min.js", "axe.min.js", AXE),
-    _source("axe-core", "LICENSE", "axe.LICENSE.txt", AXE),
-)
-
-RELATIVE: Mapping[str, str] = {
-    "preact": "./preact.js",
-    "preact/hooks": "./preact-hooks.js",
-    "@preact/signals-core": "./signals-core.js",
-}
 _IMPORT = re.compile(rb'(?<=from)(\s*)"([@a-z][^"]*)"')
 _SOURCE_MAP = re.compile(rb"\n?//# sourceMappingURL=\S+\s*$")
 
