@@ -9,6 +9,7 @@ from cti.admin.call_routes import add_call_routes
 from cti.admin.callback_routes import add_callback_routes
 from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
+from cti.admin.merge_routes import add_merge_routes
 from cti.admin.queue_routes import add_queue_routes
 from cti.admin.routing_routes import add_routing_routes
 from cti.admin.simulation_routes import add_simulation_routes
@@ -34,4 +35,5 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_user_routes(api, parts, guard)
     add_config_routes(api, parts, guard)
     add_vocabulary_routes(api, parts, guard)
+    add_merge_routes(api, parts, guard)
     return api

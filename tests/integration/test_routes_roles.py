@@ -62,6 +62,7 @@ ALLOWED = {
     "GET /api/v1/config/versions/{n}/difference": WATCHERS,
     "GET /api/v1/config/vocabulary": WATCHERS,
     "POST /api/v1/config/check": ADMIN,
+    "POST /api/v1/config/merge": ADMIN,
     "POST /api/v1/config/versions": ADMIN,
     "POST /api/v1/config/versions/{n}/activate": ADMIN,
 }
