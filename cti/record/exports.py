@@ -81,3 +81,11 @@ class CallExports:
 
 def _rows(query: Select[Any], connection: Connection) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
+
+
+async def known_before(database: Database, call_id: str) -> tuple[str | None, int]:
+    """Who had last spoken with the call's number when it came, and how often the number had called in vain. Raises
+    RecordUnavailable."""
+    query = select(_LAST, _ATTEMPTS).select_from(calls).where(calls.c.id == call_id)
+    rows = await database.read(partial(_rows, query))
+    return (rows[0].last, int(rows[0].attempts)) if rows else (None, 0)

@@ -262,3 +262,36 @@ async def test_the_last_admin_stays(adam: httpx.AsyncClient) -> None:
     assert (await adam.delete(f"/api/v1/users/{me['id']}")).status_code == 409
     demoted = await adam.put(f"/api/v1/users/{me['id']}", json={"name": "Adam", "role": "rep"})
     assert demoted.status_code == 409
+
+
+async def test_a_real_call_becomes_an_example_of_the_rules(house: DeskHouse, adam: httpx.AsyncClient) -> None:
+    call = await _talked(house)
+
+    async def recorded() -> bool:
+        return (await house.parts.recorded.document(call.id)) is not None
+
+    await eventually(recorded)
+    made = await _json(adam, f"calls/{call.id}/as-test?also=caller.tier")
+    assert made["test"]["call"] | {"from": "+48600100200", "to": "+15550100"} == made["test"]["call"]
+    assert made["test"]["caller"] == {"tier": "gold", "owner": "bo"}
+    assert made["test"]["expect"] == {"rule": "everyone else", "queue": "support", "rep": "ana"}
+    assert (made["taken"], made["complete"]) == ("everyone else", True)
+    checked = await adam.post("/api/v1/config/check", json={"text": a_text(more=f"tests:\n{made['text']}")})
+    assert [test["passed"] for test in checked.json()["tests"]] == [True]
+    assert (await adam.get("/api/v1/calls/nonsense/as-test")).status_code == 404
+    assert (await adam.get(f"/api/v1/calls/{call.id}/as-test?also={'x' * 100}")).status_code == 422
+
+
+async def test_what_was_known_of_a_number_before_is_part_of_the_example(
+    house: DeskHouse, adam: httpx.AsyncClient
+) -> None:
+    talked = await _talked(house)
+    waiting = await house.ring()
+
+    async def recorded() -> bool:
+        return None not in {await house.parts.recorded.document(call.id) for call in (talked, waiting)}
+
+    await eventually(recorded)
+    made = await _json(adam, f"calls/{waiting.id}/as-test?also=caller.last")
+    assert made["test"]["caller"] == {"match": "none", "last": "ana"}
+    assert "caller" not in (await _json(adam, f"calls/{waiting.id}/as-test"))["test"]

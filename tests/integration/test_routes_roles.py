@@ -39,6 +39,7 @@ ALLOWED = {
     "GET /api/v1/calls": WATCHERS,
     "GET /api/v1/calls/{call_id}": WATCHERS,
     "GET /api/v1/calls/{call_id}/why-not/{rep_id}": WATCHERS,
+    "GET /api/v1/calls/{call_id}/as-test": WATCHERS,
     "GET /api/v1/calls/{call_id}/voicemail": WATCHERS,
     "GET /api/v1/callbacks": WATCHERS,
     "POST /api/v1/callbacks": EVERYBODY,
