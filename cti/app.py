@@ -37,6 +37,7 @@ from cti.calls.rebuild import Rebuild
 from cti.calls.reconciler import Reconciler
 from cti.calls.redis_store import RedisCalls
 from cti.calls.rules import ActiveRules
+from cti.calls.step import Limits as CallLimits
 from cti.desk.guard import Guard
 from cti.desk.http import create_desk
 from cti.desk.parts import DeskParts, DoorSettings
@@ -83,6 +84,8 @@ class Overrides:
     reconcile_every_s: float = 30.0
     passwords: Callable[[], Passwords] = Passwords
     """What a hash costs."""
+    limits: CallLimits | None = None
+    """How long each thing may take that no queue sets."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +154,7 @@ class House:
             passwords=overrides.passwords(),
         )
         self.simulations = self._simulations()
-        self._build_calls()
+        self._build_calls(overrides.limits)
         self._build_keepers(overrides)
         self.desk = self._desk_parts()
         self.sockets = DeskSockets(self.desk)
@@ -166,12 +169,12 @@ class House:
             limits=Limits(seconds=settings.simulation_seconds, memory_mb=settings.simulation_memory_mb),
         )
 
-    def _build_calls(self) -> None:
+    def _build_calls(self, limits: CallLimits | None) -> None:
         """What makes calls go on."""
         settings = self.settings
         lease_ms = int(settings.crm_deadline_s * 1000) + 2_000
         self.calls = RedisCalls(self.redis, self.clock, site=SITE, route_lease_ms=lease_ms)
-        self.rules = ActiveRules(source=self.versions, matcher=self.matcher, redis=self.redis, site=SITE)
+        self.rules = ActiveRules(source=self.versions, matcher=self.matcher, redis=self.redis, site=SITE, usual=limits)
         self.conductor = Conductor(calls=self.calls, rules=self.rules, clock=self.clock, background=self.background)
         self.arrivals = Arrivals(
             calls=self.calls,

@@ -49,8 +49,17 @@ class NoConfiguration(CallError):
 class ActiveRules:
     """``ports.Rules`` for one worker."""
 
-    def __init__(self, *, source: ConfigVersions, matcher: RedisMatcher, redis: Redis, site: str = "main") -> None:
+    def __init__(
+        self,
+        *,
+        source: ConfigVersions,
+        matcher: RedisMatcher,
+        redis: Redis,
+        site: str = "main",
+        usual: Limits | None = None,
+    ) -> None:
         self._source = source
+        self._usual = usual or Limits()
         self._matcher = matcher
         self._redis = redis
         self._prefix = prefix(site)
@@ -121,8 +130,9 @@ class ActiveRules:
         """What a queue sets; the usual for a queue that is gone."""
         known = self._config.queues.get(queue) if self._config and queue else None
         if known is None:
-            return Limits()
-        return Limits(
+            return self._usual
+        return replace(
+            self._usual,
             offer_ms=known.offer_timeout_ms,
             wrap_up_ms=known.wrap_up_ms,
             answered_within_ms=known.service_level.answered_within_ms,

@@ -13,6 +13,7 @@ from crm_adapter.model import Contact
 from cti.accounts.roles import Role
 from cti.app import Overrides
 from cti.calls.model import call_id_of
+from cti.calls.step import Limits
 from cti.embedded import EmbeddedServer
 from cti.telephony.model import CallSid
 from tests.support.callers import go_home
@@ -35,7 +36,7 @@ JAN = Contact(id="1", name="Jan Kowalski", company="Kowalski Logistyka", phones=
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def service(valkey: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Running]:
-    overrides = Overrides(crm=lambda _: FakeCrm([JAN]))
+    overrides = Overrides(crm=lambda _: FakeCrm([JAN]), limits=Limits(connect_ms=60_000))  # a page loads meanwhile
     path, config = tmp_path_factory.mktemp("house"), ONE_QUEUE.replace("rules:\n", RULES)
     async with a_house(valkey=valkey, tmp_path=path, config=config, overrides=overrides) as running:
         await running.house.accounts.users.add(
