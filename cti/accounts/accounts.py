@@ -44,8 +44,8 @@ class Accounts:
         self._visitors = Visitors(database, redis, revocations, clock)
         self.users = Users(database, self._passwords, revocations, clock)
         """Add, list, get, change, delete people."""
-        self.tokens = Tokens(database, clock)
-        """Make API tokens."""
+        self.tokens = Tokens(database, revocations, clock)
+        """Make, list, end API tokens."""
 
     async def log_in(self, email: str, password: str, address: str) -> LoginResult:
         """``address`` is the browser's. Raises AccountsUnavailable when Redis cannot count attempts."""

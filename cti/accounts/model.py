@@ -35,6 +35,27 @@ class User:
     rep_id: str | None
     created_ms: int
     disabled: bool
+    login_ms: int | None = None
+    """The last log-in; null: never, or before this was kept."""
+    seen_ms: int | None = None
+    """The last use of a session or a token."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokenInfo:
+    """An API token as lists show it."""
+
+    id: str
+    """The beginning of its secret's hash: enough to name it by."""
+    user_id: str
+    email: str
+    name: str
+    """Of its person."""
+    label: str
+    created_ms: int
+    expires_ms: int
+    used_ms: int | None
+    """The last use, to a minute; null: never."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +63,7 @@ class Token:
     """A fresh API token. ``secret`` is shown once and kept nowhere."""
 
     secret: str = field(repr=False)
+    id: str
     email: str
     label: str
     expires_ms: int

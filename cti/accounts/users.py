@@ -73,7 +73,7 @@ class Users:
         def work(connection: Connection) -> User:
             row = {name: getattr(user, name) for name in User.__slots__}
             connection.execute(insert(users).values(**row, password_hash=kept))
-            self._note(connection, "user_added", by, user)
+            self._note(connection, "user_added", by, user, after=_kept(user))
             return user
 
         return await self._unless_taken(work, user.email)
@@ -111,7 +111,8 @@ class Users:
                 return _LAST_ADMIN, _Revoked()
             connection.execute(update(users).where(users.c.id == user_id).values(**change))
             after = _find(connection, user_id) or before
-            self._note(connection, "user_changed", by, after)
+            was, now = _changed(before, after)
+            self._note(connection, "user_changed", by, after, before=was, after=now)
             stays = (before.role, before.rep_id) == (after.role, after.rep_id) and not after.disabled
             ended = [] if stays else end_sessions(connection, user_id)
             return after, _Revoked(ended=tuple(ended), changed=tuple(token_hashes(connection, user_id)))
@@ -132,7 +133,7 @@ class Users:
                 return _LAST_ADMIN, _Revoked()
             ended = end_sessions(connection, user_id) + token_hashes(connection, user_id)
             connection.execute(delete(users).where(users.c.id == user_id))
-            self._note(connection, "user_deleted", by, user)
+            self._note(connection, "user_deleted", by, user, before=_kept(user))
             return Changed(), _Revoked(ended=tuple(ended))
 
         return await self._told(await self._database.run(work))
@@ -153,6 +154,19 @@ class Users:
             connection.execute(update(users).where(users.c.id == user_id).values(password_hash=kept))
             self._note(connection, "password_set", by, user)
             return Changed(), _Revoked(ended=tuple(end_sessions(connection, user_id, but=keep_session)))
+
+        return await self._told(await self._database.run(work))
+
+    async def end_sessions(self, user_id: str, *, by: str) -> int | NotFound:
+        """Logs the person out everywhere at once; how many sessions there were. Tokens go on."""
+
+        def work(connection: Connection) -> tuple[int | NotFound, _Revoked]:
+            user = _find(connection, user_id)
+            if user is None:
+                return NotFound(), _Revoked()
+            ended = end_sessions(connection, user.id)
+            self._note(connection, "sessions_ended", by, user, count=len(ended))
+            return len(ended), _Revoked(ended=tuple(ended))
 
         return await self._told(await self._database.run(work))
 
@@ -186,14 +200,26 @@ class Users:
             taken = await self._database.read(lambda connection: connection.execute(same).scalar())
             return _EMAIL_TAKEN if taken else _REP_TAKEN
 
-    def _note(self, connection: Connection, action: str, by: str, user: User) -> None:
-        detail = {"user": user.email, "role": user.role, "rep": user.rep_id, "disabled": user.disabled}
+    def _note(self, connection: Connection, action: str, by: str, user: User, **more: object) -> None:
+        detail = {"user": user.email, "role": user.role, "rep": user.rep_id, "disabled": user.disabled, **more}
         note_change(connection, action, actor=by, at_ms=self._clock(), detail=detail)
 
 
 def normal_email(email: str) -> str:
     """As it is kept and compared."""
     return email.strip().lower().replace("\0", "")
+
+
+def _kept(user: User) -> dict[str, object]:
+    """What the audit trail keeps of a person."""
+    return {"email": user.email, "name": user.name, "role": user.role, "rep": user.rep_id, "disabled": user.disabled}
+
+
+def _changed(before: User, after: User) -> tuple[dict[str, object], dict[str, object]]:
+    """What was and what is, of what differs."""
+    was, now = _kept(before), _kept(after)
+    names = [name for name in was if was[name] != now[name]]
+    return {name: was[name] for name in names}, {name: now[name] for name in names}
 
 
 def _find(connection: Connection, user_id: str) -> User | None:

@@ -21,7 +21,7 @@ from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
 from cti.accounts.clock import Clock
-from cti.accounts.holders import SLIDE_MS, Holder, Kind, find_holder, slide_session
+from cti.accounts.holders import SLIDE_MS, USED_MS, Holder, Kind, find_holder, note_use, slide_session
 from cti.accounts.model import Identity
 from cti.accounts.revocations import LIFE_MS, Revocations
 from cti.accounts.roles import Role
@@ -128,6 +128,9 @@ class Visitors:
             return None
         if kind is Kind.SESSION and holder.expires_ms - now_ms < LIFE_MS - SLIDE_MS:
             holder = await self._slide(hashed, holder, now_ms)
+        if kind is Kind.TOKEN and (holder.used_ms is None or now_ms - holder.used_ms >= USED_MS):
+            with suppress(RecordError):  # it is tried again in a minute
+                await self._database.run(partial(note_use, hashed=hashed, now_ms=now_ms))
         self._keep(hashed, holder, now_ms + CACHED_MS, generation)
         await self._copy(hashed, holder, now_ms)
         return holder.identity

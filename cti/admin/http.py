@@ -14,6 +14,7 @@ from cti.admin.merge_routes import add_merge_routes
 from cti.admin.queue_routes import add_queue_routes
 from cti.admin.routing_routes import add_routing_routes
 from cti.admin.simulation_routes import add_simulation_routes
+from cti.admin.token_routes import add_token_routes
 from cti.admin.user_routes import add_user_routes
 from cti.admin.vocabulary_routes import add_vocabulary_routes
 from cti.desk.api_route import ApiRoute
@@ -35,6 +36,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_routing_routes(api, parts, guard)
     add_simulation_routes(api, parts, guard)
     add_user_routes(api, parts, guard)
+    add_token_routes(api, parts, guard)
     add_config_routes(api, parts, guard)
     add_vocabulary_routes(api, parts, guard)
     add_merge_routes(api, parts, guard)

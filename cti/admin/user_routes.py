@@ -50,6 +50,8 @@ def user_view(user: User) -> View:
         "rep": user.rep_id,
         "created_at": iso(user.created_ms),
         "disabled": user.disabled,
+        "last_login_at": iso(user.login_ms),
+        "last_seen_at": iso(user.seen_ms),
     }
 
 
@@ -85,6 +87,14 @@ def add_user_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
     @router.delete("/users/{user_id}", status_code=204)
     async def delete(user_id: Id, who: Identity = managing) -> None:
         _done(await users.delete(user_id, by=who.email))
+
+    @router.delete("/users/{user_id}/sessions")
+    async def end_sessions(user_id: Id, who: Identity = managing) -> View:
+        """Logs the person out of every browser; API tokens go on."""
+        ended = await users.end_sessions(user_id, by=who.email)
+        if isinstance(ended, NotFound):
+            raise not_found()
+        return {"ended": ended}
 
 
 def _shown(result: User | NotFound | Rejected) -> View:

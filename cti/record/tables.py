@@ -85,8 +85,11 @@ users = Table(
     Column("password_hash", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("disabled", Boolean, nullable=False),
+    Column("login_ms", BigInteger),
+    Column("seen_ms", BigInteger),
 )
-"""``email`` is lower-cased; ``role`` is ``rep``, ``supervisor`` or ``admin``; ``rep_id`` names a configured rep."""
+"""``email`` is lower-cased; ``role`` is ``rep``, ``supervisor`` or ``admin``; ``rep_id`` names a configured rep.
+``login_ms``: the last log-in; ``seen_ms``: the last use of a session (to five minutes) or a token (to one)."""
 
 sessions = Table(
     "sessions",
@@ -107,7 +110,9 @@ tokens = Table(
     Column("label", Text, nullable=False),
     Column("created_ms", BigInteger, nullable=False),
     Column("expires_ms", BigInteger, nullable=False, index=True),
+    Column("used_ms", BigInteger),
 )
+"""``used_ms``: the last use, to a minute; null: never."""
 
 calls = Table(
     "calls",
@@ -140,6 +145,7 @@ calls = Table(
     Index("ix_calls_rep_arrived", "rep", "arrived_ms", "id"),
     Index("ix_calls_queue_arrived", "queue", "arrived_ms", "id"),
     Index("ix_calls_from_arrived", "from_number", "arrived_ms"),
+    Index("ix_calls_rule_arrived", "rule", "arrived_ms"),
     Index("ix_calls_epoch", "epoch"),
     Index(
         "ix_calls_owner_unanswered",
@@ -158,6 +164,9 @@ calls = Table(
 """One row per call, as of (``epoch``, ``seq``): it moves only upward. ``owner`` is the rep whose customer is
 calling, ``doc`` the whole call as JSON."""
 
+DECIDED = "kind IN ('routed', 'asked', 'blocked')"
+"""The moments at which rules decided."""
+
 call_events = Table(
     "call_events",
     metadata,
@@ -167,6 +176,12 @@ call_events = Table(
     Column("at_ms", BigInteger, nullable=False),
     Column("kind", String(64), nullable=False),
     Column("data", JSON, nullable=False),
+    Index(
+        "ix_call_events_decided",
+        "at_ms",
+        sqlite_where=text(DECIDED),
+        postgresql_where=text(DECIDED),
+    ),
 )
 """A call's time line; written once, never changed."""
 

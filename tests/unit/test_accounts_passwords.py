@@ -79,4 +79,4 @@ def test_secrets_are_long_random_and_recognisable() -> None:
 def test_no_secret_shows_where_values_are_printed() -> None:
     someone = Identity(user_id="1", email="a@b", name="A", role=Role.REP, rep=None)
     assert "hidden" not in repr(LoggedIn(session="hidden", identity=someone, expires_ms=1))
-    assert "hidden" not in repr(Token(secret="hidden", email="a@b", label="", expires_ms=1))
+    assert "hidden" not in repr(Token(secret="hidden", id="1", email="a@b", label="", expires_ms=1))
