@@ -15,6 +15,7 @@ from routing.errors import Problem
 from routing.expectations import Tried
 from routing.model import Demand, RepId
 from routing.planner import longest_wait_ms
+from routing.shadowing import shadowed
 
 Lines = Mapping[str, int]
 """path → line."""
@@ -68,14 +69,21 @@ def results_of(config: Config, lines: Lines, tried: Sequence[Tried]) -> tuple[Te
 
 
 def warnings_of(config: Config, lines: Lines) -> tuple[Problem, ...]:
-    """What can be used and probably should not: a named rep who never qualifies, a step that is never reached."""
-    found: list[Problem] = []
+    """What can be used and probably should not: a named rep who never qualifies, a rule or a step that is never
+    reached."""
+    found: list[Problem] = [*_shadowed(config, lines)]
     for index, route in config.routes:
         found.extend(_idle_preference(config, lines, index, route))
         found.extend(_idle_teams(config, lines, index, route))
         found.extend(_unreached_steps(config, lines, index, route))
         found.extend(_unmet_by_data(config, lines, index, route))
     return tuple(found)
+
+
+def _shadowed(config: Config, lines: Lines) -> Iterator[Problem]:
+    for index, taker in shadowed(config.rules).items():
+        message = f"is never reached: the rule {config.rules[taker].name} takes every call that it would"
+        yield _problem(lines, f"rules[{index}].when", f"{message}; put it above that one")
 
 
 def _problem(lines: Lines, path: str, message: str) -> Problem:
