@@ -70,6 +70,17 @@ def load_config(text: str, filename: str, *, version: int = 0) -> Config:
     return config
 
 
+def read_draft(text: str) -> Config:
+    """The configuration in a text that need not be fit to become active: its own tests may fail, and a plan may ask for
+    what nobody could ever meet. Raises ConfigError where the text cannot be understood."""
+    tree = read_tree(text)
+    notes = Notes(problems=list(tree.problems))
+    config = None if tree.root is None else _build(tree.root, notes, 0)
+    if config is None or notes.problems:
+        raise ConfigError(_report(notes).problems, filename="draft")
+    return config
+
+
 def check_config(text: str) -> Report:
     """Everything that is wrong with that text (schema, references, its own tests), and what merely looks wrong."""
     return _read(text, 0)[1]

@@ -65,18 +65,31 @@ class Bench:
         return self._fits[demand]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """A call whose caller has been asked all that there is to ask."""
+
+    course: Plan | Refusal
+    questions: tuple[Question, ...]
+    """What the caller was asked, in order."""
+    facts: Facts
+    """What the rules saw at last."""
+
+
 def answered(config: Config, facts: Facts, now_ms: int) -> Plan | Refusal:
     """What becomes of a call whose caller gives ``call.answers``, one to each question, and to further ones none."""
-    left, asked = list(facts.call.answers), list[str]()
-    given: tuple[str, ...] = ()
+    return heard(config, facts, now_ms).course
+
+
+def heard(config: Config, facts: Facts, now_ms: int) -> Heard:
+    """The same, with what was asked."""
+    questions: list[Question] = []
     while True:
-        seen = replace(facts, call=replace(facts.call, answers=given))
-        course = decide(config, seen, now_ms, asked=asked)
+        seen = replace(facts, call=replace(facts.call, answers=facts.call.answers[: len(questions)]))
+        course = decide(config, seen, now_ms, asked=[question.rule for question in questions])
         if not isinstance(course, Question):
-            return course
-        asked.append(course.rule)
-        given = (*given, *left[:1])
-        left = left[1:]
+            return Heard(course=course, questions=tuple(questions), facts=seen)
+        questions.append(course)
 
 
 def _tried(config: Config, bench: Bench, index: int, test: ConfigTest) -> Tried:

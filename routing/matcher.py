@@ -7,7 +7,7 @@ of the key table; whoever drives the floor calls ``wake``, ``check_presence`` an
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from routing.errors import StaleVersion
@@ -201,33 +201,25 @@ class PureMatcher:
         return Staffing(unmet=self.state.is_unmet(call), gone=self.state.is_gone(call.ask.demand))
 
     def consider(self, now: int, ask: Ask, *, about: RepId | None = None) -> Consideration:
+        call = self._considered(now, ask)
+        found = self._choose(now, call)
+        rep, how, second = found or (None, "in_line", None)
+        decision = self.state.decision(call, rep, how, now, self.version, second)
+        standing = self.state.standings(call, now, (about,)).get(about) if about else None
+        return Consideration(decision=decision, rep=standing)
+
+    def standings(self, now: int, ask: Ask) -> Mapping[RepId, Standing]:
+        """How it stands with everybody who was ever seen, for a call that asks so."""
+        return self.state.standings(self._considered(now, ask), now, self.state.reps)
+
+    def _considered(self, now: int, ask: Ask) -> CallRecord:
         known = self.state.calls.get(ask.call)
         call = CallRecord(ask=ask, arrived_ms=now, state="considered")
         if known:
             call.marks, call.cools = dict(known.marks), dict(known.cools)
         if self.state.marks_are_void(call, now):
             call.marks.clear()
-        found = self._choose(now, call)
-        rep, how, second = found or (None, "in_line", None)
-        decision = self.state.decision(call, rep, how, now, self.version, second)
-        return Consideration(decision=decision, rep=self._stands(now, call, about) if about else None)
-
-    def _stands(self, now: int, call: CallRecord, about: RepId) -> Standing | None:
-        rep = self.state.reps.get(about)
-        if rep is None:
-            return None
-        demand, prefer = call.ask.demand, call.ask.prefer
-        free = [each for each in self.state.on_duty(demand.id) if each.ready]
-        free.sort(key=lambda each: (each.compared(demand), each.id))
-        return Standing(
-            status=rep.status,
-            reason=rep.reason,
-            connected=rep.connected,
-            fit=rep.fits.get(demand.id),
-            barred=call.bars(about, now),
-            held=self.state.is_exclusive(call, now) and (prefer is None or prefer.rep != about),
-            rank=free.index(rep) if rep in free else None,
-        )
+        return call
 
     def rep(self, rep_id: RepId) -> RepState | None:
         """One rep's state; null for a rep never seen."""

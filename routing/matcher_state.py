@@ -5,7 +5,7 @@ Never changes anything but its own records; never reads a clock: ``now`` is an a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from routing.model import (
@@ -20,6 +20,7 @@ from routing.model import (
     RepId,
     RepStatus,
     SkillName,
+    Standing,
     Strategy,
 )
 
@@ -217,6 +218,27 @@ class FloorState:
             return False
         waived = own and call.ask.prefer is not None and call.ask.prefer.waived
         return call.exclusive or waived or call.ask.demand.id in rep.fits
+
+    def standings(self, call: CallRecord, now: int, about: Iterable[RepId]) -> dict[RepId, Standing]:
+        """How it stands with these reps for a call; who was never seen is left out."""
+        demand, prefer = call.ask.demand, call.ask.prefer
+        free = [each for each in self.on_duty(demand.id) if each.ready]
+        free.sort(key=lambda each: (each.compared(demand), each.id))
+        ranks = {rep.id: rank for rank, rep in enumerate(free)}
+        exclusive = self.is_exclusive(call, now)
+        reps = (rep for one in about if (rep := self.reps.get(one)) is not None)
+        return {
+            rep.id: Standing(
+                status=rep.status,
+                reason=rep.reason,
+                connected=rep.connected,
+                fit=rep.fits.get(demand.id),
+                barred=call.bars(rep.id, now),
+                held=exclusive and (prefer is None or prefer.rep != rep.id),
+                rank=ranks.get(rep.id),
+            )
+            for rep in reps
+        }
 
     def decision(
         self, call: CallRecord, chosen: RepRecord | None, how: str, now: int, version: int, second: RepId | None = None

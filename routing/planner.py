@@ -27,7 +27,7 @@ def decide(
     steps are measured from; null: the call arrives now. ``asked``: the rules whose question the caller has heard.
     """
     moment = _Moment(now_ms=now_ms, arrived_ms=now_ms if arrived_ms is None else arrived_ms)
-    facts = replace(facts, call=replace(facts.call, lists=_lists_of(config, facts)))
+    facts = replace(facts, call=replace(facts.call, lists=lists_of(config, facts)))
     context = seen(facts, config.asked, hours=config.hours, now_ms=now_ms)
     problems: list[str] = []
     for rule in config.rules:
@@ -43,7 +43,8 @@ def decide(
     raise AssertionError("the last rule of a configuration routes every call")
 
 
-def _lists_of(config: Config, facts: Facts) -> tuple[str, ...]:
+def lists_of(config: Config, facts: Facts) -> tuple[str, ...]:
+    """The configuration's lists of numbers in which the caller's stands."""
     number = plus_and_digits(facts.call.from_ or "")
     return tuple(sorted(name for name, numbers in config.lists.items() if number in numbers))
 

@@ -94,12 +94,12 @@ class ActiveRules:
     @property
     def asks_for_last(self) -> bool:
         """Some rule wants the rep who last spoke with the caller."""
-        return self._config is not None and _asks_for_last(self._config)
+        return self._config is not None and asks_for_last(self._config)
 
     @property
     def asks_for_attempts(self) -> bool:
         """Some rule wants to know how often the caller has tried in vain."""
-        return self._config is not None and _looks_at(self._config, "call.attempts")
+        return self._config is not None and asks_for_attempts(self._config)
 
     @property
     def prompts(self) -> Prompts:
@@ -262,9 +262,15 @@ def _demand(text: str) -> Demand:
     )
 
 
-def _asks_for_last(config: Config) -> bool:
+def asks_for_last(config: Config) -> bool:
+    """Some rule wants the rep who last spoke with the caller."""
     preferred = (route.prefer_rep for _, route in config.routes)
     return _looks_at(config, "caller.last") or any(prefer is not None and prefer.who == "last" for prefer in preferred)
+
+
+def asks_for_attempts(config: Config) -> bool:
+    """Some rule wants to know how often the caller has tried in vain."""
+    return _looks_at(config, "call.attempts")
 
 
 def _looks_at(config: Config, fact: str) -> bool:

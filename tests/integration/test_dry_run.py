@@ -10,7 +10,7 @@ import pytest
 from cti.calls.events import OfferAccepted
 from cti.record.memory import CallerMemory
 from routing.model import RepId, RepStatus
-from tests.support.configuration import a_route, a_text
+from tests.support.configuration import FLOOR, a_route, a_text
 from tests.support.desk_app import DeskHouse
 from tests.support.eventually import eventually
 from tests.support.floor_dump import dump_floor
@@ -237,3 +237,76 @@ async def test_what_is_no_call_is_refused(sue: httpx.AsyncClient, body: Shape) -
     answer = await sue.post("/api/v1/routing/dry-run", json={**FROM_JAN, **body})
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+DRAFT = a_text(
+    a_route("queue: sales, needs: {sales: 4}, steps: [{after: 30s, needs: {}}]", when="'caller.tier == \"gold\"'")
+)
+
+
+async def test_a_drafts_rules_and_skills_are_tried_on_the_live_floor_and_nothing_has_changed(
+    house: DeskHouse, sue: httpx.AsyncClient
+) -> None:
+    await house.ready("ana")
+    await house.ready("bo")
+    before = await dump_floor(house.parts.redis)
+    said = await would(sue, text=DRAFT, caller={"tier": "gold"}, everybody=True)
+    assert await dump_floor(house.parts.redis) == before
+    assert (said["rule"], said["version"], said["queue"], said["rep"]) == ("first", None, "sales", "bo")
+    assert said["plan"]["steps"] == [{"after_s": 30.0, "needs": {}}]
+    assert said["decision"]["lacking"] == {"sales>=4": 1}
+    assert [(each["rep"], each["reason"]) for each in said["everybody"]] == [
+        ("bo", "chosen"),
+        ("ana", "lacks"),
+        ("cy", "queue"),
+    ]
+    assert (await would(sue, caller={"tier": "gold"}))["rule"] == "everyone else"
+
+
+async def test_it_is_said_why_the_rules_before_were_not_taken(sue: httpx.AsyncClient) -> None:
+    said = await would(sue, text=DRAFT, caller={"tier": "silver"})
+    assert said["rule"] == "everyone else"
+    part = {"text": 'caller.tier == "gold"', "saw": {"caller.tier": "silver"}, "problem": None}
+    assert said["passed_over"] == [{"index": 0, "rule": "first", "asked": False, "parts": [part]}]
+    assert said["facts"]["caller"] == {"match": "one", "tier": "silver"}
+
+
+@pytest.mark.parametrize("strategy", ["best_fit", "longest_idle", "round_robin", "least_occupied", "least_flexible"])
+async def test_the_active_text_as_a_draft_is_decided_as_the_floor_decides(
+    house: DeskHouse, sue: httpx.AsyncClient, strategy: str
+) -> None:
+    floor = FLOOR.replace("{id: support,", f"{{id: support, strategy: {strategy},")
+    rule = a_route("queue: support, needs: {support: 2}, prefer_rep: {who: cy, wait: 20s}", when="'call.to != null'")
+    text = a_text(rule, floor=floor)
+    await house.apply(text)
+    await house.ready("bo")
+    assert (await house.ring()).offer is not None
+    await house.ready("ana")
+    await house.parts.matcher.set_status(RepId("cy"), RepStatus.AWAY)
+    live = await would(sue, everybody=True)
+    drafted = await would(sue, text=text, everybody=True)
+    for said in (live, drafted):
+        del said["decision"]["skills_of_version"], said["version"]
+        said["decision"]["idle_ms"] //= 60_000
+        said["reasons"] = len(said["reasons"])
+    assert live["rep"] == "ana"
+    assert live == drafted
+
+
+async def test_a_draft_whose_tests_fail_can_be_tried_and_one_that_cannot_be_read_says_where(
+    sue: httpx.AsyncClient,
+) -> None:
+    failing = "tests: [{name: t, call: {to: '+1'}, expect: {rep: bo}}]\n"
+    assert (await would(sue, text=a_text(more=failing)))["rule"] == "everyone else"
+    answer = await sue.post("/api/v1/routing/dry-run", json={**FROM_JAN, "text": a_text("  - {name: x}\n")})
+    assert answer.status_code == 422
+    first = answer.json()["problems"][0]
+    assert (first["line"], first["field"]) == (10, "rules[0].route")
+
+
+async def test_the_questions_of_menus_are_told_with_their_answers(sue: httpx.AsyncClient) -> None:
+    menu = "  - {name: menu, ask: {say: Sales 1, keys: {1: sales}}}\n"
+    said = await would(sue, text=a_text(menu), answers=["sales"])
+    assert said["questions"] == [{"rule": "menu", "say": "Sales 1", "answer": "sales"}]
+    assert said["passed_over"] == [{"index": 0, "rule": "menu", "asked": True, "parts": []}]
+    assert (await would(sue, text=a_text(menu)))["questions"][0]["answer"] is None

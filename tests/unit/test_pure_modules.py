@@ -13,7 +13,7 @@ PURE = (
     *(f"routing/{name}.py" for name in ("matcher_state", "replies", "checks", "expectations", "duration", "keys")),
     *(f"routing/{name}.py" for name in ("config", "config_*", "yaml_tree", "cel_text", "phone_text", "errors")),
     *(f"routing/{name}.py" for name in ("expected_wait", "prompts", "languages", "text_merge")),
-    *(f"routing/{name}.py" for name in ("fit_parts", "why_not", "*_difference", "difference_words")),
+    *(f"routing/{name}.py" for name in ("fit_parts", "why_not", "passed_over", "*_difference", "difference_words")),
     *(
         f"routing/simulate/{name}.py"
         for name in ("floor", "line", "people", "demands", "stages", "waiting", "play", "world", "tally", "growth")
