@@ -122,7 +122,7 @@ function routing(route, names, words) {
   const order = [...ahead(plan.priority, words), ...waited(plan.head_start, words)];
   return [
     ...first,
-    [first.length > 0 ? words.then(anyone) : anyone, ...order].join(', '),
+    [first.length > 0 ? words.afterwards(anyone) : anyone, ...order].join(', '),
     ...itemsOf(plan.steps).map((step) => stepping(fieldsOf(step), names, words)),
     ...closing(plan.closing, names, words),
   ];

@@ -75,7 +75,7 @@ export const rule_words = {
   who: /** @type {Record<string, string>} */ ({ owner: 'their own rep', last: 'whoever spoke with them last' }),
   preferred: (/** @type {string} */ who, /** @type {boolean} */ waived, /** @type {string} */ time) => `${who}${waived ? ', with the skills or without' : ''}${time ? `, for ${time}` : ', if free'}`,
   team: (/** @type {string} */ time) => `then only that rep’s team, for ${time}`,
-  then: (/** @type {string} */ what) => `then ${what}`,
+  afterwards: (/** @type {string} */ what) => `then ${what}`,
   anyone: (/** @type {string} */ queue, /** @type {string} */ needs, /** @type {string} */ likes) => `anyone${queue && ` in ${queue}`}${needs && ` with ${needs}`}${likes && `, ${likes}`}`,
   by_fact: (/** @type {string} */ family, /** @type {string} */ fact) => `${family} by their ${fact}`,
   weight: (/** @type {string} */ skill, /** @type {string} */ n) => `${skill} ×\u00a0${n}`,

@@ -76,7 +76,7 @@ export const rule_words = {
   who: { owner: 'petugas tetapnya', last: 'petugas yang terakhir berbicara dengannya' },
   preferred: (who, waived, time) => `${who}${waived ? ', dengan atau tanpa keahlian itu' : ''}${time ? `, selama ${time}` : ', bila bebas'}`,
   team: (time) => `lalu hanya tim petugas itu, selama ${time}`,
-  then: (what) => `lalu ${what}`,
+  afterwards: (what) => `lalu ${what}`,
   anyone: (queue, needs, likes) => `siapa saja${queue && ` di ${queue}`}${needs && ` dengan ${needs}`}${likes && `, ${likes}`}`,
   by_fact: (family, fact) => `${family} menurut ${fact}`,
   weight: (skill, n) => `${skill} ×\u00a0${n}`,

@@ -76,7 +76,7 @@ export const rule_words = {
   who: { owner: 'petugas tetapnya', last: 'petugas yang terakhir bercakap dengannya' },
   preferred: (who, waived, time) => `${who}${waived ? ', dengan atau tanpa kemahiran itu' : ''}${time ? `, selama ${time}` : ', jika lapang'}`,
   team: (time) => `kemudian hanya pasukan petugas itu, selama ${time}`,
-  then: (what) => `kemudian ${what}`,
+  afterwards: (what) => `kemudian ${what}`,
   anyone: (queue, needs, likes) => `sesiapa sahaja${queue && ` di ${queue}`}${needs && ` dengan ${needs}`}${likes && `, ${likes}`}`,
   by_fact: (family, fact) => `${family} mengikut ${fact}`,
   weight: (skill, n) => `${skill} ×\u00a0${n}`,

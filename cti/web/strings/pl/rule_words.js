@@ -78,7 +78,7 @@ export const rule_words = {
   who: { owner: 'własny opiekun', last: 'kto rozmawiał z nim ostatnio' },
   preferred: (who, waived, time) => `${who}${waived ? ', także bez tych umiejętności' : ''}${time ? `, przez ${time}` : ', jeśli jest wolny'}`,
   team: (time) => `potem tylko zespół tej osoby, przez ${time}`,
-  then: (what) => `potem ${what}`,
+  afterwards: (what) => `potem ${what}`,
   anyone: (queue, needs, likes) => `ktokolwiek${queue && ` z kolejki ${queue}`}${needs && ` z umiejętnością ${needs}`}${likes && `, ${likes}`}`,
   by_fact: (family, fact) => `${family} według pola „${fact}”`,
   weight: (skill, n) => `${skill} ×\u00a0${n}`,
