@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fastapi import APIRouter, Query, Request
 
 from cti.accounts.model import Changed, Identity, Limited, Refused, Rejected
+from cti.accounts.roles import Right
 from cti.calls.views import View, iso
 from cti.desk.bodies import NewPassword, WantedStatus
 from cti.desk.desk import Desk
@@ -42,6 +43,7 @@ def add_own_routes(router: APIRouter, parts: DeskParts, guard: Guard, desk: Desk
         reasons = _away_reasons(parts)
         return {
             **shown,
+            "rights": sorted(right for right in Right if who.may(right)),
             "server_time": iso(parts.clock.now_ms()),
             "simulated": parts.settings.simulated,
             "dispositions": [{"id": one.id, "label": one.label} for one in kinds],

@@ -1,4 +1,5 @@
 /** How values read: durations, numbers, dates, names. Pure: the time and the locale are arguments where they matter. */
+import { locale } from './strings/language.js';
 
 const TWO_DIGIT_CODES = new Set(
   '20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98'.split(' '),
@@ -61,7 +62,7 @@ export function initials(name) {
 /** @param {number} ms @param {string} [zone] IANA name @returns {string|null} `11:04`; null for a zone nobody knows */
 export function timeOfDay(ms, zone) {
   try {
-    return new Intl.DateTimeFormat(undefined, { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(ms);
+    return new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', timeZone: zone }).format(ms);
   } catch {
     return null;
   }
@@ -77,7 +78,7 @@ export function day(ms, now) {
   const sameYear = new Date(ms).getFullYear() === new Date(now).getFullYear();
   /** @type {Intl.DateTimeFormatOptions} */
   const shape = { day: 'numeric', month: 'short', ...(sameYear ? { weekday: 'short' } : { year: 'numeric' }) };
-  return new Intl.DateTimeFormat(undefined, shape).format(ms);
+  return new Intl.DateTimeFormat(locale, shape).format(ms);
 }
 
 /** @param {number} ms @param {number} now @returns {string} `14:03` today, else `Mon, 23 Nov, 14:03` */
@@ -87,12 +88,12 @@ export function dayAndTime(ms, now) {
 }
 
 /** @param {number} ms @returns {string} date and time to the second */
-export const moment = (ms) => new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
+export const moment = (ms) => new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(ms);
 
 /** @param {string} tag BCP 47 @returns {string} `Polish`; the tag itself when it is none */
 export function language(tag) {
   try {
-    return new Intl.DisplayNames(['en'], { type: 'language' }).of(tag) ?? tag;
+    return new Intl.DisplayNames([locale], { type: 'language' }).of(tag) ?? tag;
   } catch {
     return tag;
   }

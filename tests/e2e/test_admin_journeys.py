@@ -26,6 +26,11 @@ async def page(kept: BrowserContext, stub: DeskStub) -> Page:
     return page
 
 
+async def open_calls(page: Page) -> None:
+    """The room with the list."""
+    await page.get_by_role("navigation").get_by_role("link", name="Calls").click()
+
+
 async def test_the_floor_moves_by_itself(page: Page, stub: DeskStub) -> None:
     reps = page.get_by_role("region", name="Reps")
     await expect(reps.get_by_text("6 of 7 on shift")).to_be_visible()
@@ -44,7 +49,22 @@ async def test_callers_whom_nobody_on_duty_could_take_stand_out(page: Page, stub
     await expect(queues.get_by_text("1 whom nobody on duty could take")).to_be_visible()
 
 
+async def test_the_rooms_are_a_click_away_and_a_reader_hears_which_one_is_open(page: Page, stub: DeskStub) -> None:
+    rooms = page.get_by_role("navigation", name="Rooms of the console")
+    await rooms.get_by_role("link", name="Calls").click()
+    await expect(page.get_by_role("heading", name="Calls")).to_be_focused()
+    await expect(rooms.get_by_role("link", name="Calls")).to_have_attribute("aria-current", "page")
+    await expect(page).to_have_title("Calls · Admin")
+    await page.set_viewport_size({"width": 400, "height": 800})
+    await page.get_by_role("button", name="All rooms").press("Enter")
+    await expect(rooms.get_by_role("link", name="Calls")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(rooms).to_be_hidden()
+    await expect(page.get_by_role("button", name="All rooms")).to_be_focused()
+
+
 async def test_filters_are_asked_of_the_service(page: Page, stub: DeskStub) -> None:
+    await open_calls(page)
     await page.get_by_label("Name or number").fill("Kowal")
     await page.get_by_label("State").select_option("ended")
     await page.get_by_label("Rep", exact=True).select_option("ana")
@@ -56,6 +76,7 @@ async def test_filters_are_asked_of_the_service(page: Page, stub: DeskStub) -> N
 
 
 async def test_older_calls_are_added_below(page: Page, stub: DeskStub) -> None:
+    await open_calls(page)
     older = {**admin_samples.calls()[1], "id": "c-99", "caller_name": "Old Friend"}
     stub.call_pages["older"] = {"calls": [older], "next": None}
     await page.get_by_role("button", name="Older calls").click()
@@ -65,6 +86,7 @@ async def test_older_calls_are_added_below(page: Page, stub: DeskStub) -> None:
 
 
 async def test_a_calls_time_line_explains_each_decision(page: Page, stub: DeskStub) -> None:
+    await open_calls(page)
     await page.get_by_role("link", name="Open the call of Jan Kowalski").focus()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name="Jan Kowalski")).to_be_visible()
@@ -76,7 +98,7 @@ async def test_a_calls_time_line_explains_each_decision(page: Page, stub: DeskSt
     )
     await expect(page.get_by_text("The call is complete.")).to_be_visible()
     await page.go_back()
-    await expect(page.get_by_role("heading", name="The floor now")).to_be_visible()
+    await expect(page.get_by_role("heading", name="Calls")).to_be_visible()
 
 
 async def test_a_call_back_is_called_off_only_once_one_is_sure_and_in_time(page: Page, stub: DeskStub) -> None:
@@ -103,6 +125,7 @@ async def test_a_call_back_is_called_off_only_once_one_is_sure_and_in_time(page:
 async def test_a_message_is_heard(page: Page, stub: DeskStub) -> None:
     stub.call_details["c-6"] = admin_samples.message_left()
     stub.messages["c-6"] = admin_samples.beep()
+    await open_calls(page)
     await page.get_by_role("link", name="Open the call of Ida Falk").click()
     message = page.get_by_role("region", name="The caller’s message").locator("audio")
     await message.wait_for()

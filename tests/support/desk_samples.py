@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from cti.accounts.roles import Role, rights_of
+
 Shape = dict[str, Any]
 
 
@@ -156,6 +158,7 @@ def today() -> list[Shape]:
 
 def me(status: str = "available", **changes: Any) -> Shape:
     """The rep Bo, as ``GET /api/v1/me`` tells."""
+    rights = rights_of(Role(changes.get("role", "rep")), is_rep=changes.get("rep", "bo") is not None)
     return {
         "id": "u-2",
         "email": "bo@example.com",
@@ -169,6 +172,7 @@ def me(status: str = "available", **changes: Any) -> Shape:
         "reason": None,
         "offer": None,
         "call": None,
+        "rights": sorted(rights),
         "server_time": ago(0),
         "simulated": True,
         "dispositions": [

@@ -267,6 +267,11 @@ def _forbidden(stub: DeskStub) -> None:
     stub.answers["GET /api/v1/floor"] = (403, {"title": "Forbidden"}, {})
 
 
+async def _open_rooms(stub: DeskStub, page: Page) -> None:
+    await page.set_viewport_size({"width": 400, "height": 800})
+    await page.get_by_role("button", name="All rooms").click()
+
+
 async def _floor_fails(stub: DeskStub, page: Page) -> None:
     await page.get_by_role("heading", name="The floor now").wait_for()
     stub.answers["GET /api/v1/floor"] = (503, {"title": "Unavailable"}, {})
@@ -389,8 +394,10 @@ def _other_scenes() -> tuple[Scene, ...]:
         Scene(name="login", path="/login", shows="Log in", signed_in=False),
         Scene(name="login-wrong", path="/login", shows="do not match", signed_in=False, play=_log_in_wrongly),
         Scene(name="login-limited", path="/login", shows="Too many", signed_in=False, play=_log_in_too_often),
-        Scene(name="admin", path="/admin", shows="Older calls", me=_admin, before=_busy_floor),
-        Scene(name="admin-empty", path="/admin", shows="No calls yet", me=_admin),
+        Scene(name="admin", path="/admin", shows="Live calls", me=_admin, before=_busy_floor),
+        Scene(name="admin-menu", path="/admin", shows="Live calls", me=_admin, before=_busy_floor, play=_open_rooms),
+        Scene(name="admin-calls", path="/admin#/calls", shows="Older calls", me=_admin, before=_busy_floor),
+        Scene(name="admin-empty", path="/admin#/calls", shows="No calls yet", me=_admin),
         Scene(name="admin-stale", path="/admin", shows="Not live", me=_admin, before=_busy_floor, play=_floor_fails),
         Scene(
             name="admin-forbidden",

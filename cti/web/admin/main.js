@@ -1,7 +1,9 @@
 /** Starts the admin console. */
 import { html, render } from '../html.js';
+import { followPlace } from './router.js';
 import { openAdmin } from './shell.js';
 import { Admin } from './view/admin.js';
 
 render(html`<${Admin} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
+followPlace();
 openAdmin();

@@ -30,7 +30,7 @@
 /** @typedef {{call: FloorCall, step: 'asked'|'sending'|'too_late'|'not_sent'}} Cancelling as it was when one asked */
 /**
  * @typedef {object} AdminState
- * @property {{name: string, email: string, rep: unknown, simulated: boolean}|null} me
+ * @property {{id: string, name: string, email: string, rep: unknown, rights: string[], simulated: boolean}|null} me
  * @property {'ok'|'signed_out'|'forbidden'} access
  * @property {number} skew_ms server's clock minus this machine's
  * @property {Floor|null} floor

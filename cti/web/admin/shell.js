@@ -1,14 +1,14 @@
-/** The admin page's state, and the questions that keep it true: the floor every 2 s while the page is seen. */
+/** What every room of the console shares: who is there, what they may do, and the floor, asked for every 2 s while the page is seen. */
 import { get, remove, request } from '../api.js';
 import { tick } from '../clock.js';
 import { computed, effect, signal } from '../vendor/signals.js';
 import { FIRST_STATE } from './model.js';
 import { reduce } from './reducer.js';
+import { place } from './router.js';
 
 const FLOOR_EVERY_MS = 2_000;
 const TYPED_AFTER_MS = 300;
 const PAGE = 50;
-const HASH = /^#\/calls\/([\w-]+)$/;
 
 /** @type {import('@preact/signals').Signal<import('./model.js').AdminState>} */
 export const admin = signal(FIRST_STATE);
@@ -32,9 +32,9 @@ function admitted(answer) {
 async function loadMe() {
   const answer = await get('/api/v1/me');
   if (!admitted(answer) || !answer.ok) return;
-  const { name, email, rep, simulated, server_time } = answer.data;
+  const { id, name, email, rep, rights, simulated, server_time } = answer.data;
   const skew_ms = server_time ? Date.parse(server_time) - Date.now() : 0;
-  dispatch({ type: 'me_loaded', me: { name, email, rep, simulated }, skew_ms });
+  dispatch({ type: 'me_loaded', me: { id, name, email, rep, rights, simulated }, skew_ms });
 }
 
 async function loadFloor() {
@@ -75,12 +75,18 @@ export async function cancelCallback() {
   else dispatch({ type: 'cancel_refused', too_late: answer.status === 409 || answer.status === 404 });
 }
 
-function followAddress() {
-  const id = HASH.exec(location.hash)?.[1];
-  if (!id) return dispatch({ type: 'detail_closed' });
-  dispatch({ type: 'detail_opened', id });
-  scrollTo(0, 0);
-  return void loadDetail(id);
+/** @param {string} right as the service names it @returns {boolean} known only once somebody is */
+export const may = (right) => admin.value.me?.rights.includes(right) ?? false;
+
+/** The call whose page is open. */
+function followCall() {
+  const id = computed(() => (place.value.room === 'calls' ? place.value.id : null));
+  effect(() => {
+    const opened = id.value;
+    if (!opened) return dispatch({ type: 'detail_closed' });
+    dispatch({ type: 'detail_opened', id: opened });
+    return void loadDetail(opened);
+  });
 }
 
 /** Asks again what may have changed: the floor, and the call that is open while it lives. */
@@ -91,22 +97,30 @@ function again() {
   if (detail?.state === 'ready' && detail.body?.call.state !== 'ended') loadDetail(detail.id);
 }
 
-/** The list is asked for again when a call came or went, unless older pages are open. */
-function followFloor() {
-  const living = computed(() => admin.value.floor?.calls.map(({ id }) => id).sort().join(' '));
-  effect(() => {
-    if (living.value !== undefined && !admin.peek().calls.older) loadCalls();
-  });
-}
-
-function followFilters() {
+/**
+ * Keeps the list of calls true while it is seen: asked for again when a filter changes, and when a call came or went
+ * unless older pages are open.
+ * @returns {() => void} ends it
+ */
+export function watchCalls() {
   let timer = 0;
   const filters = computed(() => JSON.stringify(admin.value.filters));
-  effect(() => {
-    if (!filters.value) return;
+  const living = computed(() => admin.value.floor?.calls.map(({ id }) => id).sort().join(' '));
+  let seen = filters.peek();
+  const stopTyped = effect(() => {
+    if (filters.value === seen) return;
+    seen = filters.value;
     clearTimeout(timer);
     timer = setTimeout(loadCalls, TYPED_AFTER_MS);
   });
+  const stopMoved = effect(() => {
+    if (living.value !== undefined && !admin.peek().calls.older) loadCalls();
+  });
+  return () => {
+    clearTimeout(timer);
+    stopTyped();
+    stopMoved();
+  };
 }
 
 export async function logOut() {
@@ -115,12 +129,9 @@ export async function logOut() {
 }
 
 export async function openAdmin() {
-  addEventListener('hashchange', followAddress);
   document.addEventListener('visibilitychange', again);
-  followAddress();
-  await loadMe();
-  followFilters();
-  followFloor();
   loadFloor();
+  await loadMe();
+  followCall();
   setInterval(again, FLOOR_EVERY_MS);
 }

@@ -1,4 +1,4 @@
-/** The admin console: the floor now, the list of calls, one call's time line. */
+/** The admin console's frame: what is above and beside every room. */
 import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { PasswordDialog } from '../../parts/password.js';
@@ -6,20 +6,19 @@ import { Ribbon } from '../../parts/ribbon.js';
 import { UserMenu } from '../../parts/user_menu.js';
 import { text } from '../../strings/text.js';
 import { admin, dialog, logOut } from '../shell.js';
-import { Calls } from './calls.js';
 import { CancelDialog } from './callbacks.js';
-import { CallDetail } from './detail.js';
-import { FloorNow } from './floor.js';
+import { MenuButton, Rooms } from './nav.js';
+import { OpenRoom } from './room.js';
 
 export function Admin() {
-  const { access, detail, me } = admin.value;
+  const { access, me } = admin.value;
   return html`
     <${Ribbon} simulated=${me?.simulated ?? false} />
     <${Top} />
-    <main class="admin">
-      ${access !== 'ok' && html`<${Refused} access=${access} />`}
-      ${access === 'ok' && (detail ? html`<${CallDetail} detail=${detail} />` : html`<${FloorNow} /><${Calls} />`)}
-    </main>
+    <div class="console">
+      ${access === 'ok' && html`<${Rooms} />`}
+      <main class="admin" id="room">${access === 'ok' ? html`<${OpenRoom} />` : html`<${Refused} access=${access} />`}</main>
+    </div>
     <${CancelDialog} />
     ${dialog.value === 'password' && html`<${PasswordDialog} onClose=${() => (dialog.value = null)} />`}`;
 }
@@ -32,7 +31,8 @@ function Top() {
     { icon: 'door', label: text.menu.log_out, act: logOut },
   ];
   return html`<header class="top">
-    <a class="brand" href="#/"><${Icon} name="phone" />${text.app.admin}</a>
+    ${access === 'ok' && html`<${MenuButton} />`}
+    <a class="brand" href="#/floor"><${Icon} name="phone" />${text.app.admin}</a>
     <span class="grow"></span>
     ${access === 'ok' && html`<span role="status" class=${`chip ${live ? 'go' : 'stop'}`}>
       <${Icon} name=${live ? 'check' : 'unplug'} />${live ? text.floor.live : text.floor.paused}</span>`}

@@ -3,8 +3,9 @@ import { day, duration, instant, phone, timeOfDay } from '../../format.js';
 import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { text } from '../../strings/text.js';
+import { useEffect } from '../../vendor/preact-hooks.js';
 import { NO_FILTERS } from '../model.js';
-import { admin, dispatch, loadCalls, now } from '../shell.js';
+import { admin, dispatch, loadCalls, now, watchCalls } from '../shell.js';
 import { between, repName, State, whoOf } from './parts.js';
 
 const words = text.calls;
@@ -14,8 +15,9 @@ const LOOKS = { completed: 'go', forwarded: 'go', voicemail: 'accent', merged: '
 
 export function Calls() {
   const { calls } = admin.value;
+  useEffect(watchCalls, []);
   return html`<section class="calls" aria-labelledby="calls-title">
-    <h2 class="page-title" id="calls-title">${words.title}</h2>
+    <h1 class="page-title" id="calls-title">${words.title}</h1>
     <${Filters} />
     ${calls.items.length > 0 && html`<${List} items=${calls.items} />`}
     <${Foot} />

@@ -14,7 +14,7 @@ const words = text.detail;
 
 /** @param {{detail: NonNullable<import('../model.js').AdminState['detail']>}} props */
 export function CallDetail({ detail }) {
-  return html`<a class="back" href="#/"><${Icon} name="left" />${words.back}</a>
+  return html`<a class="back" href="#/calls"><${Icon} name="left" />${words.back}</a>
     ${detail.body ? html`<${Body} body=${detail.body} />` : html`<${Without} detail=${detail} />`}`;
 }
 

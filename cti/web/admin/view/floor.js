@@ -14,7 +14,7 @@ const ORDER = ['not_responding', 'on_call', 'reserved', 'wrap_up', 'available', 
 
 export function FloorNow() {
   const { floor, live, floor_at_ms } = admin.value;
-  if (!floor) return html`<p class="muted" role="status">${text.calls.loading}</p>`;
+  if (!floor) return html`<h1 class="page-title">${words.title}</h1><p class="muted" role="status">${text.calls.loading}</p>`;
   return html`<h1 class="page-title">${words.title}</h1>
     ${!live && floor_at_ms !== null && html`<div role="alert"><${Bar} kind="stop" icon="unplug">${words.stale} ${moment(floor_at_ms)}.</${Bar}></div>`}
     <div class=${`floor ${live ? '' : 'stale'}`}>

@@ -1,14 +1,6 @@
-/**
- * English. Every word a person reads on a page, by place; functions where a word depends on a value. Here what several
- * pages say; each page's own words beside it.
- */
-import { admin } from './en_admin.js';
-import { desk } from './en_desk.js';
+/** English: what several pages say. Every word that a person reads stands in a catalogue, by place; functions where a word depends on a value. */
 
-export const en = {
-  ...desk,
-  ...admin,
-
+export const shared = {
   app: { name: 'Desk', admin: 'Admin', line_simulated: 'Simulated line', line_simulated_long: 'Simulated line: calls come from the emulator, nobody is really dialled' },
 
   login: {
@@ -37,6 +29,7 @@ export const en = {
     admin: 'Admin console',
     desk: 'Rep desktop',
     log_out: 'Log out',
+    language: 'Language',
   },
 
   password: {

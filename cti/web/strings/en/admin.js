@@ -6,6 +6,24 @@ export const admin = {
     forbidden_hint: 'Your account has the rep desktop. Ask an administrator if you need more.',
   },
 
+  rooms: {
+    label: 'Rooms of the console',
+    menu: 'All rooms',
+    close: 'Close the list of rooms',
+    opening: 'Opening…',
+    failed: 'This part of the console could not be loaded.',
+    failed_hint: 'Check your connection. If the service was updated meanwhile, loading the page again helps.',
+    reload: 'Load the page again',
+    title: (/** @type {string} */ room) => `${room} · Admin`,
+    groups: { now: 'Now', routing: 'Routing', team: 'Team and lines', records: 'Records' },
+    names: {
+      floor: 'Floor', calls: 'Calls', care: 'What needs care', start: 'First steps',
+      rules: 'Rules', try: 'Try it', 'what-if': 'What if', versions: 'Versions',
+      reps: 'Reps and skills', queues: 'Queues', numbers: 'Numbers', hours: 'Hours', prompts: 'Prompts',
+      contacts: 'Contacts', people: 'People and tokens', audit: 'Audit',
+    },
+  },
+
   floor: {
     title: 'The floor now',
     calls: 'Live calls',

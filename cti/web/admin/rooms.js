@@ -1,0 +1,26 @@
+/**
+ * The rooms of the console, in the order of its navigation. A room's module and styles are loaded when it is first
+ * opened, so that the first paint does not wait for them; its name is `text.rooms.names[id]`.
+ */
+
+/** @typedef {(props: {id: string|null, given: Readonly<Record<string, string>>}) => import('preact').ComponentChild} RoomView */
+/**
+ * @typedef {object} Room
+ * @property {string} id in the address: `#/floor`
+ * @property {import('../icons.js').IconName} icon
+ * @property {'now'|'routing'|'team'|'records'} group
+ * @property {string} right without which it is not shown, as the service names it; the service judges anyway
+ * @property {() => Promise<RoomView>} load a view that draws its `h1` at once
+ * @property {string[]} [styles] files in this folder, without `.css`
+ * @property {boolean} [edits] it changes the draft: the bar of changes is there from the start
+ * @property {boolean} [hidden] not in the navigation
+ */
+
+/** @type {readonly Room[]} */
+export const ROOMS = [
+  { id: 'floor', icon: 'headset', group: 'now', right: 'watch_floor', load: async () => (await import('./view/floor.js')).FloorNow },
+  { id: 'calls', icon: 'phone', group: 'now', right: 'read_calls', load: async () => (await import('./view/calls_room.js')).CallsRoom },
+];
+
+/** @param {string} id @returns {Room} */
+export const roomOf = (id) => ROOMS.find((room) => room.id === id) ?? ROOMS[0];
