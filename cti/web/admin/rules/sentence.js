@@ -56,6 +56,18 @@ function place(clause, { field, op, values }, names, words) {
   else clause.rels.push(relOf(field, op, either, values, words));
 }
 
+/**
+ * One test by itself: `a gold customer`, `Support line`, `while office is closed`.
+ * @param {Row} row @param {Names} names @param {Words} words @returns {string}
+ */
+export function testWords(row, names, words) {
+  const { who, rels, line, times } = clauseOf([row], names, words);
+  return rels[0] ?? (line || times[0] || who);
+}
+
+/** What one field of a call holds. @param {string} field @param {string} value @param {Names} names @param {Words} words */
+export const fieldValue = (field, value, names, words) => valueOf(field, value, names, words);
+
 /** Who calls, where the test says that. @param {string} field @param {string} op @param {string} either @param {string[]} values @param {Words} words */
 function whoOf(field, op, either, values, words) {
   if (field === 'caller.tier' && (op === 'is' || op === 'one_of')) return words.customer(either);
@@ -118,7 +130,7 @@ function routing(route, names, words) {
   if (route === undefined || route === null) return [];
   const plan = fieldsOf(route);
   const first = preferring(plan.prefer_rep, names, words);
-  const anyone = words.anyone(names.queues > 1 ? names.queue(textOf(plan.queue)) : '', levels(plan.needs, words), liked(plan.prefers, words));
+  const anyone = anyoneOf(plan, names, words);
   const order = [...ahead(plan.priority, words), ...waited(plan.head_start, words)];
   return [
     ...first,
@@ -127,6 +139,10 @@ function routing(route, names, words) {
     ...closing(plan.closing, names, words),
   ];
 }
+
+/** `anyone with support 3`. @param {Record<string, unknown>} plan @param {Names} names @param {Words} words */
+export const anyoneOf = (plan, names, words) =>
+  words.anyone(names.queues > 1 ? names.queue(textOf(plan.queue)) : '', levels(plan.needs, words), liked(plan.prefers, words));
 
 /** @param {unknown} prefer @param {Names} names @param {Words} words @returns {string[]} */
 function preferring(prefer, names, words) {
@@ -139,8 +155,16 @@ function preferring(prefer, names, words) {
 
 /** @param {Record<string, unknown>} step @param {Names} names @param {Words} words */
 function stepping(step, names, words) {
-  const { needs, prefers, queues, priority, offer_callback, then, skip_if } = step;
-  const changes = [
+  return words.after(time(step.after, words), changesOf(step, names, words).join(', ') || words.nothing, skipOf(step, words));
+}
+
+/** @param {Record<string, unknown>} step @param {Words} words */
+export const skipOf = ({ skip_if }, words) => (skip_if === undefined ? '' : words.skip_if[textOf(skip_if)] ?? textOf(skip_if));
+
+/** What a step changes. @param {Record<string, unknown>} step @param {Names} names @param {Words} words @returns {string[]} */
+export function changesOf(step, names, words) {
+  const { needs, prefers, queues, priority, offer_callback, then } = step;
+  return [
     ...(queues === undefined ? [] : [words.also(words.and(itemsOf(queues).map((id) => names.queue(textOf(id)))))]),
     ...(needs === undefined ? [] : [levels(needs, words) || words.no_needs]),
     ...(prefers === undefined ? [] : [liked(prefers, words) || words.no_prefers]),
@@ -148,8 +172,6 @@ function stepping(step, names, words) {
     ...(offer_callback === undefined ? [] : [offer_callback === false ? words.no_callback : words.callback]),
     ...(then === undefined ? [] : [ending(then, names, words)]),
   ];
-  const skipped = skip_if === undefined ? '' : words.skip_if[textOf(skip_if)] ?? textOf(skip_if);
-  return words.after(time(step.after, words), changes.join(', ') || words.nothing, skipped);
 }
 
 /** @param {unknown} then @param {Names} names @param {Words} words @returns {string} */
