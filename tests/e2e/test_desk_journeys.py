@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, BrowserContext, Page, expect
+from playwright.async_api import BrowserContext, Page, expect
 
 from tests.support import desk_samples as samples
+from tests.support.chromium import running_chromium
 from tests.support.desk_pages import a_tab, as_new, signed_in
 from tests.support.desk_samples import Shape, ago
 from tests.support.desk_scenes import CALL_ID
@@ -373,8 +374,8 @@ async def test_a_softphone_that_cannot_ring_sets_the_rep_to_away(context: Browse
     await expect(page.get_by_role("alert").filter(has_text="softphone")).to_have_count(0)
 
 
-async def test_a_shift_on_a_real_line_does_not_start_without_a_microphone(browser: Browser) -> None:
-    async with running_stub(simulated=False) as stub:
+async def test_a_shift_on_a_real_line_does_not_start_without_a_microphone() -> None:
+    async with running_chromium(whole=True) as browser, running_stub(simulated=False) as stub:
         stub.me = samples.me("offline", simulated=False)
         context = await signed_in(browser, stub)
         await context.clear_permissions()

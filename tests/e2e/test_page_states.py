@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, BrowserContext
 
+from tests.support.chromium import running_chromium
 from tests.support.desk_pages import perform, signed_in
 from tests.support.desk_scenes import SCENES, Scene
 from tests.support.desk_stub import DeskStub
@@ -32,8 +33,20 @@ async def context(browser: Browser, stub: DeskStub) -> BrowserContext:
     return await signed_in(browser, stub, reduced_motion="reduce")
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.name)
+@pytest.mark.parametrize("scene", [scene for scene in SCENES if not scene.microphone], ids=lambda scene: scene.name)
 async def test_everybody_can_use_this_state(stub: DeskStub, context: BrowserContext, scene: Scene) -> None:
+    await _can_be_used(stub, context, scene)
+
+
+async def test_everybody_can_use_the_states_with_a_microphone(stub: DeskStub) -> None:
+    async with running_chromium(whole=True) as browser:
+        context = await signed_in(browser, stub, reduced_motion="reduce")
+        for scene in SCENES:
+            if scene.microphone:
+                await _can_be_used(stub, context, scene)
+
+
+async def _can_be_used(stub: DeskStub, context: BrowserContext, scene: Scene) -> None:
     complaints: list[str] = []
     context.on("weberror", lambda error: complaints.append(str(error.error)))
     context.on("console", lambda message: complaints.append(message.text) if CSP in message.text else None)

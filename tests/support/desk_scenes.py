@@ -31,6 +31,8 @@ class Scene:
     play: Play | None = None
     before: Callable[[DeskStub], None] | None = None
     signed_in: bool = True
+    microphone: bool = False
+    """It needs a browser that has one."""
 
 
 def _presence(status: str, **changes: object) -> Shape:
@@ -302,7 +304,13 @@ def _me_scenes() -> tuple[Scene, ...]:
 
     return (
         Scene(name="start", shows="Start shift", me=lambda: me("offline")),
-        Scene(name="start-microphone", shows="We can hear you", me=lambda: me("offline"), play=_test_microphone),
+        Scene(
+            name="start-microphone",
+            shows="We can hear you",
+            me=lambda: me("offline"),
+            play=_test_microphone,
+            microphone=True,
+        ),
         Scene(name="idle", shows="Ready for the next call", me=lambda: me()),
         Scene(
             name="idle-first-day",

@@ -35,7 +35,7 @@ async def _photograph(stub: DeskStub, context: BrowserContext, scene: Scene, fol
 
 
 async def _all(folder: Path, names: set[str], *, wide: bool) -> None:
-    async with running_stub() as stub, running_chromium() as browser:
+    async with running_stub() as stub, running_chromium(whole=True) as browser:
         size = {"width": USUAL[0], "height": USUAL[1]}
         context = await signed_in(browser, stub, reduced_motion="reduce", viewport=size)
         for scene in SCENES:
