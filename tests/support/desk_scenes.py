@@ -290,6 +290,10 @@ def _admin() -> Shape:
     return desk_samples.me("offline", name="Ada Admin", email="ada@example.com", role="admin", rep=None)
 
 
+def _off_shift() -> Shape:
+    return desk_samples.me("offline")
+
+
 def _me_scenes() -> tuple[Scene, ...]:
     me, on, call = desk_samples.me, desk_samples.on, desk_samples.call
 
@@ -303,14 +307,8 @@ def _me_scenes() -> tuple[Scene, ...]:
         return on(call("wrap_up", since_s=9))
 
     return (
-        Scene(name="start", shows="Start shift", me=lambda: me("offline")),
-        Scene(
-            name="start-microphone",
-            shows="We can hear you",
-            me=lambda: me("offline"),
-            play=_test_microphone,
-            microphone=True,
-        ),
+        Scene(name="start", shows="Start shift", me=_off_shift),
+        Scene(name="start-microphone", shows="We can hear you", me=_off_shift, play=_test_microphone, microphone=True),
         Scene(name="idle", shows="Ready for the next call", me=lambda: me()),
         Scene(
             name="idle-first-day",
