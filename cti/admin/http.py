@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from cti.admin.as_test_routes import add_as_test_routes
 from cti.admin.call_routes import add_call_routes
 from cti.admin.callback_routes import add_callback_routes
+from cti.admin.care_routes import add_care_routes
 from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
 from cti.admin.merge_routes import add_merge_routes
@@ -39,5 +40,6 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_token_routes(api, parts, guard)
     add_config_routes(api, parts, guard)
     add_vocabulary_routes(api, parts, guard)
+    add_care_routes(api, parts, guard)
     add_merge_routes(api, parts, guard)
     return api

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -17,12 +17,13 @@ class Kept(Generic[T]):
         self._make = make
         self._for_s = for_s
         self._lock = asyncio.Lock()
-        self._made: tuple[T, float] | None = None
+        self._made: tuple[T, Hashable, float] | None = None
 
-    async def get(self) -> T:
-        """The answer; whoever asks while it is being made waits for that one."""
+    async def get(self, key: Hashable = None) -> T:
+        """The answer; whoever asks while it is being made waits for that one. Another ``key`` (a version) than the last
+        one makes it anew."""
         async with self._lock:
             now_s = time.monotonic()
-            if self._made is None or now_s >= self._made[1]:
-                self._made = (await self._make(), now_s + self._for_s)
+            if self._made is None or self._made[1] != key or now_s >= self._made[2]:
+                self._made = (await self._make(), key, now_s + self._for_s)
             return self._made[0]

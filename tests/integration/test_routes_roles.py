@@ -66,6 +66,7 @@ ALLOWED = {
     "GET /api/v1/config/versions/{n}": WATCHERS,
     "GET /api/v1/config/versions/{n}/difference": WATCHERS,
     "GET /api/v1/config/vocabulary": WATCHERS,
+    "GET /api/v1/care": WATCHERS,
     "POST /api/v1/config/check": ADMIN,
     "POST /api/v1/config/merge": ADMIN,
     "POST /api/v1/config/versions": ADMIN,
