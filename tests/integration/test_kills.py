@@ -56,14 +56,26 @@ async def running(service: Service) -> AsyncIterator[Service]:
     await go_home(service)
 
 
-async def sits_down(service: Service, rep: str) -> None:
-    """As ``Running.sits_down``; this process takes no match up."""
-    await service.house.matcher.touch_socket(RepId(rep), f"tab-{rep}")
-    await service.house.matcher.set_status(RepId(rep), RepStatus.AVAILABLE)
+@pytest_asyncio.fixture(loop_scope="module")
+async def ana(running: Service) -> AsyncIterator[None]:
+    """Available, and her browser answers for as long as a busy machine takes to bring workers back. This process takes
+    no match up."""
+    matcher = running.house.matcher
+
+    async def answers() -> None:
+        while True:
+            await matcher.touch_socket(RepId("ana"), "tab-ana")
+            await asyncio.sleep(1.0)  # as a browser, but more often
+
+    await matcher.touch_socket(RepId("ana"), "tab-ana")
+    await matcher.set_status(RepId("ana"), RepStatus.AVAILABLE)
+    answering = asyncio.create_task(answers())
+    yield
+    answering.cancel()
 
 
+@pytest.mark.usefixtures("ana")
 async def test_a_worker_killed_between_claim_and_pop_loses_nobody(running: Service) -> None:
-    await sits_down(running, "ana")
     told = len(await told_to(running, "ana"))
     claims = running.to_redis.stop_reply(CLAIM)
     sid = await running.call_in()
@@ -77,8 +89,8 @@ async def test_a_worker_killed_between_claim_and_pop_loses_nobody(running: Servi
     await is_recorded(running, sid, ["arrived", "routed", "offered ana"])
 
 
+@pytest.mark.usefixtures("ana")
 async def test_an_offer_outlives_every_worker_that_knew_of_it(running: Service) -> None:
-    await sits_down(running, "ana")
     sid = await running.call_in()
     await offer_of(running, sid)
     for pid in running.workers():
@@ -112,8 +124,8 @@ async def _accept(api: httpx.AsyncClient, offer: OfferId) -> int:
     return (await api.post(f"/api/v1/offers/{offer}/accept", json={"client_id": "tab"})).status_code
 
 
+@pytest.mark.usefixtures("ana")
 async def test_a_caller_is_moved_although_the_worker_died_before_its_update_reached_twilio(running: Service) -> None:
-    await sits_down(running, "ana")
     sid = await running.call_in()
     offer, rep = await accept(running, sid)
     moves, updates = running.to_redis.see(MOVE), running.to_line.stop_request(UPDATE)
@@ -127,8 +139,8 @@ async def test_a_caller_is_moved_although_the_worker_died_before_its_update_reac
         assert len(await updates_of(running, sid)) == 1
 
 
+@pytest.mark.usefixtures("ana")
 async def test_an_update_whose_worker_died_before_the_reply_is_not_sent_again(running: Service) -> None:
-    await sits_down(running, "ana")
     sid = await running.call_in()
     offer, rep = await accept(running, sid)
     moves, updates = running.to_redis.see(MOVE), running.to_line.stop_reply(UPDATE)
