@@ -22,6 +22,7 @@ from cti.admin.config_views import (
     read_tags,
     report_view,
     tag_headers,
+    tags_in,
     version_view,
     whole_view,
 )
@@ -51,9 +52,10 @@ class ConfigRoute(ApiRoute):
 
 
 class CheckBody(Body):
-    """``POST /config/check``."""
+    """``POST /config/check``. ``against``: the version that the text is to follow; then what differs is told too."""
 
     text: ConfigText
+    against: Annotated[int, Field(ge=1, le=HIGHEST)] | None = None
 
 
 class DraftBody(Body):
@@ -83,9 +85,14 @@ def _add_readers(router: APIRouter, configuration: Configuration, guard: Guard) 
     reading = guard.allow(Right.READ_CONFIG)
     versions = configuration.versions
 
-    @router.get("/config")
-    async def config(response: Response, _: Identity = reading) -> View:
-        """The active version with its text; its number is the ETag."""
+    @router.get("/config", response_model=None)
+    async def config(
+        response: Response, if_none_match: Annotated[str | None, Header()] = None, _: Identity = reading
+    ) -> View | Response:
+        """The active version with its text; its number is the ETag. 304 while that is the one in ``If-None-Match``."""
+        known = tags_in(if_none_match)
+        if known and (n := await versions.active_n()) in known:
+            return Response(status_code=304, headers=tag_headers(n))
         active = await versions.active()
         if active is None:
             raise Problem(404, "No configuration is active.")
@@ -125,8 +132,17 @@ def _add_writers(router: APIRouter, configuration: Configuration, parts: DeskPar
 
     @router.post("/config/check")
     async def check(body: CheckBody, _: Identity = changing) -> View:
-        """All that is wrong with a text, its own tests included; nothing is kept."""
-        return report_view(await asyncio.to_thread(check_config, body.text))
+        """All that is wrong with a text, its own tests included, and with ``against`` what it would change; nothing is
+        kept."""
+        report = report_view(await asyncio.to_thread(check_config, body.text))
+        if body.against is None:
+            return report
+        told = await configuration.difference_from(body.against, body.text)
+        if isinstance(told, NoSuchVersion):
+            raise invalid("against", f"there is no version {told.n}")
+        stranding = await configuration.stranding(body.text)
+        left = None if stranding is None else {"queue": stranding.queue, "calls": stranding.calls}
+        return {**report, "differences": told, "stranding": left}
 
     @router.post("/config/versions", status_code=201)
     async def draft(body: DraftBody, who: Identity = changing) -> View:

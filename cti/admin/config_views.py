@@ -117,6 +117,12 @@ def read_tags(header: str | None) -> frozenset[int] | None:
     return numbers
 
 
+def tags_in(header: str | None) -> frozenset[int]:
+    """The versions in ``If-None-Match``; what is none of ours is no version that anybody knows."""
+    found = (_TAG.fullmatch(tag.strip()) for tag in (header or "").split(","))
+    return _numbers(match for match in found if match)
+
+
 def _numbers(matches: Iterable[re.Match[str]]) -> frozenset[int]:
     return frozenset(min(int(match.group(1)), HIGHEST) for match in matches)
 

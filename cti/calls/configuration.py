@@ -143,6 +143,11 @@ class Configuration:
         """From the active version to a text; nothing while none is active."""
         return await asyncio.to_thread(_told, await self.versions.active(), text)
 
+    async def difference_from(self, n: int, text: str) -> Differences | NoSuchVersion:
+        """From one version to a text."""
+        before = await self.versions.get(n)
+        return NoSuchVersion(n=n) if before is None else await asyncio.to_thread(_told, before, text)
+
     async def _activated(self, turned: TurnedOn, text: str, report: Report) -> Activated:
         before = await self._base(turned.previous)
         told = await asyncio.to_thread(_told, before, text)

@@ -10,7 +10,7 @@
  * @param {'GET'|'POST'|'PUT'|'DELETE'} method
  * @param {string} path below the service's root
  * @param {unknown} [body] sent as JSON
- * @param {{keepalive?: boolean, timeout_ms?: number}} [options]
+ * @param {{keepalive?: boolean, timeout_ms?: number, headers?: Record<string, string>}} [options]
  * @returns {Promise<Answer>}
  */
 export async function request(method, path, body, options = {}) {
@@ -18,7 +18,7 @@ export async function request(method, path, body, options = {}) {
     const response = await fetch(path, {
       method,
       credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...options.headers },
       body: body === undefined ? undefined : JSON.stringify(body),
       keepalive: options.keepalive ?? false,
       signal: AbortSignal.timeout(options.timeout_ms ?? 10_000),

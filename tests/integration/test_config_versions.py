@@ -96,6 +96,25 @@ async def test_a_text_with_problems_is_kept_as_a_draft_and_cannot_become_active(
     assert (await _json(adam, "config"))["n"] == 1
 
 
+async def test_a_check_says_what_the_text_would_change_and_keeps_nothing(adam: httpx.AsyncClient) -> None:
+    base = await _made_active(adam, a_text(GOLD))
+    asked = {"text": a_text(SLOWER), "against": base}
+    checked = (await adam.post("/api/v1/config/check", json=asked)).json()
+    assert (checked["problems"], checked["differences"], checked["stranding"]) == ([], [SENTENCE], None)
+    assert len((await _json(adam, "config/versions"))["versions"]) == base
+    unknown = await adam.post("/api/v1/config/check", json={**asked, "against": 99})
+    assert (unknown.status_code, unknown.json()["errors"][0]["field"]) == (422, "against")
+
+
+async def test_who_knows_the_active_version_is_told_so_without_its_text(adam: httpx.AsyncClient) -> None:
+    first = (await adam.get("/api/v1/config")).headers["etag"]
+    known = await adam.get("/api/v1/config", headers={"If-None-Match": f'W/"x", {first}'})
+    assert (known.status_code, known.headers["etag"], known.content) == (304, first, b"")
+    n = await _made_active(adam, a_text(GOLD))
+    fresh = await adam.get("/api/v1/config", headers={"If-None-Match": first})
+    assert (fresh.status_code, fresh.headers["etag"]) == (200, f'"{n}"')
+
+
 async def test_a_version_whose_own_tests_fail_cannot_become_active(adam: httpx.AsyncClient) -> None:
     failing = a_text(GOLD, more='tests:\n  - {name: t, call: {from: "+1555"}, expect: {rule: gold}}\n')
     draft = await _draft(adam, failing)

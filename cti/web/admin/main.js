@@ -1,9 +1,11 @@
 /** Starts the admin console. */
 import { html, render } from '../html.js';
+import { followKept } from './draft_start.js';
 import { followPlace } from './router.js';
 import { openAdmin } from './shell.js';
 import { Admin } from './view/admin.js';
 
 render(html`<${Admin} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
 followPlace();
+followKept();
 openAdmin();

@@ -1,5 +1,6 @@
 /** Which room is open, as the address says; and the room's own module and style, loaded when it is first opened. */
 import { computed, effect, signal } from '../vendor/signals.js';
+import { startDraft } from './draft_start.js';
 import { addressOf, placeOf } from './place.js';
 import { ROOMS, roomOf } from './rooms.js';
 
@@ -30,7 +31,7 @@ export async function load(id) {
   if (views.peek()[id]) return;
   const room = roomOf(id);
   try {
-    const [view] = await Promise.all([room.load(), ...(room.styles ?? []).map(style)]);
+    const [view] = await Promise.all([room.load(), room.edits && startDraft(), ...(room.styles ?? []).map(style)]);
     views.value = { ...views.peek(), [id]: view };
   } catch (error) {
     console.error(error);

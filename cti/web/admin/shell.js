@@ -4,7 +4,6 @@ import { tick } from '../clock.js';
 import { computed, effect, signal } from '../vendor/signals.js';
 import { FIRST_STATE } from './model.js';
 import { reduce } from './reducer.js';
-import { place } from './router.js';
 
 const FLOOR_EVERY_MS = 2_000;
 const TYPED_AFTER_MS = 300;
@@ -78,15 +77,11 @@ export async function cancelCallback() {
 /** @param {string} right as the service names it @returns {boolean} known only once somebody is */
 export const may = (right) => admin.value.me?.rights.includes(right) ?? false;
 
-/** The call whose page is open. */
-function followCall() {
-  const id = computed(() => (place.value.room === 'calls' ? place.value.id : null));
-  effect(() => {
-    const opened = id.value;
-    if (!opened) return dispatch({ type: 'detail_closed' });
-    dispatch({ type: 'detail_opened', id: opened });
-    return void loadDetail(opened);
-  });
+/** @param {string} id the call whose page is open @returns {() => void} closes it */
+export function openCall(id) {
+  dispatch({ type: 'detail_opened', id });
+  loadDetail(id);
+  return () => dispatch({ type: 'detail_closed' });
 }
 
 /** Asks again what may have changed: the floor, and the call that is open while it lives. */
@@ -132,6 +127,5 @@ export async function openAdmin() {
   document.addEventListener('visibilitychange', again);
   loadFloor();
   await loadMe();
-  followCall();
   setInterval(again, FLOOR_EVERY_MS);
 }

@@ -5,6 +5,7 @@ import { PasswordDialog } from '../../parts/password.js';
 import { Ribbon } from '../../parts/ribbon.js';
 import { UserMenu } from '../../parts/user_menu.js';
 import { text } from '../../strings/text.js';
+import { draftParts } from '../draft_start.js';
 import { admin, dialog, logOut } from '../shell.js';
 import { CancelDialog } from './callbacks.js';
 import { MenuButton, Rooms } from './nav.js';
@@ -12,12 +13,16 @@ import { OpenRoom } from './room.js';
 
 export function Admin() {
   const { access, me } = admin.value;
+  const draft = draftParts.value;
   return html`
     <${Ribbon} simulated=${me?.simulated ?? false} />
     <${Top} />
     <div class="console">
       ${access === 'ok' && html`<${Rooms} />`}
-      <main class="admin" id="room">${access === 'ok' ? html`<${OpenRoom} />` : html`<${Refused} access=${access} />`}</main>
+      <main class="admin" id="room">
+        ${access === 'ok' && draft && html`<${draft.DraftBanners} />`}
+        ${access === 'ok' ? html`<${OpenRoom} />` : html`<${Refused} access=${access} />`}
+        ${access === 'ok' && draft && html`<${draft.DraftBar} />`}</main>
     </div>
     <${CancelDialog} />
     ${dialog.value === 'password' && html`<${PasswordDialog} onClose=${() => (dialog.value = null)} />`}`;
