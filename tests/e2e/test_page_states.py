@@ -10,8 +10,9 @@ from playwright.async_api import Browser, BrowserContext
 
 from tests.support.chromium import running_chromium
 from tests.support.desk_pages import perform, signed_in
-from tests.support.desk_scenes import SCENES, Scene
+from tests.support.desk_scenes import SCENES
 from tests.support.desk_stub import DeskStub
+from tests.support.scene import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

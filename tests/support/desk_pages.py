@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from playwright.async_api import Browser, BrowserContext, Page
 
-from tests.support.desk_scenes import Scene
 from tests.support.desk_stub import COOKIE, DeskStub
+from tests.support.scene import Scene
 
 EMPTY = "/empty"
 """Of the pages' own origin: going to another one costs the browser a process and all its compiling."""

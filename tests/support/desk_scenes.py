@@ -5,34 +5,15 @@ Used twice: the accessibility test walks through them, and ``python -m tests.e2e
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
-
 from playwright.async_api import Page
 
 from tests.support import admin_samples, desk_samples
 from tests.support.desk_samples import Shape, ago
 from tests.support.desk_stub import DeskStub
-
-Play = Callable[[DeskStub, Page], Awaitable[None]]
+from tests.support.records_scenes import RECORDS_SCENES
+from tests.support.scene import Play, Scene, an_admin
 
 CALL_ID = desk_samples.pop()["call"]["id"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """One state: what the service says, what happens then, and the words that show it is reached."""
-
-    name: str
-    shows: str
-    """Text that is visible in this state and in no earlier one."""
-    path: str = "/"
-    me: Callable[[], Shape] | None = None
-    play: Play | None = None
-    before: Callable[[DeskStub], None] | None = None
-    signed_in: bool = True
-    microphone: bool = False
-    """It needs a browser that has one."""
 
 
 def _presence(status: str, **changes: object) -> Shape:
@@ -286,10 +267,6 @@ def _without_queues(stub: DeskStub) -> None:
 _CALLING = desk_samples.caller
 
 
-def _admin() -> Shape:
-    return desk_samples.me("offline", name="Ada Admin", email="ada@example.com", role="admin", rep=None)
-
-
 def _off_shift() -> Shape:
     return desk_samples.me("offline")
 
@@ -342,7 +319,7 @@ def _me_scenes() -> tuple[Scene, ...]:
         Scene(name="shortcuts", shows="Mute or unmute", me=me, play=_dialog("Keyboard shortcuts")),
         Scene(name="sound", shows="Play a test tone", me=me, play=_dialog("Microphone and sound")),
         Scene(name="password", shows="At least", me=me, play=_dialog("Change password")),
-        Scene(name="no-desk", shows="This account takes no calls", me=_admin),
+        Scene(name="no-desk", shows="This account takes no calls", me=an_admin),
     )
 
 
@@ -400,11 +377,11 @@ def _other_scenes() -> tuple[Scene, ...]:
         Scene(name="login", path="/login", shows="Log in", signed_in=False),
         Scene(name="login-wrong", path="/login", shows="do not match", signed_in=False, play=_log_in_wrongly),
         Scene(name="login-limited", path="/login", shows="Too many", signed_in=False, play=_log_in_too_often),
-        Scene(name="admin", path="/admin", shows="Live calls", me=_admin, before=_busy_floor),
-        Scene(name="admin-menu", path="/admin", shows="Live calls", me=_admin, before=_busy_floor, play=_open_rooms),
-        Scene(name="admin-calls", path="/admin#/calls", shows="Older calls", me=_admin, before=_busy_floor),
-        Scene(name="admin-empty", path="/admin#/calls", shows="No calls yet", me=_admin),
-        Scene(name="admin-stale", path="/admin", shows="Not live", me=_admin, before=_busy_floor, play=_floor_fails),
+        Scene(name="admin", path="/admin", shows="Live calls", me=an_admin, before=_busy_floor),
+        Scene(name="admin-menu", path="/admin", shows="Live calls", me=an_admin, before=_busy_floor, play=_open_rooms),
+        Scene(name="admin-calls", path="/admin#/calls", shows="Older calls", me=an_admin, before=_busy_floor),
+        Scene(name="admin-empty", path="/admin#/calls", shows="No calls yet", me=an_admin),
+        Scene(name="admin-stale", path="/admin", shows="Not live", me=an_admin, before=_busy_floor, play=_floor_fails),
         Scene(
             name="admin-forbidden",
             path="/admin",
@@ -412,13 +389,18 @@ def _other_scenes() -> tuple[Scene, ...]:
             me=desk_samples.me,
             before=_forbidden,
         ),
-        Scene(name="admin-call", path=detail, shows="was chosen", me=_admin, before=_busy_floor),
-        Scene(name="admin-message", path="/admin#/calls/c-6", shows="message", me=_admin, before=_busy_floor),
+        Scene(name="admin-call", path=detail, shows="was chosen", me=an_admin, before=_busy_floor),
+        Scene(name="admin-message", path="/admin#/calls/c-6", shows="message", me=an_admin, before=_busy_floor),
         Scene(
-            name="admin-cancel", path="/admin", shows="Too late:", me=_admin, before=_busy_floor, play=_cancel_too_late
+            name="admin-cancel",
+            path="/admin",
+            shows="Too late:",
+            me=an_admin,
+            before=_busy_floor,
+            play=_cancel_too_late,
         ),
-        Scene(name="admin-no-call", path="/admin#/calls/nope", shows="no such call", me=_admin, before=_busy_floor),
+        Scene(name="admin-no-call", path="/admin#/calls/nope", shows="no such call", me=an_admin, before=_busy_floor),
     )
 
 
-SCENES: tuple[Scene, ...] = (*_me_scenes(), *_offer_scenes(), *_other_scenes())
+SCENES: tuple[Scene, ...] = (*_me_scenes(), *_offer_scenes(), *_other_scenes(), *RECORDS_SCENES)

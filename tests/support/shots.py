@@ -14,8 +14,9 @@ from playwright.async_api import BrowserContext
 
 from tests.support.chromium import running_chromium
 from tests.support.desk_pages import perform, signed_in
-from tests.support.desk_scenes import SCENES, Scene
+from tests.support.desk_scenes import SCENES
 from tests.support.desk_stub import DeskStub, running_stub
+from tests.support.scene import Scene
 
 ROOT = Path(__file__).resolve().parents[2]
 KEPT = {"start", "idle", "offer", "offer-many", "talking", "wrap-up", "missed", "disconnected", "admin", "admin-call"}

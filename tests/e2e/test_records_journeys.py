@@ -1,0 +1,54 @@
+"""People, contacts and what was done, kept by an admin in Chromium, against a scripted service."""
+
+from __future__ import annotations
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import BrowserContext, Page, expect
+
+from tests.support import admin_samples, records_samples
+from tests.support.desk_pages import as_new
+from tests.support.desk_stub import DeskStub
+from tests.support.scene import an_admin
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(kept: BrowserContext, stub: DeskStub) -> Page:
+    page = await as_new(kept, stub)
+    stub.me, stub.floor = an_admin(), admin_samples.floor()
+    stub.answers["GET /api/v1/users"] = (200, {"users": records_samples.people()}, {})
+    stub.answers["GET /api/v1/tokens"] = (200, {"tokens": records_samples.tokens()}, {})
+    return page
+
+
+async def test_what_a_change_of_a_person_affects_is_said_before_it_is_made(page: Page, stub: DeskStub) -> None:
+    await page.goto(f"{stub.origin}/admin#/people")
+    await page.get_by_role("searchbox").fill("perez")
+    await page.get_by_role("link", name="Ana Perez").click()
+    await expect(page.get_by_role("heading", name="Ana Perez")).to_be_focused()
+    await page.get_by_label("Role").select_option("admin")
+    effects = page.get_by_role("status").filter(has_text="What this changes")
+    await expect(effects).to_contain_text("has a call at this moment")
+    await expect(effects).to_contain_text("1 token has the new role’s rights at once.")
+    assert stub.commands == []
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("Ana Perez is changed.")).to_be_visible()
+    wanted = {"name": "Ana Perez", "role": "admin", "rep": "ana", "disabled": False}
+    assert stub.commands == [("PUT /api/v1/users/u-ana", wanted)]
+
+
+async def test_a_tokens_secret_is_shown_once_and_copied(page: Page, stub: DeskStub) -> None:
+    stub.answers["POST /api/v1/tokens"] = (201, {"id": "t3", "token": "a-secret"}, {})
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=stub.origin)
+    await page.goto(f"{stub.origin}/admin#/people")
+    await page.get_by_role("button", name="Make a token").click()
+    await page.get_by_label("What for").fill("Nightly report")
+    await page.get_by_label("Good for, in days").press("Enter")
+    await page.get_by_role("button", name="Copy").click()
+    await expect(page.get_by_text("Copied.")).to_be_visible()
+    assert await page.evaluate("navigator.clipboard.readText()") == "a-secret"
+    await page.keyboard.press("Escape")
+    await expect(page.get_by_label("Token", exact=True)).to_have_count(0)
+    assert stub.commands_to("/tokens") == [{"email": "ada@example.com", "label": "Nightly report", "days": 90}]

@@ -1,0 +1,75 @@
+"""Designed states of the console's rooms about people, contacts, calls and changes."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page
+
+from tests.support import admin_samples, records_samples
+from tests.support.desk_stub import DeskStub
+from tests.support.scene import Play, Scene, an_admin
+
+
+def _people(stub: DeskStub) -> None:
+    stub.floor = admin_samples.floor()
+    stub.answers["GET /api/v1/users"] = (200, {"users": records_samples.people()}, {})
+    stub.answers["GET /api/v1/tokens"] = (200, {"tokens": records_samples.tokens()}, {})
+
+
+def _pressing(*names: str) -> Play:
+    async def play(stub: DeskStub, page: Page) -> None:
+        for name in names:
+            await page.get_by_role("button", name=name).first.click()
+
+    return play
+
+
+async def _demote(stub: DeskStub, page: Page) -> None:
+    await page.get_by_label("Role").select_option("rep")
+    await page.get_by_label("May not log in for now").check()
+
+
+async def _make_a_token(stub: DeskStub, page: Page) -> None:
+    stub.answers["POST /api/v1/tokens"] = (201, {"id": "t3", "token": "cti_" + "x" * 43}, {})
+    await page.get_by_role("button", name="Make a token").click()
+    await page.get_by_label("What for").fill("Nightly report")
+    await page.get_by_role("button", name="Make the token").click()
+
+
+async def _add_in_vain(stub: DeskStub, page: Page) -> None:
+    refused = {"title": "Conflict", "errors": [{"field": "email", "message": "not an e-mail address"}]}
+    stub.answers["POST /api/v1/users"] = (422, refused, {})
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("E-mail").fill("dee@example")
+    await dialog.get_by_label("First password").fill("correct horse battery")
+    await dialog.get_by_role("button", name="Add somebody").click()
+
+
+def _people_scenes() -> tuple[Scene, ...]:
+    one = "/admin#/people/u-bo"
+    add = "/admin#/people?rep=dee"
+    end = _pressing("End Nightly report")
+    return (
+        Scene(name="people", path="/admin#/people", shows="Nightly report", me=an_admin, before=_people),
+        Scene(name="people-add", path=add, shows="not an e-mail", me=an_admin, before=_people, play=_add_in_vain),
+        Scene(name="person", path=one, shows="no longer sees", me=an_admin, before=_people, play=_demote),
+        Scene(
+            name="person-delete",
+            path=one,
+            shows="cannot be undone",
+            me=an_admin,
+            before=_people,
+            play=_pressing("Delete"),
+        ),
+        Scene(
+            name="token-made",
+            path="/admin#/people",
+            shows="shown this once",
+            me=an_admin,
+            before=_people,
+            play=_make_a_token,
+        ),
+        Scene(name="token-end", path="/admin#/people", shows="refused at once", me=an_admin, before=_people, play=end),
+    )
+
+
+RECORDS_SCENES: tuple[Scene, ...] = _people_scenes()
