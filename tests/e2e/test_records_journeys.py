@@ -52,3 +52,13 @@ async def test_a_tokens_secret_is_shown_once_and_copied(page: Page, stub: DeskSt
     await page.keyboard.press("Escape")
     await expect(page.get_by_label("Token", exact=True)).to_have_count(0)
     assert stub.commands_to("/tokens") == [{"email": "ada@example.com", "label": "Nightly report", "days": 90}]
+
+
+async def test_a_finding_leads_to_its_mend(page: Page, stub: DeskStub) -> None:
+    stub.answers["GET /api/v1/care"] = (200, records_samples.care(), {})
+    await page.goto(f"{stub.origin}/admin")
+    await page.get_by_role("navigation").get_by_role("link", name="What needs care 147").click()
+    found = page.get_by_role("region", name="Reps who cannot log in").get_by_role("listitem")
+    await expect(found).to_contain_text("Nobody can log in as Dee Rossi (dee).")
+    await found.get_by_role("link", name="Add the person").click()
+    await expect(page.get_by_role("dialog").get_by_label("Name")).to_have_value("Dee Rossi")

@@ -51,3 +51,32 @@ def tokens() -> list[Shape]:
     """One in use, one that ends soon."""
     ada, ana, *_ = people()
     return [token("t1", "Nightly report", ada, 60, 3600), token("t2", "Screen in the hall", ana, 3, None)]
+
+
+def finding(kind: str, subject: str | None, room: str, id_: str | int | None = None, **detail: Any) -> Shape:
+    """One thing that needs care."""
+    return {
+        "kind": kind,
+        "subject": subject,
+        "detail": detail,
+        "since": ago(20 * DAY_S),
+        "mend": {"room": room, "id": id_},
+    }
+
+
+def care() -> Shape:
+    """Findings of most kinds."""
+    needs = {"queues": ["support"], "needs": {"support": 3, "spanish": 2}, "met_after_s": 30, "waiting": 2}
+    never = {"calls": 1200, "at_least": True, "days": 30, "last_at": None}
+    findings = [
+        finding("demand_unmet", "gold customers reach their own rep", "reps", **needs),
+        finding("condition_failed", "vip", "rules", 1, message="caller.plan is not known", count=12, at_least=False),
+        finding("example_fails", "a gold caller on Monday morning", "rules", 0, rule="gold", taken="everyone else"),
+        finding("rule_shadowed", "silver", "rules", 2, by="gold", always=False, took=31, **never),
+        finding("rule_never_matched", "Christmas", "rules", 3, **never),
+        finding("number_without_rule", "+15550101", "numbers", "+15550101", name="Sales", rule="everyone else"),
+        finding("rep_without_user", "dee", "people", name="Dee Rossi"),
+        finding("token_ends", "Screen in the hall", "people", "u-ana", email="ana@example.com", ends_at=ago(-DAY_S)),
+    ]
+    counts = {one["kind"]: 1 for one in findings} | {"rep_without_user": 140}
+    return {"findings": findings, "counts": counts, "days": 30, "version": 7}

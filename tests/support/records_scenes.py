@@ -72,4 +72,21 @@ def _people_scenes() -> tuple[Scene, ...]:
     )
 
 
-RECORDS_SCENES: tuple[Scene, ...] = _people_scenes()
+def _care(stub: DeskStub) -> None:
+    stub.floor = admin_samples.floor()
+    stub.answers["GET /api/v1/care"] = (200, records_samples.care(), {})
+
+
+def _well(stub: DeskStub) -> None:
+    stub.answers["GET /api/v1/care"] = (200, {"findings": [], "counts": {}, "days": 30, "version": 7}, {})
+
+
+def _care_scenes() -> tuple[Scene, ...]:
+    path = "/admin#/care"
+    return (
+        Scene(name="care", path=path, shows="and 139 more", me=an_admin, before=_care),
+        Scene(name="care-well", path=path, shows="All is well", me=an_admin, before=_well),
+    )
+
+
+RECORDS_SCENES: tuple[Scene, ...] = (*_people_scenes(), *_care_scenes())

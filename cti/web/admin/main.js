@@ -1,5 +1,6 @@
 /** Starts the admin console. */
 import { html, render } from '../html.js';
+import { followCare } from './care/store.js';
 import { followKept } from './draft_start.js';
 import { followPlace } from './router.js';
 import { openAdmin } from './shell.js';
@@ -8,4 +9,5 @@ import { Admin } from './view/admin.js';
 render(html`<${Admin} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
 followPlace();
 followKept();
+followCare();
 openAdmin();

@@ -4,6 +4,7 @@ import { Icon } from '../../icons.js';
 import { text } from '../../strings/text.js';
 import { useEffect, useRef } from '../../vendor/preact-hooks.js';
 import { signal } from '../../vendor/signals.js';
+import { care_count } from '../care/store.js';
 import { addressOf } from '../place.js';
 import { ROOMS } from '../rooms.js';
 import { place } from '../router.js';
@@ -39,7 +40,13 @@ function Group({ group, room }) {
   const id = `rooms-${group}`;
   return html`<p class="label" id=${id}>${words.groups[group]}</p>
     <ul aria-labelledby=${id}>${rooms.map((one) => html`<li key=${one.id}><a class="room-link" href=${addressOf(one.id)}
-      aria-current=${one.id === room ? 'page' : undefined}><${Icon} name=${one.icon} />${nameOf(one.id)}</a></li>`)}</ul>`;
+      aria-current=${one.id === room ? 'page' : undefined}><${Icon} name=${one.icon} /><span class="grow">${nameOf(one.id)}</span><${Count} room=${one.id} /></a></li>`)}</ul>`;
+}
+
+/** How much waits in a room. @param {{room: string}} props */
+function Count({ room }) {
+  const n = room === 'care' ? care_count.value : 0;
+  return n > 0 ? html`<span class="chip warn num">${n}</span>` : null;
 }
 
 /** @param {string} id @returns {string} */

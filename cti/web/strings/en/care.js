@@ -1,0 +1,57 @@
+/** English: what needs care. */
+
+/** @param {number} n @param {string} one @param {string} many */
+const counted = (n, one, many) => `${n} ${n === 1 ? one : many}`;
+
+export const care = {
+  title: 'What needs care',
+  lead: (/** @type {number} */ days, /** @type {number} */ version) => `Calls of the last ${days} days, configuration ${version}, and the floor as it is now. The most pressing first.`,
+  well: 'All is well',
+  well_lead: (/** @type {number} */ days) => `No rule, queue, number, rep or account needs anything, by the calls of the last ${days} days. This is looked at all the time.`,
+  nothing_yet: 'No configuration is active yet',
+  begin: 'First steps',
+  more: (/** @type {number} */ n) => `and ${n} more of this kind`,
+  unnamed: 'without a name',
+  mend: 'Look at it',
+  mends: /** @type {Record<string, string>} */ ({
+    nobody_on_duty: 'See the floor', demand_unmet: 'Reps and skills', condition_failed: 'Open the rule', example_fails: 'Open the example',
+    rule_shadowed: 'Open the rule', rule_never_matched: 'Open the rule', queue_unserved: 'Open the queue', queue_unused: 'Open the queue',
+    number_without_rule: 'Open the number', rep_without_queue: 'Open the rep', rep_without_calls: 'Open the rep', rep_without_user: 'Add the person',
+    user_without_rep: 'Open the account', user_idle: 'Open the account', token_ends: 'Open the tokens',
+  }),
+  kinds: /** @type {Record<string, string>} */ ({
+    nobody_on_duty: 'Nobody on duty', demand_unmet: 'Nobody on duty could take these calls', condition_failed: 'Conditions that failed at run time',
+    example_fails: 'Examples that fail', rule_shadowed: 'Rules in another’s shadow', rule_never_matched: 'Rules that never matched',
+    queue_unserved: 'Queues that nobody serves', queue_unused: 'Queues that no rule leads to', number_without_rule: 'Numbers without a rule',
+    rep_without_queue: 'Reps without a queue', rep_without_calls: 'Reps whom no call can reach', rep_without_user: 'Reps who cannot log in',
+    user_without_rep: 'Accounts without a rep', user_idle: 'Accounts that nobody uses', token_ends: 'Tokens that end soon',
+  }),
+  say: {
+    nobody_on_duty: 'Nobody is on duty at the moment.',
+    waiting: (/** @type {number} */ n) => `${counted(n, 'caller waits', 'callers wait')} for that right now.`,
+    demand_unmet: (/** @type {string} */ rule, /** @type {string} */ needs, /** @type {string} */ queues) => `Nobody on duty meets what “${rule}” asks${needs && `: ${needs}`}${queues && ` in ${queues}`}.`,
+    never_met: 'No later step of the rule helps either.',
+    met_after: (/** @type {string} */ after) => `Somebody can take the call only after ${after}, when the rule asks for less.`,
+    condition_failed: (/** @type {string} */ rule, /** @type {number} */ n, /** @type {boolean} */ at_least) => `The condition of “${rule}” could not be worked out ${n === 1 && !at_least ? 'once' : `${at_least ? 'at least ' : ''}${n} times`}; the rule was passed over.`,
+    example_took: (/** @type {string} */ example, /** @type {string} */ rule, /** @type {string} */ taken) => `“${example}” expects the rule “${rule}”, but “${taken}” takes the call.`,
+    example_fails: (/** @type {string} */ example) => `“${example}” does not come out as it says.`,
+    shadowed_always: (/** @type {string} */ rule, /** @type {string} */ by) => `“${rule}” can never be taken: “${by}”, above it, takes all of its calls.`,
+    shadowed: (/** @type {string} */ rule, /** @type {string} */ by, /** @type {number} */ n) => `“${rule}” was not taken: “${by}”, above it, took ${counted(n, 'call', 'calls')} that it would have.`,
+    never_matched: (/** @type {string} */ rule, /** @type {number} */ calls, /** @type {boolean} */ at_least, /** @type {number} */ days) => `“${rule}” took none of ${at_least ? 'more than ' : ''}${counted(calls, 'call', 'calls')} in ${counted(days, 'day', 'days')}.`,
+    last_taken: (/** @type {string} */ when) => `It was last taken: ${when}.`,
+    queue_unserved: (/** @type {string} */ queue) => `No rep serves ${queue}: who waits there waits in vain.`,
+    queue_unused: (/** @type {string} */ queue) => `No rule leads to ${queue}.`,
+    number_without_rule: (/** @type {string} */ number, /** @type {string} */ rule) => `No rule names ${number}; its calls end up with “${rule}”.`,
+    rep_without_queue: (/** @type {string} */ rep) => `${rep} serves no queue and gets no calls.`,
+    rep_without_calls: (/** @type {string} */ rep) => `${rep} has too few skills for every rule there is, and gets no calls.`,
+    rep_without_user: (/** @type {string} */ rep) => `Nobody can log in as ${rep}.`,
+    user_without_rep: (/** @type {string} */ name) => `${name} is to take calls, but is none of the reps.`,
+    user_of_unknown_rep: (/** @type {string} */ name, /** @type {string} */ rep) => `${name} is the rep ${rep}, who is not in the configuration.`,
+    user_idle: (/** @type {string} */ name, /** @type {number} */ days) => `${name} has not been here for ${days} days or longer.`,
+    last_seen: (/** @type {string} */ when) => `Last seen: ${when}.`,
+    never_seen: (/** @type {string} */ when) => `Never seen since the account was made: ${when}.`,
+    token_ends: (/** @type {string} */ label, /** @type {string} */ email, /** @type {string} */ when) => `The token “${label}” of ${email} ends: ${when}.`,
+    last_used: (/** @type {string} */ when) => `Last used: ${when}.`,
+    never_used: 'It was never used.',
+  },
+};
