@@ -12,6 +12,7 @@ from tests.support.desk_samples import Shape, ago
 from tests.support.desk_stub import DeskStub
 from tests.support.records_scenes import RECORDS_SCENES
 from tests.support.scene import Play, Scene, an_admin
+from tests.support.version_scenes import VERSION_SCENES
 
 CALL_ID = desk_samples.pop()["call"]["id"]
 
@@ -403,4 +404,4 @@ def _other_scenes() -> tuple[Scene, ...]:
     )
 
 
-SCENES: tuple[Scene, ...] = (*_me_scenes(), *_offer_scenes(), *_other_scenes(), *RECORDS_SCENES)
+SCENES: tuple[Scene, ...] = (*_me_scenes(), *_offer_scenes(), *_other_scenes(), *RECORDS_SCENES, *VERSION_SCENES)

@@ -18,6 +18,8 @@ from fastapi.responses import JSONResponse
 from cti.web.pages import SESSION_COOKIES, Line, create_pages
 from cti.websockets import WebSocketProtocol
 from tests.support import desk_samples as samples
+from tests.support.config_stub import PREFIX as CONFIG
+from tests.support.config_stub import ConfigStub
 from tests.support.desk_samples import Shape
 from tests.support.serving import a_listener, served
 
@@ -44,6 +46,7 @@ class DeskStub:
         self.call_details: dict[str, Shape] = {}
         self.messages: dict[str, bytes] = {}
         """Call → the message that its caller left, as WAV."""
+        self.config = ConfigStub()
         self.contacts: list[Shape] = []
         self.answers: dict[str, tuple[int, Shape | None, dict[str, str]]] = {}
         """``"POST /api/v1/…"`` → status, body, headers."""
@@ -133,6 +136,8 @@ async def _answer(stub: DeskStub, request: Request) -> Response:
         return JSONResponse({key: stub.me[key] for key in ("status", "since", "next_status", "reason", "connected")})
     if path.endswith("/voicemail") and (message := stub.messages.get(path.split("/")[-2])) is not None:
         return Response(message, media_type="audio/wav")
+    if path == CONFIG or path.startswith(f"{CONFIG}/"):
+        return stub.config.answer(request, body)
     if path.startswith("/api/v1/calls/") and request.method == "GET":
         detail = stub.call_details.get(path.rsplit("/", 1)[1])
         return JSONResponse(detail) if detail else JSONResponse({"title": "Not Found"}, 404)

@@ -21,7 +21,7 @@ import { lineAt } from './yaml_text.js';
 const { draft: words } = /** @type {typeof import('../strings/en/draft.js')} */ (await wordsFor('draft'));
 const CHECK_AFTER_MS = 400;
 const READ_AFTER_MS = 250;
-const ASK_EVERY_MS = 5_000;
+const ASK_EVERY_MS = 3_000;
 /** A longer text is kept a moment after it was typed, not with each letter. */
 const KEPT_AT_ONCE = 100_000;
 

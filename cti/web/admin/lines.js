@@ -113,11 +113,17 @@ function nextGroup(ours, others) {
   const first = Math.min(ours[0]?.from ?? Infinity, others[0]?.from ?? Infinity);
   /** @type {[Hunk[], Hunk[]]} */
   const group = [[], []];
+  const added = [ours, others].map((list) => list[0]?.from === first && list[0].to === first);
+  if (added[0] !== added[1]) {
+    const side = added[0] ? 0 : 1;
+    group[side].push(/** @type {Hunk} */ ([ours, others][side].shift()));
+    return [first, first, group];
+  }
   let to = first;
   for (let grown = true; grown; ) {
     grown = false;
     for (const [side, list] of [ours, others].entries()) {
-      while (list.length > 0 && (list[0].from < to || list[0].from === first || (list[0].from === to && list[0].to === to && group[side].length === 0))) {
+      while (list.length > 0 && (list[0].from < to || list[0].from === first)) {
         const hunk = /** @type {Hunk} */ (list.shift());
         group[side].push(hunk);
         to = Math.max(to, hunk.to);

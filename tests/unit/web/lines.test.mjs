@@ -63,6 +63,11 @@ test('where both change the same line mine stands, and what they wrote is told',
   assert.deepEqual(merged.clashes, [{ mine: ['  - mine'], theirs: ['  - theirs'] }]);
 });
 
+test('what is added before lines that the other changed is no clash', () => {
+  const merged = mergedLines(BASE, `# mine\n${BASE}`, BASE.replace('skills', 'abilities'));
+  assert.deepEqual(merged, { text: `# mine\n${BASE.replace('skills', 'abilities')}`, clashes: [] });
+});
+
 test('the same change twice is one', () => {
   const changed = BASE.replace('- bo', '- bob');
   assert.deepEqual(mergedLines(BASE, changed, changed), { text: changed, clashes: [] });

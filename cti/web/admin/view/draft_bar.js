@@ -28,10 +28,10 @@ export function DraftBar() {
   return html`${done}<section class="draft-bar" aria-label=${words.label}>
       <p class="draft-said"><strong>${isChanged.value ? words.changes(changes.value) : words.none}</strong><${Sound} /></p>
       <div class="acts">
-        ${isChanged.value && html`<a class="button quiet" href=${addressOf('versions', 'draft')}>${words.see}</a>`}
+        ${isChanged.value && html`<a class="button quiet" href=${addressOf('versions', 'draft')}><${Icon} name="eye" /><span class="wide-text">${words.see}</span></a>`}
         <button type="button" class="button icon-only" disabled=${past === 0} title=${words.undo_of(undoes ?? '')} aria-label=${words.undo_of(undoes ?? '')} onClick=${undo}><${Icon} name="undo" /></button>
         <button type="button" class="button icon-only" disabled=${future === 0} title=${words.redo_of(redoes ?? '')} aria-label=${words.redo_of(redoes ?? '')} onClick=${redo}><${Icon} name="redo" /></button>
-        ${isChanged.value && html`<button type="button" class="button quiet" onClick=${() => (open.value = 'revert')}>${words.revert}</button>
+        ${isChanged.value && html`<button type="button" class="button quiet" onClick=${() => (open.value = 'revert')}><${Icon} name="trash" /><span class="wide-text">${words.revert}</span></button>
           <button type="button" class="button primary" onClick=${() => (open.value = 'activate')}>${words.activate}</button>`}
       </div></section>
     ${open.value === 'activate' && html`<${ActivateDialog} onClose=${close} onDone=${(/** @type {number} */ n) => (open.value = n)} />`}
