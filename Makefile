@@ -13,8 +13,6 @@ TEST_WORKERS := 3 # more than cores: most tests mostly wait
 export PYTHONDONTWRITEBYTECODE := # each process that a test starts would compile the whole service
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
 
-COMPILE = $(BIN)/python -m compileall -q -j 0 .venv/lib # on every core, where pip uses one
-
 .DEFAULT_GOAL := help
 .PHONY: help run test lint types prove bench shots lock clean
 MAKEFLAGS += --no-print-directory
@@ -80,15 +78,13 @@ LOCK = $(BIN)/uv pip compile pyproject.toml --quiet --universal --python-version
 
 .venv/ready-run: requirements.lock pyproject.toml | .venv/bin/python
 	@echo "setting up Python packages (once) …"
-	@$(PIP_INSTALL) --no-compile --require-hashes --requirement requirements.lock
-	@$(COMPILE)
+	@$(PIP_INSTALL) --require-hashes --requirement requirements.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/ready-test: requirements-dev.lock pyproject.toml | .venv/bin/python
 	@echo "setting up Python packages for the tests (once) …"
-	@$(PIP_INSTALL) --no-compile --require-hashes --requirement requirements-dev.lock
-	@$(COMPILE)
+	@$(PIP_INSTALL) --require-hashes --requirement requirements-dev.lock
 	@$(PIP_INSTALL) --no-deps --no-build-isolation --editable .
 	@touch .venv/ready-run $@
 
