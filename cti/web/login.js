@@ -82,5 +82,6 @@ function Login() {
     </form></main>`;
 }
 
+document.title = words.title;
 render(html`<${Login} />`, /** @type {HTMLElement} */ (document.getElementById('page')));
 document.getElementById('email')?.focus();

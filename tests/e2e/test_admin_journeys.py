@@ -63,6 +63,15 @@ async def test_the_rooms_are_a_click_away_and_a_reader_hears_which_one_is_open(p
     await expect(page.get_by_role("button", name="All rooms")).to_be_focused()
 
 
+async def test_the_console_speaks_the_language_that_one_chooses(page: Page) -> None:
+    await page.get_by_role("button", name="Bo Lind").click()
+    await page.get_by_role("button", name="Polski").click()
+    await expect(page.get_by_role("heading", name="Sala w tej chwili")).to_be_visible()
+    await expect(page.locator("html")).to_have_attribute("lang", "pl")
+    await page.reload()
+    await expect(page.get_by_role("link", name="Wersje")).to_be_visible()
+
+
 async def test_filters_are_asked_of_the_service(page: Page, stub: DeskStub) -> None:
     await open_calls(page)
     await page.get_by_label("Name or number").fill("Kowal")

@@ -256,6 +256,11 @@ async def _open_rooms(stub: DeskStub, page: Page) -> None:
     await page.get_by_role("button", name="All rooms").click()
 
 
+async def _in_polish(stub: DeskStub, page: Page) -> None:
+    await page.get_by_role("button", name="Ada Admin").click()
+    await page.get_by_role("button", name="Polski").click()
+
+
 async def _floor_fails(stub: DeskStub, page: Page) -> None:
     await page.get_by_role("heading", name="The floor now").wait_for()
     stub.answers["GET /api/v1/floor"] = (503, {"title": "Unavailable"}, {})
@@ -380,6 +385,7 @@ def _other_scenes() -> tuple[Scene, ...]:
         Scene(name="login-limited", path="/login", shows="Too many", signed_in=False, play=_log_in_too_often),
         Scene(name="admin", path="/admin", shows="Live calls", me=an_admin, before=_busy_floor),
         Scene(name="admin-menu", path="/admin", shows="Live calls", me=an_admin, before=_busy_floor, play=_open_rooms),
+        Scene(name="admin-polish", path="/admin", shows="Sala w tej", me=an_admin, before=_busy_floor, play=_in_polish),
         Scene(name="admin-calls", path="/admin#/calls", shows="Older calls", me=an_admin, before=_busy_floor),
         Scene(name="admin-empty", path="/admin#/calls", shows="No calls yet", me=an_admin),
         Scene(name="admin-stale", path="/admin", shows="Not live", me=an_admin, before=_busy_floor, play=_floor_fails),

@@ -1,6 +1,7 @@
-/** Who is logged in, and what one can do about oneself. */
+/** Who is logged in, what one can do about oneself, and in which language the pages speak. */
 import { html } from '../html.js';
 import { Icon } from '../icons.js';
+import { LANGUAGES, language, speak } from '../strings/language.js';
 import { text } from '../strings/text.js';
 import { Face } from './face.js';
 import { Popup } from './popup.js';
@@ -13,7 +14,10 @@ export function UserMenu({ name, email, entries }) {
   return html`<${Popup} id="user-menu" style="button quiet user" button=${face} end>
     ${(/** @type {() => void} */ close) => html`
       <span class="label">${email}</span>
-      ${entries.map((entry) => html`<${Choice} key=${entry.label} entry=${entry} close=${close} />`)}`}
+      ${entries.map((entry) => html`<${Choice} key=${entry.label} entry=${entry} close=${close} />`)}
+      <hr /><span class="label" id="languages">${text.menu.language}</span>
+      <div role="group" aria-labelledby="languages">${Object.entries(LANGUAGES).map(([code, name]) => html`<button key=${code} type="button" class="choice" lang=${code}
+        aria-current=${code === language ? 'true' : undefined} onClick=${() => speak(code)}>${name}</button>`)}</div>`}
   </${Popup}>`;
 }
 

@@ -1,7 +1,7 @@
 /** Which language the pages speak: the one chosen in the user menu, else the first of the browser's that there is. */
 
 /** Code → its own name. Each has a folder of catalogues beside this file. */
-export const LANGUAGES = /** @type {const} */ ({ en: 'English' });
+export const LANGUAGES = /** @type {const} */ ({ en: 'English', id: 'Bahasa Indonesia', ms: 'Bahasa Melayu', pl: 'Polski' });
 
 /** @typedef {keyof typeof LANGUAGES} Language */
 

@@ -37,7 +37,7 @@ function Top() {
   ];
   return html`<header class="top">
     ${access === 'ok' && html`<${MenuButton} />`}
-    <a class="brand" href="#/floor"><${Icon} name="phone" />${text.app.admin}</a>
+    <a class="brand" href="#/floor"><${Icon} name="phone" /><span class="wide-text">${text.app.admin}</span></a>
     <span class="grow"></span>
     ${access === 'ok' && html`<span role="status" class=${`chip ${live ? 'go' : 'stop'}`}>
       <${Icon} name=${live ? 'check' : 'unplug'} />${live ? text.floor.live : text.floor.paused}</span>`}
