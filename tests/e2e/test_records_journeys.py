@@ -9,6 +9,7 @@ from playwright.async_api import BrowserContext, Page, expect
 from tests.support import admin_samples, records_samples
 from tests.support.desk_pages import as_new
 from tests.support.desk_stub import DeskStub
+from tests.support.eventually import eventually
 from tests.support.scene import an_admin
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -62,3 +63,25 @@ async def test_a_finding_leads_to_its_mend(page: Page, stub: DeskStub) -> None:
     await expect(found).to_contain_text("Nobody can log in as Dee Rossi (dee).")
     await found.get_by_role("link", name="Add the person").click()
     await expect(page.get_by_role("dialog").get_by_label("Name")).to_have_value("Dee Rossi")
+
+
+async def test_a_contact_is_found_deleted_and_brought_back(page: Page, stub: DeskStub) -> None:
+    stub.contacts = records_samples.contacts()
+    stub.answers["GET /api/v1/contacts/c-1"] = (200, stub.contacts[0], {})
+    await page.goto(f"{stub.origin}/admin#/contacts")
+    await page.get_by_role("searchbox").fill("Kowal")
+    await eventually(lambda: "/api/v1/contacts?q=Kowal&limit=100" in stub.asked)
+    await page.get_by_role("link", name="Jan Kowalski").press("Enter")
+    await page.get_by_role("button", name="Delete").press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog).to_contain_text("3 entries of history go with it, for good.")
+    await dialog.get_by_role("button", name="Delete").press("Enter")
+    await page.get_by_role("button", name="Undo").press("Enter")
+    await expect(page.get_by_text("Jan Kowalski is back.")).to_be_visible()
+    assert [path for path, _ in stub.commands] == ["DELETE /api/v1/contacts/c-1", "POST /api/v1/contacts"]
+    again = stub.commands[1][1] or {}
+    assert (again["phones"], again["tags"], again["external_id"]) == (
+        ["+48600100200", "+48221234567"],
+        ["renewal", "logistics"],
+        "K-2041",
+    )

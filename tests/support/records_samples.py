@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support import desk_samples
 from tests.support.desk_samples import Shape, ago
 
 DAY_S = 86_400
@@ -80,3 +81,13 @@ def care() -> Shape:
     ]
     counts = {one["kind"]: 1 for one in findings} | {"rep_without_user": 140}
     return {"findings": findings, "counts": counts, "days": 30, "version": 7}
+
+
+def contacts() -> list[Shape]:
+    """A page of the directory."""
+    plain = {"deals": [], "tickets": [], "link": None}
+    return [
+        desk_samples.jan(**plain),
+        desk_samples.jan(id="c-2", name="Mary Major-Worthington of Shared Holdings", tier=None, owner=None, **plain)
+        | {"company": None, "owner_name": None, "stage": None, "phones": ["+12025550143"]},
+    ]

@@ -89,4 +89,32 @@ def _care_scenes() -> tuple[Scene, ...]:
     )
 
 
-RECORDS_SCENES: tuple[Scene, ...] = (*_people_scenes(), *_care_scenes())
+def _contacts(stub: DeskStub) -> None:
+    stub.floor, stub.contacts = admin_samples.floor(), records_samples.contacts()
+    stub.answers["GET /api/v1/contacts/c-1"] = (200, records_samples.contacts()[0], {})
+
+
+async def _save_in_vain(stub: DeskStub, page: Page) -> None:
+    reason = {"field": "phone", "message": "number 2: too short for a telephone number"}
+    stub.answers["PUT /api/v1/contacts/c-1"] = (422, {"title": "The contact is not right.", "errors": [reason]}, {})
+    await page.get_by_label("Phone numbers").fill("+48600100200\n+481")
+    await page.get_by_role("button", name="Save").click()
+
+
+async def _delete_contact(stub: DeskStub, page: Page) -> None:
+    await page.get_by_role("button", name="Delete").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Delete").click()
+
+
+def _contact_scenes() -> tuple[Scene, ...]:
+    path, one = "/admin#/contacts", "/admin#/contacts/c-1"
+    gone = "Jan Kowalski is deleted"
+    return (
+        Scene(name="contacts", path=path, shows="Mary Major", me=an_admin, before=_contacts),
+        Scene(name="contacts-none", path=path, shows="No contacts yet", me=an_admin),
+        Scene(name="contact", path=one, shows="Too short", me=an_admin, before=_contacts, play=_save_in_vain),
+        Scene(name="contact-deleted", path=one, shows=gone, me=an_admin, before=_contacts, play=_delete_contact),
+    )
+
+
+RECORDS_SCENES: tuple[Scene, ...] = (*_people_scenes(), *_care_scenes(), *_contact_scenes())
