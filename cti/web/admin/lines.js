@@ -7,11 +7,10 @@
 const MOST_STEPS = 1_500;
 
 /** @param {string} before @param {string} after @returns {Hunk[]} in order, none empty, none touching another */
-export function hunksOf(before, after) {
-  if (before === after) return [];
-  const [a, b] = [before.split('\n'), after.split('\n')];
-  return joined(equalLines(a, b), a.length, b);
-}
+export const hunksOf = (before, after) => (before === after ? [] : hunksBetween(before.split('\n'), after.split('\n')));
+
+/** @param {readonly string[]} a @param {readonly string[]} b @returns {Hunk[]} */
+const hunksBetween = (a, b) => joined(equalLines(a, b), a.length, b);
 
 /** @param {readonly string[]} a @param {readonly string[]} b @returns {[number, number][]} which lines are the same, in order */
 export function equalLines(a, b) {
@@ -65,7 +64,7 @@ function backwards(trace, x, y) {
   return equal.reverse();
 }
 
-/** @param {[number, number][]} equal @param {number} length of the old text @param {string[]} b @returns {Hunk[]} */
+/** @param {[number, number][]} equal @param {number} length of the old text @param {readonly string[]} b @returns {Hunk[]} */
 function joined(equal, length, b) {
   /** @type {Hunk[]} */
   const hunks = [];
@@ -79,13 +78,31 @@ function joined(equal, length, b) {
 
 /**
  * Two changes of one text, joined. Where both only add at the same place, theirs comes first and nothing is lost; where
- * both change the same lines, mine stand and the clash is told.
+ * both change the same lines in different places of them, both stand; where they change the same words, mine stand and
+ * the clash is told.
  * @param {string} base @param {string} mine @param {string} theirs
  * @returns {{text: string, clashes: Clash[]}}
  */
 export function mergedLines(base, mine, theirs) {
-  const lines = base.split('\n');
-  const [ours, others] = [hunksOf(base, mine), hunksOf(base, theirs)];
+  const { out, clashes } = mergedLists(base.split('\n'), mine.split('\n'), theirs.split('\n'), withinLines);
+  return { text: out.join('\n'), clashes };
+}
+
+/** @typedef {(before: string[], mine: string[], theirs: string[]) => string[]|null} Settle what two changes of the same become */
+
+/** @type {Settle} */
+function withinLines(before, mine, theirs) {
+  if (before.length !== mine.length || before.length !== theirs.length) return null;
+  const { out, clashes } = mergedLists(wordsOf(before), wordsOf(mine), wordsOf(theirs), () => null);
+  return clashes.length === 0 ? out.join('').split('\n') : null;
+}
+
+/** @param {string[]} lines @returns {string[]} words, and each mark and space between them */
+const wordsOf = (lines) => lines.join('\n').match(/[^\s,:{}[\]]+|[^]/g) ?? [];
+
+/** @param {string[]} base @param {string[]} mine @param {string[]} theirs @param {Settle} settle @returns {{out: string[], clashes: Clash[]}} */
+function mergedLists(base, mine, theirs, settle) {
+  const [ours, others] = [hunksBetween(base, mine), hunksBetween(base, theirs)];
   /** @type {string[]} */
   const out = [];
   /** @type {Clash[]} */
@@ -93,20 +110,19 @@ export function mergedLines(base, mine, theirs) {
   let at = 0;
   while (ours.length > 0 || others.length > 0) {
     const [from, to, group] = nextGroup(ours, others);
-    out.push(...lines.slice(at, from));
-    const [told, other] = group.map((hunks) => changedLines(lines, from, to, hunks));
-    if (group[1].length === 0) out.push(...told);
-    else if (group[0].length === 0) out.push(...other);
-    else if (same(told, other)) out.push(...told);
-    else if (from === to) out.push(...other, ...told);
-    else {
-      out.push(...told);
-      clashes.push({ mine: told, theirs: other });
-    }
+    out.push(...base.slice(at, from));
+    const [told, other] = group.map((hunks) => changedLines(base, from, to, hunks));
+    const both = group[0].length > 0 && group[1].length > 0 && !same(told, other);
+    const one = both ? bothOf(base.slice(from, to), told, other, settle) : group[0].length > 0 ? told : other;
+    out.push(...(one ?? told));
+    if (one === null) clashes.push({ mine: told, theirs: other });
     at = to;
   }
-  return { text: [...out, ...lines.slice(at)].join('\n'), clashes };
+  return { out: [...out, ...base.slice(at)], clashes };
 }
+
+/** @param {string[]} before empty where both only add @param {string[]} mine @param {string[]} theirs @param {Settle} settle @returns {string[]|null} */
+const bothOf = (before, mine, theirs, settle) => (before.length === 0 ? [...theirs, ...mine] : settle(before, mine, theirs));
 
 /** Takes the next hunks that overlap off both lists. @param {Hunk[]} ours @param {Hunk[]} others @returns {[number, number, [Hunk[], Hunk[]]]} */
 function nextGroup(ours, others) {

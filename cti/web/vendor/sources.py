@@ -37,7 +37,6 @@ MAPPED: Mapping[str, tuple[str, str]] = {
     "@codemirror/lang-yaml": ("lang-yaml", "dist/index.js"),
     "@codemirror/language": ("language", "dist/index.js"),
     "@codemirror/lint": ("lint", "dist/index.js"),
-    "@codemirror/merge": ("merge", "dist/index.js"),
     "@codemirror/search": ("search", "dist/index.js"),
     "@codemirror/state": ("state", "dist/index.js"),
     "@codemirror/streamparser": ("streamparser", "dist/index.js"),

@@ -63,6 +63,15 @@ test('where both change the same line mine stands, and what they wrote is told',
   assert.deepEqual(merged.clashes, [{ mine: ['  - mine'], theirs: ['  - theirs'] }]);
 });
 
+test('where both change one line in different places of it, both stand', () => {
+  const base = text('reps:', '  - {id: ana, skills: {support: 4, spanish: 5}}', 'rules:');
+  const merged = mergedLines(base, base.replace('support: 4', 'support: 3'), base.replace('5}}', '5, sales: 1}, queues: [sales]}'));
+  assert.deepEqual(merged, { text: base.replace('support: 4, spanish: 5}', 'support: 3, spanish: 5, sales: 1}, queues: [sales]'), clashes: [] });
+  const both = mergedLines(base, base.replace('4', '3'), base.replace('4', '2'));
+  assert.equal(both.text, base.replace('4', '3'));
+  assert.equal(both.clashes.length, 1);
+});
+
 test('what is added before lines that the other changed is no clash', () => {
   const merged = mergedLines(BASE, `# mine\n${BASE}`, BASE.replace('skills', 'abilities'));
   assert.deepEqual(merged, { text: `# mine\n${BASE.replace('skills', 'abilities')}`, clashes: [] });
