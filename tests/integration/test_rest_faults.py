@@ -17,7 +17,7 @@ from cti.embedded import EmbeddedServer
 from routing.model import RepId, RepStatus
 from tests.support.callers import accept, becomes, call_id, call_of, go_home, offer_of, talking, time_passes
 from tests.support.eventually import eventually
-from tests.support.history import LIVE, history, nobody_is_left, updates_of
+from tests.support.history import LIVE, has_recorded, nobody_is_left, updates_of
 from tests.support.house import Running, a_house
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -149,7 +149,7 @@ async def test_the_callers_return_to_the_line(running: Running, fault: str) -> N
     await eventually(lambda: nothing_is_pending(running, sid))
     await running.sits_down("ana")
     async with talking(running, sid):
-        assert "not_connected ana lost_leg" in await history(running, sid)
+        await has_recorded(running, sid, "not_connected ana lost_leg")
 
 
 @EACH_FAULT

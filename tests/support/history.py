@@ -40,6 +40,17 @@ async def is_recorded(running: Running, sid: str, expected: Sequence[str]) -> No
     await eventually(so)
 
 
+async def has_recorded(running: Running, sid: str, entry: str) -> None:
+    """Waits until the time line has that entry, wherever it stands."""
+
+    async def so() -> bool:
+        told = await history(running, sid)
+        assert entry in told, f"recorded: {told}"
+        return True
+
+    await eventually(so)
+
+
 async def updates_of(running: Running, sid: str) -> list[dict[str, Any]]:
     """Every REST request that was meant to change this leg, by the emulator's journal."""
     return [
