@@ -61,8 +61,17 @@ def _lies_on(call: RecordedCall, page: CallPage, cursor: str | None) -> bool:
 
 
 def _fits(call: RecordedCall, filters: CallFilters) -> bool:
-    exact = ((filters.state, call.state), (filters.rep, call.rep), (filters.queue, call.queue))
-    return all(wanted is None or wanted == found for wanted, found in exact) and _mentions(call, filters.q)
+    exact = (
+        (filters.state, call.state),
+        (filters.rep, call.rep),
+        (filters.queue, call.queue),
+        (filters.rule, call.rule),
+        (filters.outcome, call.end_reason),
+    )
+    if any(wanted is not None and wanted != found for wanted, found in exact):
+        return False
+    began = filters.since_ms is None or filters.since_ms <= call.arrived_ms
+    return began and (filters.until_ms is None or call.arrived_ms < filters.until_ms) and _mentions(call, filters.q)
 
 
 def _mentions(call: RecordedCall, words: str | None) -> bool:

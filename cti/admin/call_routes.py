@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import AwareDatetime
 
 from cti.accounts.model import Identity
 from cti.accounts.roles import Right
@@ -42,12 +44,18 @@ def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         rep: Words = None,
         queue: Words = None,
         q: Words = None,
+        rule: Words = None,
+        outcome: Words = None,
+        since: AwareDatetime | None = None,
+        until: AwareDatetime | None = None,
         cursor: Words = None,
         limit: int = Query(50, ge=1, le=LIST_LIMIT),
         _: Identity = reading,
     ) -> View:
-        """The newest first."""
-        filters = CallFilters(state=state, rep=rep, queue=queue, q=q)
+        """The newest first. ``q``: a part of the caller's name or of a number, or a call's id; ``outcome``: why it
+        ended; ``since``, ``until``: when it arrived, the second left out."""
+        period = {"since_ms": _ms(since), "until_ms": _ms(until)}
+        filters = CallFilters(state=state, rep=rep, queue=queue, q=q, rule=rule, outcome=outcome, **period)
         page = await parts.recorded.list_calls(filters, cursor=cursor, limit=limit)
         page = merge_page(page, await _open_calls(parts), filters, cursor)
         return {"calls": [listed_view(call) for call in page.calls], "next": page.next}
@@ -61,6 +69,10 @@ def add_call_routes(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
         entries = await parts.recorded.timeline(call_id)
         timeline = timeline_view(entries, parts.rules.names())
         return {"call": detail_view(call), "timeline": timeline, "decisions": decisions_view(entries)}
+
+
+def _ms(at: datetime | None) -> int | None:
+    return None if at is None else round(at.timestamp() * 1000)
 
 
 async def _open_calls(parts: DeskParts) -> tuple[Call, ...]:

@@ -93,6 +93,12 @@ class CallFilters:
     queue: str | None = None
     q: str | None = None
     """Part of the caller's name or of a number, or a call's id or CallSid."""
+    rule: str | None = None
+    outcome: str | None = None
+    """Why it ended."""
+    since_ms: int | None = None
+    until_ms: int | None = None
+    """It arrived from the one on and before the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ opaque cursor (keyset: a page costs the same at any depth, and calls that arrive
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, select, text, tuple_
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, literal_column, select, text, tuple_
 
 from cti.record.call_model import (
     CallFilters,
@@ -45,11 +45,11 @@ class RecordedCalls:
     async def list_calls(self, filters: CallFilters, *, cursor: str | None = None, limit: int = 50) -> CallPage:
         """One page, and the cursor of the next (null at the end). Raises BadCursor."""
         limit = max(1, min(limit, LIST_LIMIT))
-        query = select(*_ROW).where(*_conditions(filters)).order_by(*_NEWEST).limit(limit + 1)
+        found = select(calls.c.id).where(*_conditions(filters)).order_by(*_NEWEST).limit(limit + 1)
         if cursor is not None:
             arrived_ms, call_id = read_place(cursor)
-            query = query.where(tuple_(calls.c.arrived_ms, calls.c.id) < (arrived_ms, call_id))
-        rows = await self._rows(query)
+            found = found.where(tuple_(calls.c.arrived_ms, calls.c.id) < (arrived_ms, call_id))
+        rows = await self._rows(select(*_ROW).where(calls.c.id.in_(found)).order_by(*_NEWEST))
         more = len(rows) > limit
         return CallPage(calls=rows[:limit], next=place_of(rows[limit - 1]) if more else None)
 
@@ -156,8 +156,20 @@ def _missed(row: RowMapping) -> MissedCall:
 
 
 def _conditions(filters: CallFilters) -> list[ColumnElement[bool]]:
-    exact = {calls.c.state: filters.state, calls.c.rep: filters.rep, calls.c.queue: filters.queue}
+    exact = {
+        calls.c.state: filters.state,
+        calls.c.rep: filters.rep,
+        calls.c.queue: filters.queue,
+        calls.c.rule: filters.rule,
+        calls.c.end_reason: filters.outcome,
+    }
     found = [column == _plain(value) for column, value in exact.items() if value is not None]
+    if filters.state not in (None, "ended"):
+        found.append(calls.c.state != literal_column("'ended'"))  # as the index of open calls says it
+    if filters.since_ms is not None:
+        found.append(calls.c.arrived_ms >= filters.since_ms)
+    if filters.until_ms is not None:
+        found.append(calls.c.arrived_ms < filters.until_ms)
     words = _plain(filters.q or "").strip()
     if words:
         found.append(_mentions(words))

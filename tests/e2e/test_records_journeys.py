@@ -85,3 +85,23 @@ async def test_a_contact_is_found_deleted_and_brought_back(page: Page, stub: Des
         ["renewal", "logistics"],
         "K-2041",
     )
+
+
+async def test_a_call_says_why_not_somebody_and_becomes_an_example(page: Page, stub: DeskStub) -> None:
+    stub.call_details = {"c-live": admin_samples.detail()}
+    said = {"rep": "bo", "reason": "declined", "text": "Bo Lind declined it.", "decisions": []}
+    stub.answers["GET /api/v1/calls/c-live/why-not/bo"] = (200, said, {})
+    test = {"name": "a call of Jan", "call": {"to": "+15550100"}, "expect": {"rule": "gold"}}
+    example = {"test": test, "text": "", "taken": "everyone else", "complete": True}
+    stub.answers["GET /api/v1/calls/c-live/as-test"] = (200, example, {})
+    config = {"n": 7, "active": True, "text": "rules:\n  - name: gold\n    route: {queue: support}\n"}
+    stub.answers["GET /api/v1/config"] = (200, config, {"ETag": '"7"'})
+    await page.goto(f"{stub.origin}/admin#/calls/c-live")
+    parts = page.get_by_role("region", name="Where the time went").get_by_role("listitem")
+    await expect(parts.filter(has_text="Offer to Bo Lind: declined")).to_contain_text("3.0 s")
+    await page.get_by_role("combobox", name="Rep").select_option("bo")
+    await expect(page.get_by_role("region", name="Why not …?")).to_contain_text("Bo Lind declined it.")
+    await page.get_by_role("button", name="Make an example of it").press("Enter")
+    await expect(page.get_by_text("It stands in the draft, beside “gold”.")).to_be_visible()
+    await expect(page.get_by_text("taken by “everyone else” now")).to_be_visible()
+    await expect(page.get_by_text("1 change is not active yet")).to_be_visible()

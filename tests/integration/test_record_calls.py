@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from functools import partial
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -33,7 +34,7 @@ async def put_offer_ended(database: Database, call: str, rep: str, outcome: str,
     await put(database, a_transition(call=call, seq=seq, at=at, kind="offer_ended", data=data, summary={}))
 
 
-async def ids(database: Database, **filters: str) -> list[str]:
+async def ids(database: Database, **filters: Any) -> list[str]:
     page = await RecordedCalls(database).list_calls(CallFilters(**filters))
     return [call.id for call in page.calls]
 
@@ -51,6 +52,18 @@ async def test_pages_follow_each_other_without_gap_or_repeat_while_calls_arrive(
             break
         cursor = page.next
     assert found == [f"c{n:02}" for n in reversed(range(25))]
+
+
+async def test_calls_are_found_by_rule_outcome_and_period(database: Database) -> None:
+    await put_call(database, "old", arrived_ms=1_000, rule="gold", state="ended", end_reason="completed")
+    await put_call(database, "new", arrived_ms=2_000, rule="gold", state="ended", end_reason="abandoned")
+    await put_call(database, "other", arrived_ms=3_000, rule="everyone else", state="waiting", end_reason=None)
+    assert await ids(database, rule="gold") == ["new", "old"]
+    assert await ids(database, outcome="abandoned") == ["new"]
+    assert await ids(database, since_ms=2_000) == ["other", "new"]
+    assert await ids(database, until_ms=2_000) == ["old"]
+    assert await ids(database, state="waiting", since_ms=2_500) == ["other"]
+    assert await ids(database, state="waiting", rule="gold") == []
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "%%%", "MTIz", "bm9uc2Vuc2U6YzE", "OTk5OTk5OTk5OTk5OTk5OTk5OTk6YQ"])

@@ -130,19 +130,18 @@ def _decision(ago_s: float, chosen: str | None, how: str, **changes: Any) -> Sha
 
 def detail() -> Shape:
     """A call that waited, was declined once, and is talking now."""
-    moments = (
-        (153.0, "arrived", "The call arrived on +1 555 0100."),
-        (152.8, "looked_up", "The caller was found: one match."),
-        (152.7, "waiting", "The call stands in line."),
-        (141.0, "offered", "Offered to Bo Lind."),
-        (138.0, "declined", "Bo Lind declined."),
-        (137.9, "offered", "Offered to Ana Perez."),
-        (134.0, "accepted", "Ana Perez accepted."),
-        (133.0, "talking", "Both legs are in: the conversation began."),
+    moments: tuple[tuple[float, str, str, Shape], ...] = (
+        (153.0, "arrived", "The call arrived on +1 555 0100.", {}),
+        (152.7, "routed", "Rule “gold customers reach their own rep” of version 7 was taken.", {}),
+        (141.0, "offered", "Offered to Bo Lind; the screen pop was shown first.", {"rep": "bo"}),
+        (138.0, "offer_ended", "Bo Lind declined.", {"rep": "bo", "outcome": "declined"}),
+        (137.9, "offered", "Offered to Ana Perez; the screen pop was shown first.", {"rep": "ana"}),
+        (134.0, "accepted", "Ana Perez accepted.", {"rep": "ana"}),
+        (133.0, "answered", "Both are in: the caller talks with Ana Perez.", {"rep": "ana"}),
     )
     return {
         "call": {**_listed(0, "Jan Kowalski", None, 153, 133, "ana"), "notes": None},
-        "timeline": [{"at": ago(at), "kind": kind, "text": text, "data": {}} for at, kind, text in moments],
+        "timeline": [{"at": ago(at), "kind": kind, "text": text, "data": data} for at, kind, text, data in moments],
         "decisions": [
             _decision(152.75, None, "in_line"),
             _decision(141.1, "bo", "freed", declined=0),

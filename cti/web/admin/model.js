@@ -17,7 +17,7 @@
  * @typedef {import('../desk/model.js').PastCall & {state: string, rep: string|null, rule: string|null,
  *   end_reason: string|null}} ListedCall
  */
-/** @typedef {{q: string, state: string, rep: string, queue: string}} Filters empty: any */
+/** @typedef {{q: string, state: string, rep: string, queue: string, rule: string, outcome: string, since: string, until: string}} Filters empty: any; `since` and `until` are days, `2026-11-23`, both included */
 /** @typedef {{at: string, kind: string, text?: string|null, data?: Record<string, unknown>|null}} Moment */
 /**
  * @typedef {{at: string, rule: string|null, version?: string|number|null, queue: string|null, chosen: string|null,
@@ -43,7 +43,7 @@
  */
 
 /** @type {Filters} */
-export const NO_FILTERS = { q: '', state: '', rep: '', queue: '' };
+export const NO_FILTERS = { q: '', state: '', rep: '', queue: '', rule: '', outcome: '', since: '', until: '' };
 
 /** @type {AdminState} */
 export const FIRST_STATE = {

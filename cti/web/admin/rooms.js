@@ -19,7 +19,7 @@
 /** @type {readonly Room[]} */
 export const ROOMS = [
   { id: 'floor', icon: 'headset', group: 'now', right: 'watch_floor', load: async () => (await import('./view/floor.js')).FloorNow },
-  { id: 'calls', icon: 'phone', group: 'now', right: 'read_calls', load: async () => (await import('./view/calls_room.js')).CallsRoom },
+  { id: 'calls', icon: 'phone', group: 'now', right: 'read_calls', load: async () => (await import('./view/calls_room.js')).CallsRoom, styles: ['parts/parts', 'calls/calls'] },
   { id: 'care', icon: 'bell', group: 'now', right: 'read_config', load: async () => (await import('./care/room.js')).CareRoom, styles: ['parts/parts', 'care/care'] },
   { id: 'versions', icon: 'history', group: 'routing', right: 'read_config', edits: true, styles: ['versions'], load: async () => (await import('./view/versions_room.js')).VersionsRoom },
   { id: 'contacts', icon: 'book', group: 'team', right: 'search_contacts', load: async () => (await import('./contacts/room.js')).ContactsRoom, styles: ['parts/parts', 'contacts/contacts'] },

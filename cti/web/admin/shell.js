@@ -3,6 +3,7 @@ import { get, remove, request } from '../api.js';
 import { tick } from '../clock.js';
 import { computed, effect, signal } from '../vendor/signals.js';
 import { FIRST_STATE } from './model.js';
+import { periodOf } from './period.js';
 import { reduce } from './reducer.js';
 
 const FLOOR_EVERY_MS = 2_000;
@@ -46,7 +47,7 @@ async function loadFloor() {
 /** @param {string|null} after null: from the newest on */
 export async function loadCalls(after = null) {
   const filters = admin.peek().filters;
-  const given = Object.entries({ ...filters, cursor: after ?? '', limit: String(PAGE) }).filter(([, value]) => value !== '');
+  const given = Object.entries({ ...filters, ...periodOf(filters), cursor: after ?? '', limit: String(PAGE) }).filter(([, value]) => value !== '');
   dispatch({ type: 'calls_asked' });
   const answer = await get(`/api/v1/calls?${new URLSearchParams(given)}`);
   if (!admitted(answer)) return;

@@ -4,11 +4,14 @@ import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { text } from '../../strings/text.js';
 import { useEffect } from '../../vendor/preact-hooks.js';
+import { words as trace } from '../calls/words.js';
 import { NO_FILTERS } from '../model.js';
 import { admin, dispatch, loadCalls, now, watchCalls } from '../shell.js';
 import { between, repName, State, whoOf } from './parts.js';
 
 const words = text.calls;
+/** As the record says why a call ended. */
+const ENDS = ['completed', 'abandoned', 'nobody_free', 'voicemail', 'forwarded', 'unreached', 'merged', 'cancelled', 'blocked', 'lost', 'failed'];
 const STATES = ['waiting', 'offered', 'connecting', 'talking', 'wrap_up', 'later', 'diverted', 'ended'];
 /** What a person may have to look at, and what went as it should. @type {Record<string, string>} */
 const LOOKS = { completed: 'go', forwarded: 'go', voicemail: 'accent', merged: '', cancelled: '', failed: 'stop', lost: 'stop' };
@@ -25,7 +28,7 @@ export function Calls() {
 }
 
 function Filters() {
-  const { filters, floor } = admin.value;
+  const { filters, floor, calls } = admin.value;
   const change = (/** @type {Event} */ event) => {
     const field = /** @type {HTMLInputElement} */ (event.currentTarget);
     dispatch({ type: 'filters_changed', filters: { [field.name]: field.value } });
@@ -33,6 +36,8 @@ function Filters() {
   const reps = [...(floor?.reps ?? [])].sort((a, b) => a.name.localeCompare(b.name)).map((rep) => [rep.id, rep.name]);
   const queues = (floor?.queues ?? []).map(({ id }) => [id, id]);
   const states = STATES.map((state) => [state, text.floor.states[state]]);
+  const outcomes = ENDS.map((end) => [end, words.outcomes[end] ?? end]);
+  const rules = [...new Set(calls.items.map(({ rule }) => rule).filter(Boolean))].sort();
   const filtered = JSON.stringify(filters) !== JSON.stringify(NO_FILTERS);
   return html`<search class="filters">
     <span class="search-field"><${Icon} name="search" />
@@ -40,6 +45,11 @@ function Filters() {
     <${Select} name="state" label=${words.state} any=${words.any_state} options=${states} value=${filters.state} change=${change} />
     <${Select} name="queue" label=${words.queue} any=${words.any_queue} options=${queues} value=${filters.queue} change=${change} />
     <${Select} name="rep" label=${words.rep} any=${words.any_rep} options=${reps} value=${filters.rep} change=${change} />
+    <${Select} name="outcome" label=${words.outcome} any=${trace.any_outcome} options=${outcomes} value=${filters.outcome} change=${change} />
+    <input class="input" name="rule" list="rules-seen" aria-label=${text.detail.rule_label} placeholder=${text.detail.rule_label} autocomplete="off" value=${filters.rule} onInput=${change} />
+    <datalist id="rules-seen">${rules.map((rule) => html`<option key=${rule} value=${rule} />`)}</datalist>
+    <label class="period"><span class="tiny">${trace.since}</span><input class="input" type="date" name="since" value=${filters.since} max=${filters.until || undefined} onInput=${change} /></label>
+    <label class="period"><span class="tiny">${trace.until}</span><input class="input" type="date" name="until" value=${filters.until} min=${filters.since || undefined} onInput=${change} /></label>
     ${filtered && html`<button type="button" class="button quiet" onClick=${() => dispatch({ type: 'filters_cleared' })}>${words.clear}</button>`}
   </search>`;
 }

@@ -4,7 +4,12 @@ import { html } from '../../html.js';
 import { Icon } from '../../icons.js';
 import { text } from '../../strings/text.js';
 import { useState } from '../../vendor/preact-hooks.js';
+import { MakeExample } from '../calls/example.js';
+import { Scale } from '../calls/scale.js';
+import { WhyNot } from '../calls/why_not.js';
+import { words as trace } from '../calls/words.js';
 import { explain } from '../explain.js';
+import { addressOf } from '../place.js';
 import { loadDetail } from '../shell.js';
 import { between, repName, State, whoOf } from './parts.js';
 
@@ -29,7 +34,9 @@ function Without({ detail }) {
 function Body({ body }) {
   const { call } = body;
   return html`<div class="detail-head"><h1>${whoOf(call)}</h1><${State} state=${call.state} /></div>
-    <div class="detail"><div class="detail-side"><${Summary} call=${call} />${call.end_reason === 'voicemail' && html`<${Message} key=${call.id} id=${call.id} />`}</div><${TimeLine} body=${body} /></div>`;
+    <div class="detail"><div class="detail-side"><${Summary} call=${call} />${call.end_reason === 'voicemail' && html`<${Message} key=${call.id} id=${call.id} />`}
+      <${WhyNot} key=${call.id} id=${call.id} start=${instant(call.arrived_at) ?? 0} /><${MakeExample} key=${call.id} id=${call.id} /></div>
+      <div class="detail-main"><${Scale} body=${body} /><${TimeLine} body=${body} /></div></div>`;
 }
 
 /** @param {{call: Detail['call']}} props */
@@ -39,7 +46,7 @@ function Summary({ call }) {
   const rows = [
     [words.from, /\d/.test(call.from) ? phone(call.from) : text.caller.withheld], [words.to, phone(call.to)],
     [text.calls.when, arrived !== null && moment(arrived)],
-    [text.calls.queue, call.queue], [words.rule_label, call.rule], [words.rep, call.rep && repName(call.rep)],
+    [text.calls.queue, call.queue], [words.rule_label, call.rule && html`${call.rule} <a class="small" href=${addressOf('calls', null, { rule: call.rule })}>${trace.same_rule}</a>`], [words.rep, call.rep && repName(call.rep)],
     [words.ended, call.end_reason && (text.calls.outcomes[call.end_reason] ?? call.end_reason)],
     [words.waited, call.answered_at && between(call.arrived_at, call.answered_at)],
     [words.talked, call.ended_at && call.answered_at && between(call.answered_at, call.ended_at)],
