@@ -11,6 +11,7 @@ from tests.support import admin_samples, desk_samples
 from tests.support.desk_samples import Shape, ago
 from tests.support.desk_stub import DeskStub
 from tests.support.records_scenes import RECORDS_SCENES
+from tests.support.routing_scenes import ROUTING_SCENES
 from tests.support.scene import Play, Scene, an_admin
 from tests.support.version_scenes import VERSION_SCENES
 
@@ -410,4 +411,11 @@ def _other_scenes() -> tuple[Scene, ...]:
     )
 
 
-SCENES: tuple[Scene, ...] = (*_me_scenes(), *_offer_scenes(), *_other_scenes(), *RECORDS_SCENES, *VERSION_SCENES)
+SCENES: tuple[Scene, ...] = (
+    *_me_scenes(),
+    *_offer_scenes(),
+    *_other_scenes(),
+    *RECORDS_SCENES,
+    *ROUTING_SCENES,
+    *VERSION_SCENES,
+)

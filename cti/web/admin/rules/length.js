@@ -30,3 +30,10 @@ export function lengthWords(length, units) {
   const words = split(ms).flatMap((n, place) => (n === 0 ? [] : [`${n}\u00a0${units[place]}`])).join(' ');
   return words === '' ? `0\u00a0${units[2]}` : words;
 }
+
+/** As people write it: `30`, `2 min`, `1h 30m`. @param {string} written @returns {string|null} as the configuration has it; null: no length of time */
+export function readLength(written) {
+  const plain = written.toLowerCase().replace(/\s+/g, '').replace(/min(utes?)?|mnt/g, 'm').replace(/sec(onds?)?|saat|dtk/g, 's').replace(/hours?|godz\.?|jam/g, 'h').replace(',', '.');
+  const ms = parseLength(/^\d+(\.\d+)?$/.test(plain) ? `${plain}s` : plain);
+  return ms === null ? null : lengthText(ms);
+}

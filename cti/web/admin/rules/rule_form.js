@@ -23,15 +23,18 @@ export const testsOf = (config) => itemsOf(fieldsOf(config).tests).map((test, in
 /** @param {unknown} config @param {string} name of a rule @returns {Example[]} the examples that expect it */
 export const examplesOf = (config, name) => testsOf(config).filter(({ test }) => name !== '' && textOf(fieldsOf(test.expect).rule) === name);
 
-/** @param {unknown} config @param {string} wanted @returns {string} or the first of `wanted 2`, `wanted 3`… that is free */
-export function freeName(config, wanted) {
-  const taken = new Set(rulesOf(config).map(({ name }) => textOf(name)));
-  const names = function* () {
-    yield wanted;
-    for (let n = 2; ; n += 1) yield `${wanted} ${n}`;
-  };
-  for (const name of names()) if (!taken.has(name)) return name;
-  return wanted;
+/** @param {unknown} config @param {string} wanted @returns {string} or the first of `wanted 2`, `wanted 3`… that no rule has */
+export const freeName = (config, wanted) => free(rulesOf(config), wanted);
+
+/** @param {unknown} config @param {string} wanted @returns {string} the same, of examples */
+export const freeExampleName = (config, wanted) => free(testsOf(config).map(({ test }) => test), wanted);
+
+/** @param {Record<string, unknown>[]} taken @param {string} wanted @returns {string} */
+function free(taken, wanted) {
+  const names = new Set(taken.map(({ name }) => textOf(name)));
+  let name = wanted;
+  for (let n = 2; names.has(name); n += 1) name = `${wanted} ${n}`;
+  return name;
 }
 
 // The list
