@@ -5,14 +5,14 @@ What may be written is decided by ``crm_adapter/draft.py`` alone, as for an impo
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from pydantic import Field
 from sqlalchemy import Connection
 
-from crm_adapter.draft import ContactDraft, Refused, read_draft
+from crm_adapter.draft import COLUMNS, ContactDraft, Refused, read_draft
+from crm_adapter.model import Contact
 from crm_adapter.sql_contacts import create_contact, delete_contact, get_contact, list_contacts, update_contact
 from cti.accounts.model import Identity
 from cti.accounts.roles import Right
@@ -23,9 +23,9 @@ from cti.desk.parts import DeskParts
 from cti.desk.problems import Problem, not_found
 from cti.record.audit import note_change
 
-T = TypeVar("T")
-
 MOST = 100
+LONGEST_NOTE = 500
+"""Of what is kept in the audit trail."""
 Id = Annotated[str, Path(max_length=200)]
 
 
@@ -99,29 +99,37 @@ def add_writers(router: APIRouter, parts: DeskParts, guard: Guard) -> None:
     @router.post("/contacts", status_code=201)
     async def create(body: ContactBody, who: Identity = keeping) -> View:
         draft, now_ms = body.draft(parts.region), parts.clock.now_ms()
-        made = await _audited(
-            parts, who, "contact_added", lambda connection: create_contact(connection, draft, now_ms=now_ms)
-        )
-        return await _shown(parts, made)
+
+        def work(connection: Connection) -> str:
+            made = create_contact(connection, draft, now_ms=now_ms)
+            _note(connection, parts, who, "contact_added", before=None, after=get_contact(connection, made))
+            return made
+
+        return await _shown(parts, await parts.database.run(work))
 
     @router.put("/contacts/{contact_id}")
     async def update(body: ContactBody, contact_id: Id, who: Identity = keeping) -> View:
         draft, now_ms = body.draft(parts.region), parts.clock.now_ms()
 
-        def work(connection: Connection) -> str | None:
-            return contact_id if update_contact(connection, contact_id, draft, now_ms=now_ms) else None
+        def work(connection: Connection) -> None:
+            before = get_contact(connection, contact_id)
+            if before is None or not update_contact(connection, contact_id, draft, now_ms=now_ms):
+                raise not_found()
+            after = get_contact(connection, contact_id)
+            _note(connection, parts, who, "contact_changed", before=before, after=after)
 
-        if await _audited(parts, who, "contact_changed", work) is None:
-            raise not_found()
+        await parts.database.run(work)
         return await _shown(parts, contact_id)
 
     @router.delete("/contacts/{contact_id}", status_code=204)
     async def delete(contact_id: Id, who: Identity = keeping) -> None:
-        def work(connection: Connection) -> str | None:
-            return contact_id if delete_contact(connection, contact_id) else None
+        def work(connection: Connection) -> None:
+            before = get_contact(connection, contact_id)
+            if before is None or not delete_contact(connection, contact_id):
+                raise not_found()
+            _note(connection, parts, who, "contact_deleted", before=before, after=None)
 
-        if await _audited(parts, who, "contact_deleted", work) is None:
-            raise not_found()
+        await parts.database.run(work)
 
 
 async def _shown(parts: DeskParts, contact_id: str) -> View:
@@ -131,14 +139,33 @@ async def _shown(parts: DeskParts, contact_id: str) -> View:
     return contact_view(found, parts.rules.names())
 
 
-async def _audited(parts: DeskParts, who: Identity, action: str, work: Callable[[Connection], T]) -> T:
-    """The change and its line in one transaction; nothing changed, no line."""
-    now_ms = parts.clock.now_ms()
+def _note(
+    connection: Connection,
+    parts: DeskParts,
+    who: Identity,
+    action: str,
+    *,
+    before: Contact | None,
+    after: Contact | None,
+) -> None:
+    """The line of the audit trail, in the change's own transaction: what differs, as it was and as it is."""
+    was, now = _kept(before), _kept(after)
+    names = [name for name in (*was, *now) if was.get(name) != now.get(name)]
+    sides: dict[str, object] = {}
+    if before is not None:
+        sides["before"] = {name: was.get(name) for name in names}
+    if after is not None:
+        sides["after"] = {name: now.get(name) for name in names}
+    one = before or after
+    detail = {"contact": one.id if one else None, "name": one.name if one else None, **sides}
+    note_change(connection, action, actor=who.email, at_ms=parts.clock.now_ms(), detail=detail)
 
-    def both(connection: Connection) -> T:
-        changed = work(connection)
-        if changed is not None:
-            note_change(connection, action, actor=who.email, at_ms=now_ms, detail={"contact": str(changed)})
-        return changed
 
-    return await parts.database.run(both)
+def _kept(contact: Contact | None) -> dict[str, object]:
+    """What the audit trail keeps of a contact: what is known, long notes shortened."""
+    if contact is None:
+        return {}
+    columns = (*(name for name in COLUMNS if name not in ("phone", "notes")), "phones", "fields")
+    values = {name: getattr(contact, name) for name in columns}
+    values |= {"notes": (contact.notes or "")[:LONGEST_NOTE], "fields": dict(contact.fields)}
+    return {name: list(value) if isinstance(value, tuple) else value for name, value in values.items() if value}

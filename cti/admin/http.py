@@ -6,6 +6,7 @@ from __future__ import annotations
 from fastapi import APIRouter
 
 from cti.admin.as_test_routes import add_as_test_routes
+from cti.admin.audit_routes import add_audit_routes
 from cti.admin.call_routes import add_call_routes
 from cti.admin.callback_routes import add_callback_routes
 from cti.admin.care_routes import add_care_routes
@@ -31,6 +32,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     api = APIRouter(prefix=API, route_class=ApiRoute)
     add_call_routes(api, parts, guard)
     add_as_test_routes(api, parts, guard)
+    add_audit_routes(api, parts, guard)
     add_callback_routes(api, parts, guard)
     add_contact_routes(api, parts, guard)
     add_queue_routes(api, parts, guard)

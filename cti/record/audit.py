@@ -1,11 +1,13 @@
-"""Who changed what: written in the same transaction as the change."""
+"""Who changed what: written in the same transaction as the change, read page by page."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+import orjson
+from sqlalchemy import ColumnElement, Connection, Text, cast, insert, or_, select
 
 from cti.record.database import Database
 from cti.record.tables import audit
@@ -21,6 +23,43 @@ class AuditEntry:
     action: str
     """``user_added``, ``config_activated`` …"""
     detail: Mapping[str, object]
+    id: int = field(default=0, compare=False)
+
+
+class AuditSubject(StrEnum):
+    """What a change was about."""
+
+    CONFIG = "config"
+    CONTACTS = "contacts"
+    PEOPLE = "people"
+
+
+_BEGIN = {AuditSubject.CONFIG: "config_", AuditSubject.CONTACTS: "contact"}
+"""How the actions of a subject begin; all others are about people."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditFilters:
+    """All that is given must hold."""
+
+    people: bool
+    """Changes of people and tokens too."""
+    about: AuditSubject | None = None
+    actor: str | None = None
+    """Part of an address."""
+    q: str | None = None
+    """Part of what is kept of the change."""
+    since_ms: int | None = None
+    until_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditPage:
+    """Changes, the newest first."""
+
+    entries: tuple[AuditEntry, ...]
+    next: int | None
+    """To be handed back as ``before``; null at the end."""
 
 
 def note_change(
@@ -33,6 +72,41 @@ def note_change(
 
 async def list_changes(database: Database, *, limit: int = 100) -> tuple[AuditEntry, ...]:
     """The newest changes first."""
-    query = select(audit.c.at_ms, audit.c.actor, audit.c.action, audit.c.detail).order_by(audit.c.id.desc())
-    rows = await database.read(lambda connection: connection.execute(query.limit(limit)).mappings().all())
-    return tuple(AuditEntry(**row) for row in rows)
+    return (await list_audit(database, AuditFilters(people=True), limit=limit)).entries
+
+
+async def list_audit(
+    database: Database, filters: AuditFilters, *, before: int | None = None, limit: int = 50
+) -> AuditPage:
+    """One page, and where the next begins."""
+    query = select(*(audit.c[name] for name in AuditEntry.__slots__)).where(*_conditions(filters))
+    if before is not None:
+        query = query.where(audit.c.id < before)
+    query = query.order_by(audit.c.id.desc()).limit(limit + 1)
+    rows = await database.read(lambda connection: connection.execute(query).mappings().all())
+    entries = tuple(AuditEntry(**row) for row in rows[:limit])
+    return AuditPage(entries=entries, next=entries[-1].id if len(rows) > limit else None)
+
+
+def _conditions(filters: AuditFilters) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if filters.about is not None:
+        found.append(_is_about(filters.about))
+    if not filters.people:
+        found.append(~_is_about(AuditSubject.PEOPLE))
+    if filters.actor:
+        found.append(audit.c.actor.icontains(filters.actor.replace("\0", ""), autoescape=True))
+    if filters.q:
+        written = orjson.dumps(filters.q.replace("\0", "")).decode()[1:-1]  # as it stands in the JSON
+        found.append(cast(audit.c.detail, Text).icontains(written, autoescape=True))
+    if filters.since_ms is not None:
+        found.append(audit.c.at_ms >= filters.since_ms)
+    if filters.until_ms is not None:
+        found.append(audit.c.at_ms < filters.until_ms)
+    return found
+
+
+def _is_about(subject: AuditSubject) -> ColumnElement[bool]:
+    if subject is not AuditSubject.PEOPLE:
+        return audit.c.action.startswith(_BEGIN[subject], autoescape=True)
+    return ~or_(*(audit.c.action.startswith(begin, autoescape=True) for begin in _BEGIN.values()))

@@ -67,6 +67,7 @@ ALLOWED = {
     "GET /api/v1/config/versions/{n}/difference": WATCHERS,
     "GET /api/v1/config/vocabulary": WATCHERS,
     "GET /api/v1/care": WATCHERS,
+    "GET /api/v1/audit": WATCHERS,
     "POST /api/v1/config/check": ADMIN,
     "POST /api/v1/config/merge": ADMIN,
     "POST /api/v1/config/versions": ADMIN,
