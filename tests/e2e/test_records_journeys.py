@@ -105,3 +105,13 @@ async def test_a_call_says_why_not_somebody_and_becomes_an_example(page: Page, s
     await expect(page.get_by_text("It stands in the draft, beside “gold”.")).to_be_visible()
     await expect(page.get_by_text("taken by “everyone else” now")).to_be_visible()
     await expect(page.get_by_text("1 change is not active yet")).to_be_visible()
+
+
+async def test_changes_are_asked_for_by_subject_and_shown_with_before_and_after(page: Page, stub: DeskStub) -> None:
+    stub.answers["GET /api/v1/audit"] = (200, records_samples.changes(), {})
+    await page.goto(f"{stub.origin}/admin#/audit")
+    await page.get_by_label("About").select_option("contacts")
+    await eventually(lambda: "/api/v1/audit?about=contacts" in stub.asked)
+    await page.get_by_text("What differs: 2 things").click()
+    tier = page.get_by_role("row", name="Tier")
+    await expect(tier.get_by_role("cell")).to_have_text(["nothing", "gold"])

@@ -91,3 +91,22 @@ def contacts() -> list[Shape]:
         desk_samples.jan(id="c-2", name="Mary Major-Worthington of Shared Holdings", tier=None, owner=None, **plain)
         | {"company": None, "owner_name": None, "stage": None, "phones": ["+12025550143"]},
     ]
+
+
+def change(id_: int, action: str, ago_s: float, before: Shape | None, after: Shape | None, **detail: Any) -> Shape:
+    """One line of the audit trail."""
+    line = {"id": id_, "at": ago(ago_s), "actor": "ada@example.com", "action": action, "detail": detail}
+    return {**line, "before": before, "after": after}
+
+
+def changes() -> Shape:
+    """A page of the audit trail."""
+    jan = {"name": "Jan Kowalski", "contact": "c-1"}
+    lines = [
+        change(9, "contact_changed", 60, {"tier": None, "tags": ["a"]}, {"tier": "gold", "tags": ["a", "b"]}, **jan),
+        change(8, "config_activated", 900, None, None, n=7, previous=6, comment="Christmas hours"),
+        change(7, "user_changed", DAY_S, {"role": "rep"}, {"role": "admin"}, user="bo@example.com"),
+        change(6, "token_added", 2 * DAY_S, None, None, user="ana@example.com", label="Nightly report", days=90),
+        change(5, "of_a_newer_release", 3 * DAY_S, None, None, name="something"),
+    ]
+    return {"changes": lines, "next": 5}

@@ -117,4 +117,24 @@ def _contact_scenes() -> tuple[Scene, ...]:
     )
 
 
-RECORDS_SCENES: tuple[Scene, ...] = (*_people_scenes(), *_care_scenes(), *_contact_scenes())
+def _changes(stub: DeskStub) -> None:
+    stub.answers["GET /api/v1/audit"] = (200, records_samples.changes(), {})
+
+
+async def _look_closer(stub: DeskStub, page: Page) -> None:
+    await page.get_by_text("What differs: 2 things").click()
+
+
+def _audit_scenes() -> tuple[Scene, ...]:
+    path = "/admin#/audit"
+    return (
+        Scene(name="audit", path=path, shows="gold", me=an_admin, before=_changes, play=_look_closer),
+        Scene(name="audit-failed", path=path, shows="did not answer", me=an_admin, before=_audit_away),
+    )
+
+
+def _audit_away(stub: DeskStub) -> None:
+    stub.answers["GET /api/v1/audit"] = (503, {"title": "Unavailable"}, {})
+
+
+RECORDS_SCENES: tuple[Scene, ...] = (*_people_scenes(), *_care_scenes(), *_contact_scenes(), *_audit_scenes())

@@ -26,6 +26,7 @@ export const ROOMS = [
   { id: 'versions', icon: 'history', group: 'routing', right: 'read_config', edits: true, styles: ['versions'], load: async () => (await import('./view/versions_room.js')).VersionsRoom },
   { id: 'contacts', icon: 'book', group: 'team', right: 'search_contacts', load: async () => (await import('./contacts/room.js')).ContactsRoom, styles: ['parts/parts', 'contacts/contacts'] },
   { id: 'people', icon: 'people', group: 'team', right: 'manage_users', load: async () => (await import('./people/room.js')).PeopleRoom, styles: ['parts/parts', 'people/people'] },
+  { id: 'audit', icon: 'shield', group: 'records', right: 'read_config', load: async () => (await import('./audit/room.js')).AuditRoom, styles: ['parts/parts', 'audit/audit'] },
 ];
 
 /** @param {string} id @returns {Room} */
