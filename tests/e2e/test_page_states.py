@@ -1,8 +1,12 @@
-"""Every designed state of every page: axe finds nothing, light and wide, dark and narrow."""
+"""Every designed state of every page: axe finds nothing, light and wide or dark and narrow (``make prove``: both),
+nothing is wider than a narrow window, and the browser complains of nothing.
+"""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 import pytest_asyncio
@@ -16,6 +20,7 @@ from tests.support.scene import Scene
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+PROVING = os.environ.get("CTI_PROVE") == "1"
 AXE = (Path(__file__).parent / "axe" / "axe.min.js").read_text(encoding="utf-8")
 CSP = "Content Security Policy"
 """What the browser says of a page that breaks it. Of other policies' names it knows more with every release."""
@@ -54,11 +59,12 @@ async def _can_be_used(stub: DeskStub, context: BrowserContext, scene: Scene) ->
     page = await perform(scene, stub, context)
     await page.set_viewport_size({"width": 1280, "height": 860})
     await page.evaluate(AXE)
-    found: list[str] = await page.evaluate(FIND_VIOLATIONS)
+    looks_wide = crc32(scene.name.encode()) % 2 == 0
+    found: list[str] = await page.evaluate(FIND_VIOLATIONS) if PROVING or looks_wide else []
     await page.emulate_media(color_scheme="dark")
     await page.set_viewport_size({"width": 360, "height": 740})
     await page.evaluate(PAINTED)
-    found += await page.evaluate(FIND_VIOLATIONS)
+    found += await page.evaluate(FIND_VIOLATIONS) if PROVING or not looks_wide else []
     assert found == []
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
     assert complaints == []
