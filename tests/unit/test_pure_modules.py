@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 PURE = (
     *(f"routing/{name}.py" for name in ("model", "plan", "planner", "conditions", "demands", "facts", "matcher")),
     *(f"routing/{name}.py" for name in ("matcher_state", "replies", "checks", "expectations", "duration", "keys")),
-    *(f"routing/{name}.py" for name in ("config", "config_*", "yaml_tree", "cel_text", "phone_text", "errors")),
+    *(f"routing/{name}.py" for name in ("config", "config_*", "yaml_*", "cel_text", "phone_text", "errors")),
     *(f"routing/{name}.py" for name in ("expected_wait", "prompts", "languages", "text_merge")),
     *(f"routing/{name}.py" for name in ("fit_parts", "why_not", "passed_over", "*_difference", "difference_words")),
     *(
