@@ -20,7 +20,7 @@ from routing.yaml_align import align
 from routing.yaml_places import Awkward, Places
 from routing.yaml_rows import BlockRows, FlowRows, Row
 from routing.yaml_source import Entries, Items, Leaf, Plain, Source, read_source
-from routing.yaml_words import Unwritable, in_line, key_of, like, refuse_unwritable
+from routing.yaml_words import Unwritable, in_block, in_line, key_of, like, refuse_unwritable
 
 _DASH = re.compile(r"\n *-")
 _LAYOUT = "the layout of the text cannot be edited here; change the text itself"
@@ -110,21 +110,26 @@ class _Edit:
     # A value written anew
 
     def _anew(self, node: Source, value: Plain, spot: _Spot) -> None:
-        style = node.style if isinstance(node, Leaf) else ""
-        is_like = isinstance(value, str) and style in ("'", '"')
-        words = (
-            like(value, style, flow=spot.flow)
-            if is_like and isinstance(value, str)
-            else in_line(value, flow=spot.flow, quoted=spot.quoted)
-        )
         if spot.after is None:
             raise Awkward
+        words = self._words(node, value, spot)
         if node.start == node.end:
             self._fill(node.start, words, spot.after)
         elif isinstance(node, Leaf) or node.flow:
             self.places.replace(node.start, node.end, words)
         else:
             self._instead_of_block(node, words, spot.after)
+
+    def _words(self, node: Source, value: Plain, spot: _Spot) -> str:
+        """A text as the one before it was written, anything else as its neighbours."""
+        if not isinstance(value, str) or not isinstance(node, Leaf) or not node.style:
+            return in_line(value, flow=spot.flow, quoted=spot.quoted)
+        if node.style in ("'", '"'):
+            return like(value, node.style, flow=spot.flow)
+        written = self.places.text[node.start : node.end]
+        indent = re.search(r"\n( +)\S", written)
+        lines = in_block(value, node.style, indent[1]) if indent else None
+        return in_line(value, flow=spot.flow) if lines is None else self.places.line_break.join(lines)
 
     def _fill(self, at: int, words: str, after: int) -> None:
         """Where nothing is written yet."""

@@ -82,6 +82,15 @@ def like(value: str, style: str, *, flow: bool) -> str:
     return _text(value, flow=flow, quoted=style == '"')
 
 
+def in_block(value: str, style: str, indent: str) -> list[str] | None:
+    """A text in lines below its ``|`` or ``>``; null where it could not be read back like that."""
+    lines = value.removesuffix("\n").split("\n")
+    if any(not line or line[0].isspace() or not line.isprintable() for line in lines):
+        return None
+    header = "|" if len(lines) > 1 else style
+    return [f"{header}{'' if value.endswith(chr(10)) else '-'}", *(f"{indent}{line}" for line in lines)]
+
+
 def _text(text: str, *, flow: bool, quoted: bool) -> str:
     is_bare = not quoted and _BARE.fullmatch(text) and not text.endswith(" ") and not (flow and "," in text)
     if is_bare and text.lower() not in _OTHERS and is_text(text) and not _is_number(text):

@@ -11,24 +11,12 @@ from routing.yaml_source import Plain
 from routing.yaml_words import in_line
 
 WORDS = st.sampled_from(
-    ["ana", "bo lind", "15m", "08:00-18:00", "+15550100", "yes", "no", "null", "12", "1e3", "0x1F", "2026-12-25", "~"]
-    + [
-        "it's",
-        'a "b"',
-        "a: b",
-        "a #b",
-        "- x",
-        "#",
-        "",
-        " blank ",
-        "ż𝄞",
-        "two\nlines",
-        "tab\there",
-        "x, y",
-        "{a}",
-        "[b]",
-    ]
-    + ["\u2028", "!t", "&a", "*a", "%x", "@x", "`x`", "?", ":", "-", "...", "---", "\\", "\\n", "1_000", "0o17", ".5"]
+    (
+        *("ana", "bo lind", "15m", "08:00-18:00", "+15550100", "yes", "no", "null", "12", "1e3", "0x1F", "2026-12-25"),
+        *("it's", 'a "b"', "a: b", "a #b", "- x", "#", "", " blank ", "ż𝄞", "two\nlines", "tab\there", "x, y", "{a}"),
+        *("\u2028", "!t", "&a", "*a", "%x", "@x", "`x`", "?", ":", "-", "...", "---", "\\", "\\n", "1_000", "0o17"),
+        *(".5", "~", "[b]", "y", "On", "one\n", "x\n  y\n"),
+    )
 )
 TEXTS = WORDS | st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=8)
 SCALARS: st.SearchStrategy[Plain] = st.one_of(
