@@ -12,8 +12,11 @@ from decimal import Decimal
 from routing.yaml_source import Plain, is_text, plain_of
 from routing.yaml_tree import MAX_DEPTH, MAX_KEY
 
-_BARE = re.compile(r"[^\W_][\w .,;!?@/'()%&=+-]*")
-"""Words of this form need no quotes, unless YAML takes them for something else; ``,`` counts in brackets only."""
+_BARE = re.compile(r"[^\W_][^#:]*")
+"""Words of this form need no quotes, unless YAML takes them for something else."""
+_BRACKETS = re.compile(r"[,\[\]{}]")
+_SPAN_OF_TIME = re.compile(r"([0-9]+(\.[0-9]+)?[hms])+")
+"""Of what begins with a digit only this is bare: dates, numbers and codes are easier to read in quotes."""
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _OTHERS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
 """What some reader or other takes for a truth."""
@@ -92,16 +95,16 @@ def in_block(value: str, style: str, indent: str) -> list[str] | None:
 
 
 def _text(text: str, *, flow: bool, quoted: bool) -> str:
-    is_bare = not quoted and _BARE.fullmatch(text) and not text.endswith(" ") and not (flow and "," in text)
-    if is_bare and text.lower() not in _OTHERS and is_text(text) and not _is_number(text):
+    if not quoted and _is_bare(text) and not (flow and _BRACKETS.search(text)):
         return text
     written = json.dumps(text, ensure_ascii=False)
     return re.sub(r"[\x7f-\xa0\u2028\u2029\ufeff\ufffe\uffff]", lambda odd: f"\\u{ord(odd.group()):04x}", written)
 
 
-def _is_number(text: str) -> bool:
-    """``1e3``, ``0o17``: numbers of YAML 1.2 alone."""
-    return re.fullmatch(r"[0-9]+([.eE][-+0-9.eE]*)?|0[ox][0-9a-fA-F]+", text) is not None
+def _is_bare(text: str) -> bool:
+    if not _BARE.fullmatch(text) or not text.isprintable() or text.endswith(" ") or text.lower() in _OTHERS:
+        return False
+    return _SPAN_OF_TIME.fullmatch(text) is not None if text[0].isdigit() else is_text(text)
 
 
 def _digits(number: float) -> str:
