@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm_adapter.draft import COLUMNS, ContactDraft
@@ -46,6 +46,11 @@ def list_contacts(connection: Connection, *, after: str | None = None, limit: in
     shown = whole_contacts(connection).where(contacts.c.id.in_(ids[:limit])).order_by(*by_name)
     found = tuple(contact_of(row) for row in connection.execute(shown).mappings())
     return Page(contacts=found, next=found[-1].id if len(ids) > limit else None)
+
+
+def count_owned(connection: Connection, owner: str) -> int:
+    """Contacts of that owner."""
+    return int(connection.execute(select(func.count()).where(contacts.c.owner == owner)).scalar_one())
 
 
 def create_contact(connection: Connection, draft: ContactDraft, *, now_ms: int) -> str:

@@ -38,7 +38,7 @@ class _Shape:
     key: str = "id"
     inner: str | None = None
     """The part's only other key, where the file has its value without a key."""
-    usual: tuple[tuple[str, str | None], ...] = ()
+    usual: tuple[tuple[str, Plain], ...] = ()
     """What a key says where it is left out; null: the part's name."""
     keeps_name: str | None = None
     """Why the part cannot be named anew."""
@@ -47,12 +47,15 @@ class _Shape:
 _SHAPES = {
     Kind.REPS: _Shape(
         _Form.ITEMS,
-        usual=(("name", None), ("device", "browser")),
+        usual=(("name", None), ("device", "browser"), ("skills", {})),
         keeps_name="people, contacts and past calls know a rep by the id; add another rep",
     ),
     Kind.QUEUES: _Shape(_Form.ITEMS, usual=(("name", None),)),
     Kind.NUMBERS: _Shape(
-        _Form.ITEMS, key="number", usual=(("name", None),), keeps_name="it is another line; add that one"
+        _Form.ITEMS,
+        key="number",
+        usual=(("name", None), ("greeting", {})),
+        keeps_name="it is another line; add that one",
     ),
     Kind.SKILLS: _Shape(_Form.WORDS),
     Kind.HOURS: _Shape(_Form.NAMED),
@@ -211,7 +214,7 @@ def _tidied(kind: Kind, part: Part, written: str, before: Part | None) -> Part:
     kept = {
         key: value
         for key, value in part.items()
-        if value is not None and (key in there or key not in usual or usual[key] != value)
+        if value is not None and (key in there or key not in usual or not same(usual[key], value))
     }
     return {shape.key: name, **kept, **{shape.key: name}}
 

@@ -13,7 +13,7 @@ from cti.admin.care_routes import add_care_routes
 from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
 from cti.admin.merge_routes import add_merge_routes
-from cti.admin.queue_routes import add_queue_routes
+from cti.admin.part_routes import add_part_routes
 from cti.admin.routing_routes import add_routing_routes
 from cti.admin.simulation_routes import add_simulation_routes
 from cti.admin.token_routes import add_token_routes
@@ -35,7 +35,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_audit_routes(api, parts, guard)
     add_callback_routes(api, parts, guard)
     add_contact_routes(api, parts, guard)
-    add_queue_routes(api, parts, guard)
+    add_part_routes(api, parts, guard)
     add_routing_routes(api, parts, guard)
     add_simulation_routes(api, parts, guard)
     add_user_routes(api, parts, guard)

@@ -15,12 +15,12 @@ from functools import lru_cache
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from cti.record.audit import AuditLine
 from cti.record.config_model import NoSuchVersion, OtherActive, TurnedOn, Version
 from cti.record.configs import ConfigVersions
 from routing.config import Config
 from routing.config_difference import differences
-from routing.config_file import Report, check_config, load_config
-from routing.errors import ConfigError
+from routing.config_file import Report, read_config
 from routing.keys import prefix
 from routing.replies import text_of
 
@@ -101,7 +101,7 @@ class Configuration:
         n = await self.versions.add(text, author=author, comment=comment, at_ms=at_ms, based_on=based_on)
         added = await self.versions.get(n)
         base = await self._base(None if added is None else added.based_on)
-        report = await asyncio.to_thread(check_config, text)
+        _, report = await asyncio.to_thread(read_text, text)
         told = await asyncio.to_thread(_told, base, text)
         return Drafted(n=n, based_on=base.n if base else None, report=report, differences=told)
 
@@ -113,7 +113,7 @@ class Configuration:
         version = await self.versions.get(n)
         if version is None:
             return NoSuchVersion(n=n)
-        report = await asyncio.to_thread(check_config, version.text)
+        _, report = await asyncio.to_thread(read_text, version.text)
         if report.problems:
             return Unfit(report=report)
         over = _over(version, seen)
@@ -124,7 +124,7 @@ class Configuration:
         if isinstance(turned, NoSuchVersion):
             return turned
         if isinstance(turned, OtherActive):
-            return await self._overtaken(next(iter(over or ()), None), turned.active, version.text)
+            return await self.replaced(next(iter(over or ()), None), turned.active, version.text)
         return await self._activated(turned, version.text, report)
 
     async def difference(self, n: int, to: int) -> Differences | NoSuchVersion:
@@ -148,6 +148,21 @@ class Configuration:
         before = await self.versions.get(n)
         return NoSuchVersion(n=n) if before is None else await asyncio.to_thread(_told, before, text)
 
+    async def publish(
+        self, text: str, *, over: int, by: str, comment: str, at_ms: int, change: AuditLine | None = None
+    ) -> Outcome:
+        """A text that replaces version ``over`` at once, if that is still the active one; else nothing is kept."""
+        _, report = await asyncio.to_thread(read_text, text)
+        if report.problems:
+            return Unfit(report=report)
+        stranding = await self.stranding(text)
+        if stranding is not None:
+            return stranding
+        turned = await self.versions.publish(text, by=by, at_ms=at_ms, over=over, comment=comment, change=change)
+        if isinstance(turned, OtherActive):
+            return await self.replaced(over, turned.active, text)
+        return await self._activated(turned, text, report)
+
     async def _activated(self, turned: TurnedOn, text: str, report: Report) -> Activated:
         before = await self._base(turned.previous)
         told = await asyncio.to_thread(_told, before, text)
@@ -156,12 +171,13 @@ class Configuration:
     async def overtaken(self, base: int, text: str) -> Overtaken | None:
         """Null while that version is the active one; for whoever asks before anything is kept."""
         active = await self.versions.active_n()
-        return None if active == base else await self._overtaken(base, active, text)
+        return None if active == base else await self.replaced(base, active, text)
 
-    async def _overtaken(self, base: int | None, active: int | None, text: str) -> Overtaken:
+    async def replaced(self, base: int | None, active: int | None, text: str | None) -> Overtaken:
+        """What changed since ``base``, and what the text would change now; no text: nothing is left to change."""
         seen, now = await self._base(base), await self._base(active)
         since = await asyncio.to_thread(_told, seen, now.text) if seen and now else None
-        told = await asyncio.to_thread(_told, now, text)
+        told = None if text is None else await asyncio.to_thread(_told, now, text)
         return Overtaken(based_on=base, active=active, changed_since=since, differences=told)
 
     async def _base(self, n: int | None) -> Version | None:
@@ -211,9 +227,11 @@ def _told(before: Version | None, text: str) -> Differences:
     return None if old is None or new is None else differences(old, new)
 
 
-@lru_cache(maxsize=KEPT)
 def _loaded(text: str) -> Config | None:
-    try:
-        return load_config(text, "")
-    except ConfigError:
-        return None
+    return read_text(text)[0]
+
+
+@lru_cache(maxsize=KEPT)
+def read_text(text: str) -> tuple[Config | None, Report]:
+    """``read_config``; one text is drafted, activated and compared within a moment, and read once."""
+    return read_config(text)

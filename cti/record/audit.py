@@ -62,6 +62,14 @@ class AuditPage:
     """To be handed back as ``before``; null at the end."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditLine:
+    """What was done, for whoever writes the change itself."""
+
+    action: str
+    detail: Mapping[str, object]
+
+
 def note_change(
     connection: Connection, action: str, *, actor: str, at_ms: int, detail: Mapping[str, object] | None = None
 ) -> None:

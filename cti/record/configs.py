@@ -6,17 +6,19 @@ only over the one that its author has seen.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
+from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Select, func, insert, select, update
 
-from cti.record.audit import note_change
+from cti.record.audit import AuditLine, note_change
 from cti.record.config_model import NoSuchVersion, OtherActive, TurnedOn, Version, VersionInfo
 from cti.record.database import Database
 from cti.record.errors import RecordConflict
 from cti.record.tables import config_activations, config_versions
 
 _ATTEMPTS = 5
+T = TypeVar("T")
 
 _newest = config_activations.alias("newest")
 _OF_VERSION = ("n", "author", "comment", "created_ms", "based_on", "activated_ms", "active")
@@ -46,6 +48,9 @@ class ConfigVersions:
             note_change(connection, "config_added", actor=author, at_ms=at_ms, detail={"n": n, **_why(comment)})
             return n
 
+        return await self._retried(work)
+
+    async def _retried(self, work: Callable[[Connection], T]) -> T:
         for _ in range(_ATTEMPTS - 1):
             try:
                 return await self._database.run(work)
@@ -72,6 +77,28 @@ class ConfigVersions:
             return TurnedOn(n=n, previous=previous)
 
         return await self._database.run(work)
+
+    async def publish(
+        self, text: str, *, by: str, at_ms: int, over: int, comment: str = "", change: AuditLine | None = None
+    ) -> TurnedOn | OtherActive:
+        """A text becomes a version and active at once, while version ``over`` is the active one; else nothing is kept.
+        ``change``: a line of its own in the audit trail, which gets the version's number."""
+
+        def work(connection: Connection) -> TurnedOn | OtherActive:
+            numbers = connection.execute(select(config_versions.c.n).with_for_update()).scalars().all()
+            previous = connection.execute(_ACTIVE).scalar()
+            if previous != over:
+                return OtherActive(active=previous)
+            n = max(numbers) + 1
+            written = {"text": text, "author": by, "comment": comment, "created_ms": at_ms}
+            connection.execute(insert(config_versions).values(n=n, active=False, based_on=over, **written))
+            _turn_on(connection, n, previous, by=by, at_ms=at_ms, comment=comment)
+            if change is not None:
+                detail = {**change.detail, "n": n}
+                note_change(connection, change.action, actor=by, at_ms=at_ms, detail=detail)
+            return TurnedOn(n=n, previous=previous)
+
+        return await self._retried(work)
 
     async def active(self) -> Version | None:
         """The active version; null before the first activation."""

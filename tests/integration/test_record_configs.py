@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from cti.record.audit import list_changes
+from cti.record.audit import AuditLine, list_changes
 from cti.record.config_model import NoSuchVersion, OtherActive, TurnedOn, VersionState
 from cti.record.configs import ConfigVersions
 from cti.record.database import Database
@@ -48,6 +48,24 @@ async def test_activating_an_unknown_version_leaves_the_active_one(database: Dat
     active = await versions.active()
     assert active is not None
     assert active.n == 1
+
+
+async def test_a_text_is_published_over_the_version_that_was_seen_or_not_at_all(database: Database) -> None:
+    versions = ConfigVersions(database)
+    await versions.activate(await add(versions), by="ada", at_ms=7)
+    await add(versions)
+    line = AuditLine(action="rep_changed", detail={"rep": "ana"})
+    ways = [versions.publish(f"skills: [{n}]", by="ada", at_ms=n, over=1, comment="why", change=line) for n in (8, 9)]
+    ends = await asyncio.gather(*ways)
+    assert sorted(ends, key=repr) == [OtherActive(active=3), TurnedOn(n=3, previous=1)]
+    active = await versions.active()
+    assert active is not None
+    assert (active.n, active.based_on, active.author, active.comment) == (3, 1, "ada", "why")
+    assert [info.n for info in await versions.list()] == [3, 2, 1]
+    change, activated, *others = await list_changes(database)
+    assert (change.action, change.detail) == ("rep_changed", {"rep": "ana", "n": 3})
+    assert (activated.action, activated.detail) == ("config_activated", {"n": 3, "previous": 1, "comment": "why"})
+    assert [one.action for one in others] == ["config_added", "config_activated", "config_added"]
 
 
 async def test_many_at_once_get_different_numbers_and_one_is_active(database: Database) -> None:

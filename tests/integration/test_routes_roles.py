@@ -16,6 +16,9 @@ REP = frozenset({"ana"})
 WATCHERS = frozenset({"sue", "adam"})
 ADMIN = frozenset({"adam"})
 
+SECTIONS = ("reps", "skills", "queues", "numbers", "hours", "holidays", "prompts")
+"""Parts of the configuration."""
+
 ALLOWED = {
     "DELETE /api/v1/session": EVERYBODY,
     "GET /api/v1/me": EVERYBODY,
@@ -49,9 +52,11 @@ ALLOWED = {
     "GET /api/v1/simulations/{simulation_id}": WATCHERS,
     "POST /api/v1/simulations": ADMIN,
     "DELETE /api/v1/simulations/{simulation_id}": ADMIN,
-    "GET /api/v1/queues": WATCHERS,
-    "GET /api/v1/queues/{queue_id}": WATCHERS,
-    "GET /api/v1/numbers": WATCHERS,
+    **{f"GET /api/v1/{section}": WATCHERS for section in SECTIONS},
+    **{f"GET /api/v1/{section}/{{part_id}}": WATCHERS for section in SECTIONS},
+    **{f"POST /api/v1/{section}": ADMIN for section in SECTIONS},
+    **{f"PUT /api/v1/{section}/{{part_id}}": ADMIN for section in SECTIONS},
+    **{f"DELETE /api/v1/{section}/{{part_id}}": ADMIN for section in SECTIONS},
     "GET /api/v1/users": ADMIN,
     "GET /api/v1/users/{user_id}": ADMIN,
     "POST /api/v1/users": ADMIN,

@@ -195,7 +195,7 @@ def test_naming_a_skill_anew_and_back_leaves_every_byte(old: str, new: str) -> N
     assert written(Put(kind=Kind.SKILLS, id=new, part={"id": old}), after) == SAMPLE
 
 
-@given(st.sampled_from(["dee", "eli", "zoe"]), st.dictionaries(IDS, st.integers(1, 10)), st.data())
+@given(st.sampled_from(["dee", "eli", "zoe"]), st.dictionaries(IDS, st.integers(1, 10), min_size=1), st.data())
 def test_a_rep_put_changes_one_line_and_means_what_was_put(
     rep: str, skills: dict[str, int], data: st.DataObject
 ) -> None:
