@@ -32,7 +32,7 @@ from routing.config_parts import (
     parts,
 )
 from routing.part_references import Kind, Reference
-from routing.yaml_edit import rewritten_source
+from routing.yaml_edit import rewritten_source, same
 from routing.yaml_source import Entries, Source, read_source
 from routing.yaml_words import Unwritable
 
@@ -186,16 +186,16 @@ class PartChanges:
         )
 
     async def _published(self, change: Change, edit: _Edit, author: Author) -> Outcome:
-        made = edit.made
-        action = f"{_ONE[change.kind]}_{_done(change)}"
-        detail = {_ONE[change.kind]: made.id, "before": made.before, "after": made.after}
+        made, done = edit.made, _done(change)
+        before, after = _what_differs(made.before, made.after)
+        detail = {"section": str(change.kind), "part": made.id, "before": before, "after": after}
         return await self._configuration.publish(
             edit.text,
             over=edit.version.n,
             by=author.by,
-            comment=author.comment or f"{_ONE[change.kind]} {made.id} {_done(change)}",
+            comment=author.comment or f"{_ONE[change.kind]} {made.id} {done}",
             at_ms=author.at_ms,
-            change=AuditLine(action=action, detail=detail),
+            change=AuditLine(action=f"config_part_{done}", detail=detail),
         )
 
 
@@ -209,6 +209,15 @@ def _done(change: Change) -> str:
             return "deleted"
         case _:
             assert_never(change)
+
+
+def _what_differs(before: Part | None, after: Part | None) -> tuple[Part | None, Part | None]:
+    """As the audit trail has it of all changes: of a part that is new or gone all of it."""
+    if before is None or after is None:
+        return before, after
+    names = [name for name in {**before, **after} if not same(before.get(name), after.get(name))]
+    was, now = ({name: side[name] for name in names if name in side} for side in (before, after))
+    return was, now
 
 
 def _read(version: Version) -> Active | None:

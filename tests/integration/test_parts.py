@@ -235,11 +235,12 @@ async def test_the_audit_trail_has_the_part_before_and_after(house: DeskHouse, a
     path = "/api/v1/queues/sales?comment=asked%20for%20by%20sales"
     assert (await adam.put(path, json={**before, "max_wait": "7m"}, headers=headers)).status_code == 200
     change, activated, *_ = await list_changes(house.parts.database)
-    assert (change.action, change.actor) == ("queue_changed", "adam@example.com")
-    assert change.detail == {"queue": "sales", "n": 3, "before": before, "after": {**before, "max_wait": "7m"}}
+    assert (change.action, change.actor) == ("config_part_changed", "adam@example.com")
+    sides = {"before": {"max_wait": "5m"}, "after": {"max_wait": "7m"}}
+    assert change.detail == {"section": "queues", "part": "sales", "n": 3, **sides}
     assert activated.detail == {"n": 3, "previous": 2, "comment": "asked for by sales"}
     refused = len(await list_changes(house.parts.database, limit=1_000))
-    await _send(adam, "DELETE", "queues/sales")
+    await _send(adam, "DELETE", "queues/sales")  # a rule sends calls there
     assert len(await list_changes(house.parts.database, limit=1_000)) == refused
 
 

@@ -1,5 +1,8 @@
 /** English: who changed what. */
 
+/** @type {Record<string, string>} the sections of the configuration, one of each */
+const PARTS = { reps: 'rep', skills: 'skill', queues: 'queue', numbers: 'number', hours: 'opening hours', holidays: 'holidays', prompts: 'prompt' };
+
 export const audit = {
   title: 'Audit',
   search: 'Anything that was changed',
@@ -21,6 +24,9 @@ export const audit = {
   say: {
     config_added: (/** @type {Record<string, any>} */ { n }) => `Version ${n} was written`,
     config_activated: (/** @type {Record<string, any>} */ { n }) => `Version ${n} became active`,
+    config_part_added: (/** @type {Record<string, any>} */ { section, part }) => `The ${PARTS[section] ?? section} ${part} was added`,
+    config_part_changed: (/** @type {Record<string, any>} */ { section, part }) => `The ${PARTS[section] ?? section} ${part} was changed`,
+    config_part_deleted: (/** @type {Record<string, any>} */ { section, part }) => `The ${PARTS[section] ?? section} ${part} was deleted`,
     contact_added: (/** @type {Record<string, any>} */ { name }) => `The contact ${name} was added`,
     contact_changed: (/** @type {Record<string, any>} */ { name }) => `The contact ${name} was changed`,
     contact_deleted: (/** @type {Record<string, any>} */ { name }) => `The contact ${name} was deleted`,

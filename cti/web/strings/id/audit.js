@@ -1,6 +1,9 @@
 /** Indonesian: who changed what. */
 
 /** @type {typeof import('../en/audit.js').audit} */
+/** @type {Record<string, string>} the sections of the configuration, one of each */
+const PARTS = { reps: 'petugas', skills: 'keahlian', queues: 'antrean', numbers: 'nomor', hours: 'jam buka', holidays: 'hari libur', prompts: 'pengumuman' };
+
 export const audit = {
   title: 'Audit',
   search: 'Apa pun yang diubah',
@@ -22,6 +25,9 @@ export const audit = {
   say: {
     config_added: ({ n }) => `Versi ${n} ditulis`,
     config_activated: ({ n }) => `Versi ${n} menjadi aktif`,
+    config_part_added: ({ section, part }) => `Ditambahkan: ${PARTS[section] ?? section} ${part}`,
+    config_part_changed: ({ section, part }) => `Diubah: ${PARTS[section] ?? section} ${part}`,
+    config_part_deleted: ({ section, part }) => `Dihapus: ${PARTS[section] ?? section} ${part}`,
     contact_added: ({ name }) => `Kontak ${name} ditambahkan`,
     contact_changed: ({ name }) => `Kontak ${name} diubah`,
     contact_deleted: ({ name }) => `Kontak ${name} dihapus`,

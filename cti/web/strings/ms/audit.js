@@ -1,6 +1,9 @@
 /** Malay: who changed what. */
 
 /** @type {typeof import('../en/audit.js').audit} */
+/** @type {Record<string, string>} the sections of the configuration, one of each */
+const PARTS = { reps: 'petugas', skills: 'kemahiran', queues: 'barisan', numbers: 'nombor', hours: 'waktu buka', holidays: 'hari cuti', prompts: 'pengumuman' };
+
 export const audit = {
   title: 'Audit',
   search: 'Apa sahaja yang diubah',
@@ -22,6 +25,9 @@ export const audit = {
   say: {
     config_added: ({ n }) => `Versi ${n} ditulis`,
     config_activated: ({ n }) => `Versi ${n} menjadi aktif`,
+    config_part_added: ({ section, part }) => `Ditambah: ${PARTS[section] ?? section} ${part}`,
+    config_part_changed: ({ section, part }) => `Diubah: ${PARTS[section] ?? section} ${part}`,
+    config_part_deleted: ({ section, part }) => `Dipadam: ${PARTS[section] ?? section} ${part}`,
     contact_added: ({ name }) => `Kenalan ${name} ditambah`,
     contact_changed: ({ name }) => `Kenalan ${name} diubah`,
     contact_deleted: ({ name }) => `Kenalan ${name} dipadam`,

@@ -1,6 +1,9 @@
 /** Polish: who changed what. */
 
 /** @type {typeof import('../en/audit.js').audit} */
+/** @type {Record<string, string>} the sections of the configuration, one of each */
+const PARTS = { reps: 'konsultant', skills: 'umiejętność', queues: 'kolejka', numbers: 'numer', hours: 'godziny otwarcia', holidays: 'dni wolne', prompts: 'zapowiedź' };
+
 export const audit = {
   title: 'Dziennik zmian',
   search: 'Cokolwiek, co zmieniono',
@@ -22,6 +25,9 @@ export const audit = {
   say: {
     config_added: ({ n }) => `Zapisano wersję ${n}`,
     config_activated: ({ n }) => `Wersja ${n} stała się aktywna`,
+    config_part_added: ({ section, part }) => `Dodano: ${PARTS[section] ?? section} ${part}`,
+    config_part_changed: ({ section, part }) => `Zmieniono: ${PARTS[section] ?? section} ${part}`,
+    config_part_deleted: ({ section, part }) => `Usunięto: ${PARTS[section] ?? section} ${part}`,
     contact_added: ({ name }) => `Dodano kontakt ${name}`,
     contact_changed: ({ name }) => `Zmieniono kontakt ${name}`,
     contact_deleted: ({ name }) => `Usunięto kontakt ${name}`,
