@@ -1,9 +1,9 @@
 """Loads a contacts file into the directory.
 
 Every row is checked before the database is touched: checked rows wait in a temporary file, then one transaction writes
-them all. Guarantees that a row goes in whole or not at all, that a crash or an unreadable file leaves nothing behind,
-and that the same file twice adds nobody twice. Memory does not grow with the rows, but for the keys by which a contact
-named twice is seen.
+them all; a dry run compares them instead. Guarantees that a row goes in whole or not at all, that a crash or an
+unreadable file leaves nothing behind, that the same file twice adds nobody twice, and that a dry run writes nothing and
+says what an import would. Memory does not grow with the rows, but for the keys by which a contact named twice is seen.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ from crm_adapter.draft import ContactDraft, Refused, read_draft
 from crm_adapter.merging import line_key
 from crm_adapter.phone import PhoneNumber
 from crm_adapter.ports import Database
-from crm_adapter.sql_saving import BATCH, Saved, save_contacts
+from crm_adapter.sql_saving import BATCH, Comparison, Saved, save_contacts
 
 Progress = Callable[[int, int], None]
 """(rows done, rows in all), now and then, from any thread."""
+After = Callable[[Connection, Saved], None]
 
 _IN_MEMORY = 16 * 1024 * 1024
 _IMPORT_LOCK = 0x63746963  # any number that nobody else takes: "ctic"
@@ -40,8 +41,14 @@ class Rejection:
 
     line: int
     """Where it begins in the file, counted from 1."""
-    reason: str
-    """Everything that is wrong with it, by column; no value is repeated."""
+    reasons: tuple[str, ...]
+    """Everything that is wrong with it, each with its column (``stage: not one of …``) where it is of one; no value is
+    repeated."""
+
+    @property
+    def reason(self) -> str:
+        """All of it on one line."""
+        return "; ".join(self.reasons)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +58,25 @@ class ImportReport:
     read: int
     added: int
     updated: int
+    """Were there already."""
+    changed: int
+    """Of those: something was different."""
     rejected: tuple[Rejection, ...]
+    columns: tuple[str, ...]
+    """In the order of the file."""
 
 
 async def import_contacts(
-    database: Database, path: Path, *, region: str | None, progress: Progress | None = None
+    database: Database,
+    path: Path,
+    *,
+    region: str | None,
+    progress: Progress | None = None,
+    dry_run: bool = False,
+    after: After | None = None,
 ) -> ImportReport:
-    """Imports the file, all good rows in one transaction. ``region`` is used for numbers without a country code.
+    """Imports the file, all good rows in one transaction. ``region`` is used for numbers without a country code,
+    ``after`` runs in that transaction when all is written. With ``dry_run`` says what that would do.
 
     Raises ContactsFileError, and what the database raises; nothing was imported then."""
     tell = progress or (lambda done, total: None)
@@ -65,10 +84,19 @@ async def import_contacts(
     with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as checked:
         rejected = await asyncio.to_thread(_check, file, checked, region, tell)
         good = file.rows_total - len(rejected)
-        load = _Load(spool=checked, file=file, now_ms=time.time_ns() // 1_000_000, tell=tell)
-        saved = await database.run(load.write) if good else Saved(added=0, updated=0)
+        load = _Load(spool=checked, file=file, now_ms=time.time_ns() // 1_000_000, tell=tell, after=after)
+        saved = Saved(added=0, updated=0)
+        if good:
+            saved = await (database.read(load.compare) if dry_run else database.run(load.write))
     tell(file.rows_total, file.rows_total)
-    return ImportReport(read=file.rows_total, added=saved.added, updated=saved.updated, rejected=rejected)
+    return ImportReport(
+        read=file.rows_total,
+        added=saved.added,
+        updated=saved.updated,
+        changed=saved.changed,
+        rejected=rejected,
+        columns=file.columns,
+    )
 
 
 def _check(file: ContactsFile, into: IO[bytes], region: str | None, tell: Progress) -> tuple[Rejection, ...]:
@@ -77,7 +105,7 @@ def _check(file: ContactsFile, into: IO[bytes], region: str | None, tell: Progre
     for number, row in enumerate(file.rows(), start=1):
         draft = _read_row(row, region, seen)
         if isinstance(draft, Refused):
-            rejected.append(Rejection(line=row.line, reason="; ".join(draft.reasons)))
+            rejected.append(Rejection(line=row.line, reasons=draft.reasons))
         else:
             into.write(orjson.dumps(draft, option=orjson.OPT_APPEND_NEWLINE))
         if number % BATCH == 0:
@@ -127,6 +155,12 @@ class _Load:
     file: ContactsFile
     now_ms: int
     tell: Progress
+    after: After | None = None
+
+    def compare(self, connection: Connection) -> Saved:
+        """What writing would do."""
+        comparison = Comparison(columns=self.file.columns)
+        return self._each(lambda batch: comparison.compare(connection, batch))
 
     def write(self, connection: Connection) -> Saved:
         on_postgres = connection.dialect.name == "postgresql"
@@ -134,15 +168,22 @@ class _Load:
             connection.execute(select(func.pg_advisory_xact_lock(_IMPORT_LOCK)))  # SQLite has one writer anyway
             # a plan made while the table was empty reads it from end to end for each batch: 255 s for 100,000 rows
             connection.execute(text("SET LOCAL enable_seqscan = off"))
-        self.spool.seek(0)
-        added = updated = 0
-        while batch := list(islice(self._drafts(), BATCH)):
-            saved = save_contacts(connection, batch, now_ms=self.now_ms, columns=self.file.columns)
-            added, updated = added + saved.added, updated + saved.updated
-            self.tell((self.file.rows_total + added + updated) // 2, self.file.rows_total)
+        saved = self._each(
+            lambda batch: save_contacts(connection, batch, now_ms=self.now_ms, columns=self.file.columns)
+        )
+        if self.after is not None:
+            self.after(connection, saved)
         if on_postgres:
             connection.execute(text("ANALYZE companies, contacts, contact_phones"))
-        return Saved(added=added, updated=updated)
+        return saved
+
+    def _each(self, work: Callable[[list[ContactDraft]], Saved]) -> Saved:
+        self.spool.seek(0)
+        saved = Saved(added=0, updated=0)
+        while batch := list(islice(self._drafts(), BATCH)):
+            saved += work(batch)
+            self.tell((self.file.rows_total + saved.added + saved.updated) // 2, self.file.rows_total)
+        return saved
 
     def _drafts(self) -> Iterator[ContactDraft]:
         for line in self.spool:

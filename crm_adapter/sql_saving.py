@@ -33,6 +33,15 @@ class Saved:
     added: int
     updated: int
     """Were there already, whether or not anything was different."""
+    changed: int = 0
+    """Of those: something was."""
+
+    def __add__(self, other: Saved) -> Saved:
+        return Saved(
+            added=self.added + other.added,
+            updated=self.updated + other.updated,
+            changed=self.changed + other.changed,
+        )
 
 
 def random_id() -> str:
@@ -51,18 +60,40 @@ def save_contacts(
     """Adds those who are new, and writes the named ``columns`` of those who are there. No two drafts may be the same
     contact."""
     company_ids = company_ids_for(connection, drafts, new_id)
-    known = _Known(connection, drafts)
-    fresh: list[tuple[str, ContactDraft]] = []
+    fresh, changes = _sorted_out(_Known(connection, drafts), drafts)
+    insert_contacts(connection, [(new_id(), draft) for draft in fresh], company_ids, now_ms=now_ms)
+    changed = write_changes(connection, changes, company_ids, columns=columns, now_ms=now_ms)
+    return Saved(added=len(fresh), updated=len(changes), changed=changed)
+
+
+class Comparison:
+    """What saving would do, batch by batch; nothing is written."""
+
+    def __init__(self, *, columns: Collection[str]) -> None:
+        self._columns = columns
+        self._taken: set[str] = set()
+
+    def compare(self, connection: Connection, drafts: Sequence[ContactDraft]) -> Saved:
+        """As ``save_contacts`` would count these, those of earlier batches being saved."""
+        fresh, changes = _sorted_out(_Known(connection, drafts, without=self._taken), drafts)
+        self._taken |= {change.stored.row["id"] for change in changes}
+        company_ids = dict.fromkeys(_company_names(drafts), "new") | _company_ids(connection, drafts)
+        rows, numbers = _differing(changes, company_ids, columns=self._columns, now_ms=0)
+        changed = {row["which"] for row in rows} | {row["contact_id"] for row in numbers}
+        return Saved(added=len(fresh), updated=len(changes), changed=len(changed))
+
+
+def _sorted_out(known: _Known, drafts: Sequence[ContactDraft]) -> tuple[list[ContactDraft], list[Change]]:
+    """Who is new, and who is there."""
+    fresh: list[ContactDraft] = []
     changes: list[Change] = []
     for draft in drafts:
         stored = known.take(draft)
         if stored is None:
-            fresh.append((new_id(), draft))
+            fresh.append(draft)
         else:
             changes.append(Change(stored, draft))
-    insert_contacts(connection, fresh, company_ids, now_ms=now_ms)
-    write_changes(connection, changes, company_ids, columns=columns, now_ms=now_ms)
-    return Saved(added=len(fresh), updated=len(changes))
+    return fresh, changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +111,22 @@ def write_changes(
     *,
     columns: Collection[str],
     now_ms: int,
-) -> None:
-    """Writes what differs."""
+) -> int:
+    """Writes what differs; of how many contacts something does."""
+    rows, numbers = _differing(changes, company_ids, columns=columns, now_ms=now_ms)
+    if rows:
+        connection.execute(update(contacts).where(contacts.c.id == bindparam("which")), rows)
+    renumbered = {row["contact_id"] for row in numbers}
+    if numbers:
+        connection.execute(delete(contact_phones).where(contact_phones.c.contact_id.in_(renumbered)))
+        _insert_many(connection, contact_phones, numbers)
+    return len(renumbered | {row["which"] for row in rows})
+
+
+def _differing(
+    changes: Sequence[Change], company_ids: Mapping[str, str], *, columns: Collection[str], now_ms: int
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The rows of ``contacts`` (by ``which``) and of ``contact_phones`` that are not as they should be."""
     rows: list[dict[str, Any]] = []
     numbers: list[dict[str, Any]] = []
     for change in changes:
@@ -92,12 +137,7 @@ def write_changes(
             rows.append({**row, "which": id_})
         if (wanted := phone_rows(id_, change.draft)) != list(change.stored.phones):
             numbers.extend(wanted)
-    if rows:
-        connection.execute(update(contacts).where(contacts.c.id == bindparam("which")), rows)
-    if numbers:
-        changed = {row["contact_id"] for row in numbers}
-        connection.execute(delete(contact_phones).where(contact_phones.c.contact_id.in_(changed)))
-        _insert_many(connection, contact_phones, numbers)
+    return rows, numbers
 
 
 def load_stored(connection: Connection, ids: Collection[str]) -> dict[str, Stored]:
@@ -117,26 +157,38 @@ def load_stored(connection: Connection, ids: Collection[str]) -> dict[str, Store
 
 def company_ids_for(connection: Connection, drafts: Sequence[ContactDraft], new_id: Ids = random_id) -> dict[str, str]:
     """Folded company name → id, with those that were missing added."""
-    names = {name_key(draft.company): draft.company for draft in drafts if draft.company}
-    if not names:
-        return {}
-    wanted = select(companies.c.name_key, companies.c.id).where(companies.c.name_key.in_(names))
-    ids = {row.name_key: row.id for row in connection.execute(wanted)}
+    names = _company_names(drafts)
+    ids = _company_ids(connection, drafts)
     missing = [{"id": new_id(), "name": name, "name_key": key} for key, name in names.items() if key not in ids]
     if not missing:
         return ids
     insert_or_keep = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     connection.execute(insert_or_keep(companies).on_conflict_do_nothing(), missing)
-    return {row.name_key: row.id for row in connection.execute(wanted)}  # somebody else's, if they were first
+    return _company_ids(connection, drafts)  # somebody else's, if they were first
+
+
+def _company_names(drafts: Sequence[ContactDraft]) -> dict[str, str]:
+    return {name_key(draft.company): draft.company for draft in drafts if draft.company}
+
+
+def _company_ids(connection: Connection, drafts: Sequence[ContactDraft]) -> dict[str, str]:
+    names = _company_names(drafts)
+    if not names:
+        return {}
+    wanted = select(companies.c.name_key, companies.c.id).where(companies.c.name_key.in_(names))
+    return {row.name_key: row.id for row in connection.execute(wanted)}
 
 
 class _Known:
     """Which stored contact each of some drafts is."""
 
-    def __init__(self, connection: Connection, drafts: Sequence[ContactDraft]) -> None:
+    def __init__(
+        self, connection: Connection, drafts: Sequence[ContactDraft], *, without: Collection[str] = ()
+    ) -> None:
+        """``without``: ids of those who are somebody else's already."""
         by_external = _ids_by_external_id(connection, {draft.external_id for draft in drafts if draft.external_id})
         by_line = _ids_by_line(connection, {line_key(draft) for draft in drafts})
-        ids = {*by_external.values(), *(id_ for same_line in by_line.values() for id_ in same_line)}
+        ids = {*by_external.values(), *(id_ for same_line in by_line.values() for id_ in same_line)} - {*without}
         self._stored = load_stored(connection, ids)
         self._by_external = by_external
         self._by_line = by_line

@@ -159,11 +159,15 @@ def config_rollback(
 
 
 @contacts_app.command("import")
-def contacts_import(file: ExistingFile, json: Json = False) -> None:
+def contacts_import(
+    file: ExistingFile,
+    json: Json = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and write nothing.")] = False,
+) -> None:
     """Loads contacts from a CSV file: all of its good rows, or nothing."""
     from cti.commands import contacts as command
 
-    command.import_contacts(file, as_json=json)
+    command.import_contacts(file, as_json=json, dry_run=dry_run)
 
 
 @user_app.command("add")

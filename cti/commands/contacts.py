@@ -21,24 +21,28 @@ MOST_SHOWN = 20
 """Rejected rows that are listed; ``--json`` has all of them."""
 
 
-def import_contacts(file: Path, *, as_json: bool) -> None:
+def import_contacts(file: Path, *, as_json: bool, dry_run: bool = False) -> None:
     """Imports the file; exits 1 when it could not be read, or no row of it was good."""
     settings = load(StoreSettings)
     try:
-        report = asyncio.run(_import(settings, file))
+        report = asyncio.run(_import(settings, file, dry_run=dry_run))
     except CrmError as error:
         raise Failure(f"{file}: {error}") from None
     if as_json:
         typer.echo(json.dumps(_as_json(report)))
     else:
-        _show(report)
+        _show(report, dry_run=dry_run)
     if report.read and not report.added + report.updated:
         raise Failure(f"{file}: no row could be imported")
 
 
-async def _import(settings: StoreSettings, file: Path) -> ImportReport:
+async def _import(settings: StoreSettings, file: Path, *, dry_run: bool) -> ImportReport:
     with Progress(
-        TextColumn("importing"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True)
+        TextColumn("comparing" if dry_run else "importing"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
     ) as bar:
         task = bar.add_task("rows", total=None)
 
@@ -46,7 +50,8 @@ async def _import(settings: StoreSettings, file: Path) -> ImportReport:
             bar.update(task, completed=done, total=total)
 
         async with open_database(settings) as database:
-            return await load_file(database, file, region=settings.default_region, progress=tell)
+            region = settings.default_region
+            return await load_file(database, file, region=region, progress=tell, dry_run=dry_run)
 
 
 def _as_json(report: ImportReport) -> dict[str, object]:
@@ -54,12 +59,15 @@ def _as_json(report: ImportReport) -> dict[str, object]:
         "read": report.read,
         "added": report.added,
         "updated": report.updated,
+        "changed": report.changed,
         "rejected": [{"line": row.line, "reason": row.reason} for row in report.rejected],
     }
 
 
-def _show(report: ImportReport) -> None:
-    typer.echo(f"{report.read} rows: {report.added} added, {report.updated} updated, {len(report.rejected)} rejected")
+def _show(report: ImportReport, *, dry_run: bool) -> None:
+    counts = f"{report.added} added, {report.updated} updated, {len(report.rejected)} rejected"
+    would = f" ({report.changed} would differ); nothing was written" if dry_run else ""
+    typer.echo(f"{report.read} rows: {counts}{would}")
     for row in report.rejected[:MOST_SHOWN]:
         typer.echo(f"  line {row.line}: {row.reason}")
     if len(report.rejected) > MOST_SHOWN:

@@ -134,6 +134,9 @@ def test_a_queue_with_callers_in_line_cannot_be_taken_away(tmp_path: Path) -> No
 
 def test_contacts_are_imported_and_bad_rows_are_named(tmp_path: Path) -> None:
     (tmp_path / "contacts.csv").write_text("name,phone,city\nAna,+48600100200,Gdynia\nBo,not a number,Oslo\n")
+    tried = run(tmp_path, "contacts", "import", "contacts.csv", "--dry-run")
+    would = "2 rows: 1 added, 0 updated, 1 rejected (0 would differ); nothing was written"
+    assert tried.stdout.splitlines()[0] == would
     loaded = run(tmp_path, "contacts", "import", "contacts.csv")
     assert loaded.returncode == 0
     assert loaded.stdout.splitlines()[0] == "2 rows: 1 added, 0 updated, 1 rejected"

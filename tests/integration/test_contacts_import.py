@@ -39,7 +39,10 @@ class Importer:
 
     async def text(self, text: str | bytes, region: str | None = None) -> ImportReport:
         self.path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        return await import_contacts(self.database, self.path, region=region)
+        expected = await import_contacts(self.database, self.path, region=region, dry_run=True)
+        report = await import_contacts(self.database, self.path, region=region)
+        assert report == expected, "a dry run says what an import does"
+        return report
 
     async def rows(self, *rows: Sequence[str], region: str | None = None) -> ImportReport:
         out = io.StringIO()
@@ -159,7 +162,7 @@ async def test_the_same_file_twice_adds_nobody_and_changes_nothing(load):
     await load.rows(*rows)
     before = await load.database.read(lambda c: c.execute(select(contacts)).all())
     report = await load.rows(*rows)
-    assert (report.added, report.updated) == (0, 2)
+    assert (report.added, report.updated, report.changed) == (0, 2, 0)
     assert await load.database.read(lambda c: c.execute(select(contacts)).all()) == before
 
 
@@ -253,6 +256,43 @@ async def test_thousands_of_rows_go_in_batch_by_batch_and_progress_only_grows(lo
     assert seen[-1] == (3_500, 3_500)
     again = await import_contacts(load.database, load.path, region=None)
     assert (again.added, again.updated, await load.count(contact_phones)) == (0, 3_500, 3_500)
+
+
+async def test_a_dry_run_counts_what_would_differ_and_writes_nothing(load):
+    header = ["name", "phone", "external_id", "company", "tier"]
+    jan, eve = ["Jan", "+48600100200", "K-1", "K", "gold"], ["Eve", "+15550101", "", "", "gold"]
+    await load.rows(header, jan, eve)
+    await load.rows(header, ["Ola", "+15550104", "", "", ""])
+
+    async def everything():
+        tables = (contacts, contact_phones, companies)
+        return await load.database.read(lambda c: [c.execute(select(table)).all() for table in tables])
+
+    before = await everything()
+    changed = [
+        [*jan[:4], "silver"],
+        [*eve[:3], "New company", "gold"],
+        ["Ola", "+15550104; +15550105", "", "", ""],
+        ["Bo", "+15550106", "", "Another", ""],
+        ["", "+15550107", "", "", ""],
+    ]
+    load.path.write_text("\n".join(",".join(row) for row in [header, *changed]))
+    report = await import_contacts(load.database, load.path, region=None, dry_run=True)
+    assert (report.added, report.updated, report.changed, len(report.rejected)) == (1, 3, 3, 1)
+    assert report.columns == tuple(header)
+    assert await everything() == before
+
+
+async def test_a_dry_run_of_many_batches_takes_each_stored_contact_once(load):
+    await load.rows(["name", "phone"], ["Jan", "+48600100200"])
+    others = [[f"P{n}", f"+4820000{n:04d}", ""] for n in range(1_500)]
+    report = await load.rows(
+        ["name", "phone", "external_id"],
+        ["Jan", "+48600100200", "K-1"],
+        *others,
+        ["Jan", "+48600100200", "K-2"],
+    )
+    assert (report.added, report.updated) == (1_501, 1)
 
 
 async def test_a_hundred_people_behind_one_number_stay_a_hundred(load):
