@@ -5,6 +5,8 @@ import { Icon } from '../../icons.js';
 import { wordsFor } from '../../strings/text.js';
 import { useEffect } from '../../vendor/preact-hooks.js';
 import { Empty, Waiting } from '../parts/state.js';
+import { addressOf } from '../place.js';
+import { roomOf } from '../rooms.js';
 import { now } from '../shell.js';
 import { byKind, mendAddress, pressing, sentences } from './sentence.js';
 import { care_seen, loadCare, watchCare } from './store.js';
@@ -22,6 +24,9 @@ const write = {
   duration: (s) => duration(s * 1000),
 };
 
+/** The room, or the text of the draft, in which everything can be mended. @param {string} room @param {string} address */
+const wayTo = (room, address) => (roomOf(room).id === room ? address : addressOf('versions', 'draft'));
+
 export function CareRoom() {
   useEffect(watchCare, []);
   const state = care_seen.value;
@@ -32,7 +37,7 @@ export function CareRoom() {
 
 /** @param {{body: {findings: import('./sentence.js').Finding[], counts: Record<string, number>, days: number, version: number|null}}} props */
 function Findings({ body }) {
-  if (body.version === null) return html`<${Empty} icon="flag" title=${words.nothing_yet}><a class="button primary" href="#/start">${words.begin}</a></${Empty}>`;
+  if (body.version === null) return html`<${Empty} icon="flag" title=${words.nothing_yet}><a class="button primary" href=${wayTo('start', addressOf('start'))}>${words.begin}</a></${Empty}>`;
   if (body.findings.length === 0) return html`<${Empty} icon="check" kind="go" title=${words.well}><p class="muted">${words.well_lead(body.days)}</p></${Empty}>`;
   return html`<p class="muted room-lead">${words.lead(body.days, body.version)}</p>
     <div class="care">${byKind(body.findings).map(({ kind, findings }) => html`<${Kind} key=${kind} kind=${kind} findings=${findings} count=${body.counts[kind] ?? findings.length} />`)}</div>`;
@@ -50,5 +55,5 @@ function One({ finding }) {
   const [first, ...others] = sentences(finding, words, write);
   const id = `care-${finding.kind}-${finding.mend.id ?? finding.subject}`;
   return html`<li class="finding"><div id=${id}><p>${first}</p>${others.map((one) => html`<p key=${one} class="small muted">${one}</p>`)}</div>
-    <a class="button" href=${mendAddress(finding)} aria-describedby=${id}>${words.mends[finding.kind] ?? words.mend}<${Icon} name="right" /></a></li>`;
+    <a class="button" href=${wayTo(finding.mend.room, mendAddress(finding))} aria-describedby=${id}>${words.mends[finding.kind] ?? words.mend}<${Icon} name="right" /></a></li>`;
 }
