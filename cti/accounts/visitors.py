@@ -129,8 +129,9 @@ class Visitors:
         if kind is Kind.SESSION and holder.expires_ms - now_ms < LIFE_MS - SLIDE_MS:
             holder = await self._slide(hashed, holder, now_ms)
         if kind is Kind.TOKEN and (holder.used_ms is None or now_ms - holder.used_ms >= USED_MS):
-            with suppress(RecordError):  # it is tried again in a minute
-                await self._database.run(partial(note_use, hashed=hashed, now_ms=now_ms))
+            with suppress(RecordError, TimeoutError):  # it is tried again in a minute
+                async with asyncio.timeout(SQL_TIMEOUT_S):  # nobody waits for a large import to end
+                    await self._database.run(partial(note_use, hashed=hashed, now_ms=now_ms))
         self._keep(hashed, holder, now_ms + CACHED_MS, generation)
         await self._copy(hashed, holder, now_ms)
         return holder.identity

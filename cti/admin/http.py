@@ -12,6 +12,7 @@ from cti.admin.callback_routes import add_callback_routes
 from cti.admin.care_routes import add_care_routes
 from cti.admin.config_routes import add_config_routes
 from cti.admin.contact_routes import add_contact_routes
+from cti.admin.import_routes import add_import_routes
 from cti.admin.merge_routes import add_merge_routes
 from cti.admin.part_routes import add_part_routes
 from cti.admin.routing_routes import add_routing_routes
@@ -34,6 +35,7 @@ def create_admin(parts: DeskParts) -> APIRouter:
     add_as_test_routes(api, parts, guard)
     add_audit_routes(api, parts, guard)
     add_callback_routes(api, parts, guard)
+    add_import_routes(api, parts, guard)
     add_contact_routes(api, parts, guard)
     add_part_routes(api, parts, guard)
     add_routing_routes(api, parts, guard)

@@ -41,6 +41,8 @@ class Database:
     def __init__(self, url: str, *, statement_timeout_s: float = STATEMENT_TIMEOUT_S) -> None:
         """``url``: ``sqlite:///path``, ``postgresql://…`` or ``postgres://…``. Raises BadDatabaseUrl."""
         parsed = parse_url(url)
+        self.url = url
+        """With its password: for another process of ours, by a pipe."""
         self.dialect = parsed.get_backend_name()
         """``sqlite`` or ``postgresql``."""
         self._backend: Backend = (

@@ -38,6 +38,8 @@ ALLOWED = {
     "POST /api/v1/contacts": ADMIN,
     "PUT /api/v1/contacts/{contact_id}": ADMIN,
     "DELETE /api/v1/contacts/{contact_id}": ADMIN,
+    "POST /api/v1/contacts/import": ADMIN,
+    "GET /api/v1/contacts/imports/{import_id}": ADMIN,
     "GET /api/v1/floor": WATCHERS,
     "GET /api/v1/calls": WATCHERS,
     "GET /api/v1/calls/{call_id}": WATCHERS,
