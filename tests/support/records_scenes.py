@@ -137,4 +137,38 @@ def _audit_away(stub: DeskStub) -> None:
     stub.answers["GET /api/v1/audit"] = (503, {"title": "Unavailable"}, {})
 
 
-RECORDS_SCENES: tuple[Scene, ...] = (*_people_scenes(), *_care_scenes(), *_contact_scenes(), *_audit_scenes())
+def _nothing_yet(stub: DeskStub) -> None:
+    stub.answers["GET /api/v1/users"] = (200, {"users": records_samples.people()[:1]}, {})
+    stub.answers["GET /api/v1/care"] = (200, {"findings": [], "counts": {}, "days": 30, "version": None}, {})
+
+
+async def _two_steps(stub: DeskStub, page: Page) -> None:
+    await page.get_by_label("Number that people call").fill("+15550100")
+    await page.get_by_role("button", name="Go on").click()
+    await page.get_by_label("Skills").fill("Support, Spanish")
+    await page.get_by_role("button", name="Go on").click()
+
+
+def _start_scenes() -> tuple[Scene, ...]:
+    path = "/admin"
+    return (
+        Scene(name="start-number", path=path, shows="Which number", me=an_admin, before=_nothing_yet),
+        Scene(
+            name="start-reps",
+            path=path,
+            shows="Level in spanish",
+            me=an_admin,
+            before=_nothing_yet,
+            play=_two_steps,
+        ),
+        Scene(name="care-nothing", path="/admin#/care", shows="No configuration", me=an_admin, before=_nothing_yet),
+    )
+
+
+RECORDS_SCENES: tuple[Scene, ...] = (
+    *_people_scenes(),
+    *_care_scenes(),
+    *_contact_scenes(),
+    *_audit_scenes(),
+    *_start_scenes(),
+)

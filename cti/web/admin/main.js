@@ -1,6 +1,6 @@
 /** Starts the admin console. */
 import { html, render } from '../html.js';
-import { followCare } from './care/store.js';
+import { followCare, leadIn } from './care/store.js';
 import { followKept } from './draft_start.js';
 import { followPlace } from './router.js';
 import { openAdmin } from './shell.js';
@@ -10,4 +10,5 @@ render(html`<${Admin} />`, /** @type {HTMLElement} */ (document.getElementById('
 followPlace();
 followKept();
 followCare();
+leadIn();
 openAdmin();

@@ -27,6 +27,7 @@ export const ROOMS = [
   { id: 'contacts', icon: 'book', group: 'team', right: 'search_contacts', load: async () => (await import('./contacts/room.js')).ContactsRoom, styles: ['parts/parts', 'contacts/contacts'] },
   { id: 'people', icon: 'people', group: 'team', right: 'manage_users', load: async () => (await import('./people/room.js')).PeopleRoom, styles: ['parts/parts', 'people/people'] },
   { id: 'audit', icon: 'shield', group: 'records', right: 'read_config', load: async () => (await import('./audit/room.js')).AuditRoom, styles: ['parts/parts', 'audit/audit'] },
+  { id: 'start', icon: 'flag', group: 'now', right: 'configure', hidden: true, edits: true, load: async () => (await import('./start/room.js')).StartRoom, styles: ['parts/parts', 'start/start'] },
 ];
 
 /** @param {string} id @returns {Room} */

@@ -1,6 +1,7 @@
 /** What needs care, as the service says: asked for once a minute while the page is seen, and oftener while its room is open. */
 import { computed, effect } from '../../vendor/signals.js';
 import { asked } from '../parts/asked.js';
+import { go } from '../router.js';
 import { admin, may } from '../shell.js';
 
 const EVERY_MS = 60_000;
@@ -26,6 +27,16 @@ function asking(every_ms) {
 export function followCare() {
   const admitted = computed(() => may('read_config'));
   effect(() => (admitted.value ? asking(EVERY_MS) : undefined));
+}
+
+/** An admin of a system where nothing is active yet begins with the first steps, unless an address says otherwise. */
+export function leadIn() {
+  const stop = effect(() => {
+    const { body } = care_seen.value;
+    if (body === null) return;
+    queueMicrotask(() => stop());
+    if (body.version === null && location.hash === '' && may('configure')) go('start');
+  });
 }
 
 /** While the room is open. @returns {() => void} */

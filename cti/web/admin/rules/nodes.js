@@ -45,6 +45,7 @@ export function listAt(doc, path) {
 export function put(doc, path, value, keep = 2) {
   if (value === undefined) return remove(doc, path, keep);
   const [parent, key] = [path.slice(0, -1), path[path.length - 1]];
+  begin(doc);
   const there = nodeAt(doc, path);
   if (isScalar(there) && (value === null || typeof value !== 'object')) {
     there.value = value;
@@ -54,6 +55,12 @@ export function put(doc, path, value, keep = 2) {
   if (isMap(holder)) return setKey(doc, holder, String(key), value, orderOf(parent));
   if (parent.length > 0 && typeof key === 'string' && !isSeq(holder)) put(doc, parent, { [key]: value }, keep);
   return undefined;
+}
+
+/** Where nothing is in the file, or comments alone. @param {Doc} doc */
+function begin(doc) {
+  const { contents } = doc;
+  if (contents === null || (isScalar(contents) && contents.value === null)) doc.contents = /** @type {any} */ (doc.createNode({}));
 }
 
 /** @param {Doc} doc @param {YamlMap} map @param {string} key @param {unknown} value @param {string[]} order */
@@ -133,6 +140,7 @@ export function moveItem(doc, path, from, to) {
 
 /** @param {Doc} doc @param {Path} path @param {number} at @param {any} node */
 export function insertItem(doc, path, at, node) {
+  begin(doc);
   const list = listAt(doc, path);
   if (list) keepingComments(list, () => list.items.splice(at, 0, node));
   else if (nodeAt(doc, path) === undefined) {

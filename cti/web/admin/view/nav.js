@@ -35,7 +35,7 @@ export function Rooms() {
 
 /** @param {{group: typeof GROUPS[number], room: string}} props */
 function Group({ group, room }) {
-  const rooms = ROOMS.filter((one) => one.group === group && !one.hidden && may(one.right));
+  const rooms = ROOMS.filter((one) => one.group === group && (!one.hidden || one.id === room) && may(one.right));
   if (rooms.length === 0) return null;
   const id = `rooms-${group}`;
   return html`<p class="label" id=${id}>${words.groups[group]}</p>
