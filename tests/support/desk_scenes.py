@@ -12,6 +12,7 @@ from tests.support.desk_samples import Shape, ago
 from tests.support.desk_stub import DeskStub
 from tests.support.records_scenes import RECORDS_SCENES
 from tests.support.routing_scenes import ROUTING_SCENES
+from tests.support.rules_scenes import RULES_SCENES
 from tests.support.scene import Play, Scene, an_admin
 from tests.support.version_scenes import VERSION_SCENES
 
@@ -417,5 +418,6 @@ SCENES: tuple[Scene, ...] = (
     *_other_scenes(),
     *RECORDS_SCENES,
     *ROUTING_SCENES,
+    *RULES_SCENES,
     *VERSION_SCENES,
 )

@@ -21,6 +21,7 @@ export const ROOMS = [
   { id: 'floor', icon: 'headset', group: 'now', right: 'watch_floor', load: async () => (await import('./view/floor.js')).FloorNow },
   { id: 'calls', icon: 'phone', group: 'now', right: 'read_calls', load: async () => (await import('./view/calls_room.js')).CallsRoom, styles: ['parts/parts', 'calls/calls'] },
   { id: 'care', icon: 'bell', group: 'now', right: 'read_config', load: async () => (await import('./care/room.js')).CareRoom, styles: ['parts/parts', 'care/care'] },
+  { id: 'rules', icon: 'signpost', group: 'routing', right: 'read_config', edits: true, styles: ['parts/parts', 'rules/rules'], load: async () => (await import('./rules/room.js')).RulesRoom },
   { id: 'try', icon: 'flask', group: 'routing', right: 'read_config', edits: true, styles: ['parts/parts', 'try/try'], load: async () => (await import('./try/room.js')).TryIt },
   { id: 'what-if', icon: 'play', group: 'routing', right: 'read_config', edits: true, styles: ['parts/parts', 'what_if/what_if'], load: async () => (await import('./what_if/room.js')).WhatIf },
   { id: 'versions', icon: 'history', group: 'routing', right: 'read_config', edits: true, styles: ['versions'], load: async () => (await import('./view/versions_room.js')).VersionsRoom },

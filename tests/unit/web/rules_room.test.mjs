@@ -3,7 +3,8 @@ import { test } from 'node:test';
 
 import { readLength } from '../../../cti/web/admin/rules/length.js';
 import { placeAt } from '../../../cti/web/admin/rules/order.js';
-import { placeOf } from '../../../cti/web/admin/rules/rule_text.js';
+import { completions } from '../../../cti/web/admin/rules/complete.js';
+import { ruleAtLine } from '../../../cti/web/admin/rules/rule_text.js';
 import { ruleOf, shapesFor } from '../../../cti/web/admin/rules/shapes.js';
 import { rules as words } from '../../../cti/web/strings/en/rules.js';
 
@@ -27,17 +28,35 @@ const TEXT = `rules:
 tests:
   - name: t
 `;
-const slice = (line, text = TEXT) => {
-  const place = placeOf(text, line);
-  return place && [place.line, text.slice(place.from, place.to)];
-};
 
-test('a rule is cut out of the text with the comments before it', () => {
-  assert.deepEqual(slice(5), [4, '  # Gold goes first.\n  - name: gold\n    when: a\n\n    route: {queue: q}']);
-  assert.deepEqual(slice(11), [10, '  # the others\n  - name: others\n    # inside\n    route:\n      queue: q\n      steps:\n        - {after: 1s, then: hang_up}']);
-  assert.deepEqual(slice(1, '- name: a\n- name: b'), [1, '- name: a']);
-  assert.deepEqual(slice(2, '- name: a\n- name: b'), [2, '- name: b']);
-  assert.deepEqual([slice(1), slice(99), slice(null), slice(1, 'rules: [{name: a}]')], [null, null, null, null]);
+test('a line of the text belongs to a rule', () => {
+  assert.deepEqual([1, 2, 5, 8, 11, 16, 18, 99].map((line) => ruleAtLine(TEXT, line)), [-1, -1, 0, 0, 1, 1, -1, -1]);
+  assert.deepEqual([1, 2, 3, 4].map((line) => ruleAtLine('rules:\n- name: a\n  when: x\n- name: b', line)), [-1, 0, 0, 1]);
+  assert.deepEqual([ruleAtLine('', 1), ruleAtLine('rules: [{name: a}]', 1), ruleAtLine('rules:\n', 2)], [-1, -1, -1]);
+});
+
+test('what may come next is known from the line', () => {
+  const known = {
+    queues: [{ value: 'support', name: 'Support' }], reps: [{ value: 'ana', name: 'Ana' }], skills: ['support', 'spanish'], hours: ['office'], rules: ['gold'],
+    fields: ['call.to', 'call.from', 'caller.tier', 'caller.Account size', 'hours.office'],
+    values: (field) => ({ 'caller.tier': [{ value: 'gold', name: 'gold' }], 'call.to': [{ value: '+15550100', name: 'Main' }] })[field] ?? [],
+  };
+  const after = (line) => {
+    const found = completions(line, known);
+    return found && [line.slice(found.from), found.options.map(({ label }) => label).join(' ')];
+  };
+  assert.deepEqual(after('    when: caller.ti'), ['ti', 'tier']);
+  assert.deepEqual(after('    when: call.to == "+1'), ['+1', '+15550100']);
+  assert.deepEqual(after('    when: \'caller.tier in ["a", "g'), ['g', 'gold']);
+  assert.deepEqual(after('      call.'), ['', 'to from']);
+  assert.deepEqual(after('    when: "!hours.office.'), ['', 'open holiday']);
+  assert.deepEqual(after('    route: {queue: su'), ['su', 'support']);
+  assert.deepEqual(after('      needs: {support: 2, sp'), ['sp', 'support:  spanish: ']);
+  assert.deepEqual(after('      prefer_rep: {who: '), ['', 'owner last ana']);
+  assert.deepEqual(after('        - {after: 30s, th')[0], 'th');
+  assert.deepEqual(after('    expect: {rule: g'), ['g', 'gold']);
+  assert.deepEqual(after('    ro'), ['ro', 'when:  ask:  block:  route: ']);
+  assert.equal(after('# a comment'), null);
 });
 
 test('a dragged row goes where the pointer is among the others', () => {

@@ -1,28 +1,20 @@
-/** Where a rule stands in the text: its lines with the comments before it. Pure. */
+/** Which rule a line of the text belongs to. Pure. */
 
 /**
- * @param {string} text
- * @param {number|null} line where the rule begins, from 1; null: unknown
- * @returns {{from: number, to: number, line: number}|null} offsets, and the first line; null where it is no block of its own
+ * @param {string} text of the whole configuration, its rules as a list of blocks
+ * @param {number} line from 1
+ * @returns {number} the rule's place; -1: none
  */
-export function placeOf(text, line) {
-  if (line === null) return null;
+export function ruleAtLine(text, line) {
   const lines = text.split('\n');
-  const dash = /^( *)- /.exec(lines[line - 1] ?? '');
-  if (!dash) return null;
-  const indent = dash[1].length;
-  let first = line - 1;
-  while (first > 0 && isComment(lines[first - 1])) first -= 1;
-  let last = line;
-  while (last < lines.length && (lines[last].trim() === '' || isComment(lines[last]) || indentOf(lines[last]) > indent)) last += 1;
-  while (last > line && (lines[last - 1].trim() === '' || (isComment(lines[last - 1]) && indentOf(lines[last - 1]) <= indent))) last -= 1;
-  const from = lengthOf(lines.slice(0, first));
-  return { from, to: from + lengthOf(lines.slice(first, last)) - 1, line: first + 1 };
+  const begin = lines.findIndex((one) => /^rules:\s*(#.*)?$/.test(one));
+  if (begin < 0 || line <= begin + 1) return -1;
+  const first = lines.findIndex((one, n) => n > begin && /^ *- /.test(one));
+  const indent = first < 0 ? 0 : lines[first].indexOf('-');
+  let place = -1;
+  for (let n = begin + 1; n < Math.min(line, lines.length); n += 1) {
+    if (/^[^\s#-]/.test(lines[n])) return -1;
+    if (lines[n].startsWith(`${' '.repeat(indent)}- `)) place += 1;
+  }
+  return place;
 }
-
-/** @param {string} line */
-const isComment = (line) => /^ *#/.test(line);
-/** @param {string} line */
-const indentOf = (line) => line.length - line.trimStart().length;
-/** @param {string[]} lines */
-const lengthOf = (lines) => lines.reduce((sum, line) => sum + line.length + 1, 0);

@@ -67,7 +67,7 @@ function Rule({ outcome, form, byDraft }) {
 }
 
 /** The way to a rule, where there is a room of rules. @param {{name: string, index: number}} props */
-const RuleName = ({ name, index }) => (index >= 0 && roomOf('rules').id === 'rules' ? html`<a href=${addressOf('rules', index + 1)}>${name}</a>` : html`<span>${name}</span>`);
+const RuleName = ({ name, index }) => (index >= 0 && roomOf('rules').id === 'rules' ? html`<a href=${addressOf('rules', index)}>${name}</a>` : html`<span>${name}</span>`);
 
 /** @param {{passed: import('./model.js').PassedOver[]}} props the nearest first */
 function Before({ passed }) {

@@ -145,7 +145,7 @@ export const rules = {
   closing_hours: 'Hours',
   length_wrong: 'Write a length of time, like 20s, 15m or 1h30m.',
   number_wrong: (/** @type {number} */ least, /** @type {number} */ most) => `Write a whole number from ${least} to ${most}.`,
-  shows: 'shows',
+  value_missing: 'This cannot be empty.',
 
   say: 'Callers hear',
   say_in: (/** @type {string} */ language) => `Callers hear, in ${language}`,
@@ -202,6 +202,5 @@ export const rules = {
     refused: 'This call could not become an example. Try another one.',
     made: (/** @type {string} */ name, /** @type {string} */ rule) => `“${name}” is an example for “${rule}” now.`,
     incomplete: 'The rep said later who was calling: look over what is known of the caller.',
-    use: (/** @type {string} */ who) => `Use the call of ${who}`,
   },
 };

@@ -146,7 +146,7 @@ export const rules = {
   closing_hours: 'Jam',
   length_wrong: 'Tulis lama waktu, misalnya 20s, 15m, atau 1h30m.',
   number_wrong: (least, most) => `Tulis bilangan bulat dari ${least} sampai ${most}.`,
-  shows: 'menampilkan',
+  value_missing: 'Ini tidak boleh kosong.',
 
   say: 'Penelepon mendengar',
   say_in: (language) => `Penelepon mendengar, dalam bahasa ${language}`,
@@ -203,6 +203,5 @@ export const rules = {
     refused: 'Panggilan ini tidak dapat menjadi contoh. Coba yang lain.',
     made: (name, rule) => `“${name}” kini contoh untuk “${rule}”.`,
     incomplete: 'Petugas baru kemudian menyebut siapa peneleponnya: periksa data penelepon.',
-    use: (who) => `Pakai panggilan ${who}`,
   },
 };

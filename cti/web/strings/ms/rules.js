@@ -146,7 +146,7 @@ export const rules = {
   closing_hours: 'Waktu',
   length_wrong: 'Tulis tempoh masa, contohnya 20s, 15m atau 1h30m.',
   number_wrong: (least, most) => `Tulis nombor bulat dari ${least} hingga ${most}.`,
-  shows: 'menunjukkan',
+  value_missing: 'Ini tidak boleh kosong.',
 
   say: 'Pemanggil mendengar',
   say_in: (language) => `Pemanggil mendengar, dalam bahasa ${language}`,
@@ -203,6 +203,5 @@ export const rules = {
     refused: 'Panggilan ini tidak dapat menjadi contoh. Cuba yang lain.',
     made: (name, rule) => `“${name}” kini contoh untuk “${rule}”.`,
     incomplete: 'Petugas hanya kemudian menyatakan siapa pemanggilnya: semak data pemanggil.',
-    use: (who) => `Guna panggilan ${who}`,
   },
 };

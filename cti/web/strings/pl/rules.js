@@ -147,7 +147,7 @@ export const rules = {
   closing_hours: 'Godziny',
   length_wrong: 'Podaj czas, np. 20s, 15m lub 1h30m.',
   number_wrong: (least, most) => `Podaj liczbę całkowitą od ${least} do ${most}.`,
-  shows: 'pokazuje',
+  value_missing: 'To nie może być puste.',
 
   say: 'Dzwoniący słyszą',
   say_in: (language) => `Dzwoniący słyszą, język: ${language}`,
@@ -204,6 +204,5 @@ export const rules = {
     refused: 'Z tego połączenia nie udało się zrobić przykładu. Wybierz inne.',
     made: (name, rule) => `„${name}” jest teraz przykładem reguły „${rule}”.`,
     incomplete: 'Konsultant dopiero później wskazał, kto dzwonił: sprawdź dane dzwoniącego.',
-    use: (who) => `Użyj połączenia: ${who}`,
   },
 };
