@@ -1,9 +1,9 @@
 /** Indonesian: who changed what. */
 
-/** @type {typeof import('../en/audit.js').audit} */
 /** @type {Record<string, string>} the sections of the configuration, one of each */
 const PARTS = { reps: 'petugas', skills: 'keahlian', queues: 'antrean', numbers: 'nomor', hours: 'jam buka', holidays: 'hari libur', prompts: 'pengumuman' };
 
+/** @type {typeof import('../en/audit.js').audit} */
 export const audit = {
   title: 'Audit',
   search: 'Apa pun yang diubah',

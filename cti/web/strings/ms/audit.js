@@ -1,9 +1,9 @@
 /** Malay: who changed what. */
 
-/** @type {typeof import('../en/audit.js').audit} */
 /** @type {Record<string, string>} the sections of the configuration, one of each */
 const PARTS = { reps: 'petugas', skills: 'kemahiran', queues: 'barisan', numbers: 'nombor', hours: 'waktu buka', holidays: 'hari cuti', prompts: 'pengumuman' };
 
+/** @type {typeof import('../en/audit.js').audit} */
 export const audit = {
   title: 'Audit',
   search: 'Apa sahaja yang diubah',

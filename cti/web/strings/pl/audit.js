@@ -1,9 +1,9 @@
 /** Polish: who changed what. */
 
-/** @type {typeof import('../en/audit.js').audit} */
 /** @type {Record<string, string>} the sections of the configuration, one of each */
 const PARTS = { reps: 'konsultant', skills: 'umiejętność', queues: 'kolejka', numbers: 'numer', hours: 'godziny otwarcia', holidays: 'dni wolne', prompts: 'zapowiedź' };
 
+/** @type {typeof import('../en/audit.js').audit} */
 export const audit = {
   title: 'Dziennik zmian',
   search: 'Cokolwiek, co zmieniono',
