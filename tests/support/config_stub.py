@@ -88,9 +88,10 @@ class ConfigStub:
         if self.active is None:
             return JSONResponse({"title": "Not Found"}, 404)
         tag = f'"{self.active}"'
+        headers = {"ETag": tag, "Cache-Control": "no-store"}
         if known == tag:
-            return Response(status_code=304, headers={"ETag": tag})
-        return JSONResponse(self.shown(self.versions[self.active - 1]), headers={"ETag": tag})
+            return Response(status_code=304, headers=headers)
+        return JSONResponse(self.shown(self.versions[self.active - 1]), headers=headers)
 
     def _activate(self, n: int, seen: str | None, comment: str) -> Response:
         if seen is not None and seen != f'"{self.active}"':

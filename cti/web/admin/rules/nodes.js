@@ -17,10 +17,13 @@ const ORDER = {
   route: ['queue', 'priority', 'head_start', 'prefer_rep', 'needs', 'prefers', 'steps', 'closing'],
   prefer_rep: ['who', 'wait', 'team_wait', 'must_qualify'],
   step: ['after', 'queues', 'needs', 'prefers', 'priority', 'offer_callback', 'then', 'skip_if'],
+  rep: ['id', 'name', 'email', 'device', 'skills', 'queues', 'team', 'language'],
+  queue: ['id', 'name', 'strategy', 'max_wait', 'offer_timeout', 'wrap_up', 'max_size', 'callback', 'announce', 'service_level'],
+  number: ['number', 'name', 'language', 'greeting'],
   test: ['name', 'call', 'caller', 'expect'],
   file: ['skills', 'reps', 'numbers', 'queues', 'hours', 'holidays', 'lists', 'dispositions', 'away_reasons', 'language', 'prompts', 'rules', 'tests'],
 };
-const ITEM = /** @type {Record<string, string>} */ ({ rules: 'rule', steps: 'step', tests: 'test' });
+const ITEM = /** @type {Record<string, string>} */ ({ rules: 'rule', steps: 'step', tests: 'test', reps: 'rep', queues: 'queue', numbers: 'number' });
 
 /** @param {Path} path of a mapping @returns {string[]} its keys in order */
 function orderOf(path) {
