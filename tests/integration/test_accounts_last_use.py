@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from typing import TypeVar
 
 import httpx
 import pytest
@@ -19,13 +20,15 @@ from cti.record.database import Database
 from tests.support.desk_app import DeskHouse
 from tests.support.people import Hands, a_user, an_office, log_in, who
 
+T = TypeVar("T")
+
 
 class Counting(Database):
     """Counts transactions."""
 
     transactions = 0
 
-    async def run(self, work):  # type: ignore[no-untyped-def]
+    async def run(self, work: Callable[[Connection], T]) -> T:
         self.transactions += 1
         return await super().run(work)
 

@@ -11,6 +11,7 @@ import os
 import random
 import time
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -72,6 +73,8 @@ async def ana(running: Service) -> AsyncIterator[None]:
     answering = asyncio.create_task(answers())
     yield
     answering.cancel()
+    with suppress(asyncio.CancelledError):  # and no other error
+        await answering
 
 
 @pytest.mark.usefixtures("ana")

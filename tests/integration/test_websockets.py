@@ -48,7 +48,7 @@ async def test_a_browser_that_closes_in_the_same_moment_does_not_break_off_the_e
     listener = a_listener()
     listener.listen()
     server = _Server(uvicorn.Config(app, ws=WebSocketProtocol, lifespan="on", log_config=None))
-    serving = asyncio.create_task(server._serve([listener]))
+    serving = asyncio.create_task(server._serve([listener]))  # as ``serve``, which would take pytest's signals
     url = f"ws://127.0.0.1:{listener.getsockname()[1]}/"
     async with connect(url) as closing, connect(url) as staying:
         server.closing = closing.local_address

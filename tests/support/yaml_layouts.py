@@ -63,7 +63,8 @@ class Typist:
         """Lines of a mapping or a list that is not empty."""
         lines: list[str] = []
         pad = " " * indent
-        rows = value.items() if isinstance(value, dict) else [(None, item) for item in value]  # type: ignore[union-attr]
+        assert isinstance(value, dict | list)
+        rows = value.items() if isinstance(value, dict) else [(None, item) for item in value]
         for key, child in rows:
             head = "-" if key is None else f"{self._key(key)}:"
             lines += self._between(indent) + self._row(f"{pad}{head}", child, indent, is_item=key is None)
